@@ -1,0 +1,109 @@
+#pragma once
+
+#include "shared/limits.hpp"
+
+/// Every capacity of the board: its unit, the RAM it costs, and what a client sees when it is reached.
+/// Constants on a chip; on a computer `--connections` and `--buffers` choose lower or higher values at start.
+namespace boardwalk::limits {
+
+// --- connections -------------------------------------------------------------------------------------
+
+/// Connection slots. Cost: sizeof(Connection) each. All taken: one is evicted, or the newcomer waits.
+inline constexpr std::size_t connections_default = 24;
+inline constexpr std::size_t connections_max = 512;
+
+/// Links beyond the slots: silent newcomers and those waiting for a slot (the lobby), and links that are closing.
+/// Cost: sizeof(Link) each. All taken: the longest-silent goes, and the network's backlog holds the next.
+inline constexpr std::size_t lobby_places = 8;
+
+/// How long a newcomer with a request waits for a slot or a buffer. Then: 503 `pool_exhausted` with Retry-After.
+inline constexpr std::uint32_t wait_in_line_ms_max = 2'000;
+inline constexpr std::uint32_t retry_after_s = 2;
+
+/// Eviction (only while somebody needs the slot). A silent link goes after the first; a head that is still
+/// incomplete after the second gets 408.
+inline constexpr std::uint32_t silent_grace_ms = 200;
+inline constexpr std::uint32_t head_grace_ms = 250;
+
+// --- the four timeouts, none optional ----------------------------------------------------------------
+
+/// From the first byte of a request to the end of its head; single bytes do not move it. Then: 408.
+inline constexpr std::uint32_t head_timeout_ms = 10'000;
+/// Between two pieces of a request's body. Then: 408.
+inline constexpr std::uint32_t body_timeout_ms = 10'000;
+/// Between two requests on a connection, and before the first byte. Then: closed.
+inline constexpr std::uint32_t idle_timeout_ms = 60'000;
+/// Without a single byte of an answer acknowledged. Then: reset.
+inline constexpr std::uint32_t write_stall_timeout_ms = 10'000;
+
+/// While anyone waits in line: the least that a body or an answer must move, or it is aborted.
+inline constexpr std::uint32_t progress_bytes_per_s_min = 256;
+inline constexpr std::uint32_t progress_window_ms = 10'000;
+
+/// How long a closing link may take to finish (RFC 9112 §9.6: it reads on, so that its last answer is not lost).
+inline constexpr std::uint32_t linger_ms_max = 1'000;
+
+// --- scratch buffers ----------------------------------------------------------------------------------
+
+/// Scratch buffers, each allocated at its first use. None free: a connection waits in line, its window shut.
+inline constexpr std::size_t buffers_default = 10;
+inline constexpr std::size_t buffers_max = 256;
+inline constexpr std::size_t buffer_bytes = 4096;
+/// Buffers kept when the board has been idle for this long.
+inline constexpr std::size_t buffers_baseline = 2;
+inline constexpr std::uint32_t buffers_shrink_after_ms = 30'000;
+
+// --- one request --------------------------------------------------------------------------------------
+
+/// Part of a scratch buffer that holds what came in; the rest is left for the answer.
+inline constexpr std::size_t input_bytes_max = 3072;
+/// Request line and field lines. Above: 431.
+inline constexpr std::size_t head_bytes_max = 3072;
+/// Request target. Above: 414.
+inline constexpr std::size_t target_bytes_max = 1024;
+/// Field lines in a request. Above: 431.
+inline constexpr std::size_t fields_max = 64;
+/// A JSON body; it and its head must also fit the input part together. Above: 413.
+inline constexpr std::size_t json_body_bytes_max = 2048;
+/// Head of an answer. Asserted: every answer's head fits.
+inline constexpr std::size_t response_head_bytes_max = 448;
+/// What a handler can always write at once, whatever else is in the buffer.
+inline constexpr std::size_t inline_body_bytes_min = buffer_bytes - input_bytes_max - response_head_bytes_max;
+
+// --- WebSocket ------------------------------------------------------------------------------------------
+
+/// A WebSocket that sent nothing for this long is pinged; without any answer for as long again it is closed 1001.
+inline constexpr std::uint32_t websocket_ping_ms = 15'000;
+/// A WebSocket that acknowledges nothing of what was sent for this long is closed 1013.
+inline constexpr std::uint32_t websocket_stall_ms = 15'000;
+/// A frame is only sent while no more than this is unacknowledged; a transport takes such a frame whole.
+inline constexpr std::size_t websocket_unacknowledged_bytes_max = 1024;
+
+// --- application -------------------------------------------------------------------------------------------
+
+/// Readings and outputs of a board. Cost: one history each reading. Registering more fails at start.
+inline constexpr std::size_t readings_max = 16;
+inline constexpr std::size_t outputs_max = 8;
+/// The whole state as one document, so that it is encoded once for all clients and answered with one write.
+inline constexpr std::size_t state_bytes_max = 4000;
+/// Samples kept of each reading. Cost: 8 bytes each.
+inline constexpr std::size_t history_samples = 300;
+/// Log lines kept, and their text. Older lines are a `gap`.
+inline constexpr std::size_t log_lines = 48;
+inline constexpr std::size_t log_text_bytes_max = 120;
+
+// --- workers ---------------------------------------------------------------------------------------------------
+
+/// Jobs that wait for a worker. All taken: 503.
+inline constexpr std::size_t jobs_queued_max = 8;
+inline constexpr std::size_t workers_default = 2;
+inline constexpr std::size_t workers_max = 16;
+
+static_assert(head_bytes_max <= input_bytes_max);
+static_assert(inline_body_bytes_min >= 512);
+static_assert(state_bytes_max + 8 <= websocket_message_bytes_max);
+static_assert(state_bytes_max <= buffer_bytes);
+static_assert(websocket_max < connections_default, "pages must always be able to load");
+static_assert(json_body_bytes_max < input_bytes_max);
+
+}  // namespace boardwalk::limits

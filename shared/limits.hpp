@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// Limits that board and companion must agree on. `firmware/limits.hpp` adds those that only the board knows.
+namespace boardwalk::limits {
+
+/// Largest message in either direction of the stream (RFC 6455 §5.4: all fragments together). Above: close 1009.
+inline constexpr std::size_t websocket_message_bytes_max = 4096;
+
+/// WebSockets that one board serves at a time, so that pages always load. Above: 503 with Retry-After.
+inline constexpr std::size_t websocket_max = 12;
+
+/// Nesting of inbound JSON. A DOM of 4 KB of `[[[…` took 102 KB. Deeper: 400.
+inline constexpr std::size_t json_depth_max = 8;
+
+/// A board's name: UTF-8 bytes. DNS-SD allows 63 in an instance name (RFC 6763 §4.1.1).
+inline constexpr std::size_t name_bytes_max = 63;
+
+/// Identifiers of readings and outputs: `[a-z0-9_.-]`, bytes.
+inline constexpr std::size_t id_bytes_max = 31;
+
+/// Telemetry period that a client may set, in milliseconds. Outside: 422.
+inline constexpr std::uint32_t telemetry_period_ms_min = 100;
+inline constexpr std::uint32_t telemetry_period_ms_max = 60'000;
+inline constexpr std::uint32_t telemetry_period_ms_default = 1'000;
+
+/// Updates a second that a subscriber may ask for (`max_hz`); without it, the default.
+inline constexpr double stream_hz_min = 0.1;
+inline constexpr double stream_hz_max = 20;
+inline constexpr double stream_hz_default = 10;
+
+}  // namespace boardwalk::limits
