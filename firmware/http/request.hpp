@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace boardwalk::http {
+
+enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options, other };
+
+[[nodiscard]] std::string_view to_string(Method);
+
+/// How the end of a body is found (RFC 9112 §6.3).
+enum class Framing : std::uint8_t { none, length, chunked };
+
+/// One request. Views point into the connection's scratch buffer and are valid while the handler runs.
+/// A field that was not sent is an empty view.
+struct Request {
+    Method method = Method::get;
+    std::uint8_t minor_version = 1;  ///< HTTP/1.x
+    bool keep_alive = true;
+    bool expect_continue = false;
+    bool upgrade_websocket = false;  ///< Connection: upgrade, Upgrade: websocket
+    bool target_is_asterisk = false;
+
+    std::string_view target;  ///< as received
+    std::string_view path;    ///< origin-form without the query, percent-encoding kept
+    std::string_view query;   ///< without the question mark
+
+    std::string_view host;
+    std::string_view origin;
+    std::string_view if_match;
+    std::string_view if_none_match;
+    std::string_view accept_encoding;
+    bool has_accept_encoding = false;  ///< an empty field means "identity only" (RFC 9110 §12.5.3)
+    std::string_view content_type;
+    std::string_view content_encoding;
+    std::string_view content_digest;
+    std::string_view range;
+    std::string_view if_range;
+    std::string_view websocket_key;
+    std::string_view websocket_version;
+    std::string_view websocket_protocol;
+
+    Framing framing = Framing::none;
+    std::uint64_t content_length = 0;
+    std::string_view body;  ///< complete when the handler runs
+};
+
+}  // namespace boardwalk::http

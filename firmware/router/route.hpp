@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "firmware/http/request.hpp"
+
+namespace boardwalk::router {
+
+inline constexpr std::size_t parameters_max = 2;
+using Parameters = std::array<std::string_view, parameters_max>;
+
+/// What a route takes as a body; a request that brings another is answered before its body is read.
+enum class Body : std::uint8_t {
+    none,         ///< a body is refused with 413
+    json,         ///< `application/json` or `application/merge-patch+json`, at most json_body_bytes_max
+};
+
+/// What the OpenAPI document says of a route. Schemas are names of files in shared/schemas, without `.json`.
+struct Documentation {
+    std::string_view id;  ///< operationId
+    std::string_view summary;
+    std::string_view request_schema;
+    std::string_view response_schema;  ///< empty: the answer has another media type
+    std::string_view response_type = "application/json";
+    std::uint16_t response_status = 200;
+    std::string_view parameters;  ///< "series:string:required,since:integer" for the query
+    std::string_view errors;      ///< "404,422"
+};
+
+/// One row of a route table. `pattern` has literal segments and `{name}` segments, the first capture first.
+template <typename Handler>
+struct Route {
+    http::Method method;
+    std::string_view pattern;
+    Handler handler;
+    Body body = Body::none;
+    Documentation documentation;
+};
+
+/// Matches `path` (percent-encoding kept) against `pattern`; fills the parameters on success.
+[[nodiscard]] bool match(std::string_view pattern, std::string_view path, Parameters& parameters);
+
+template <typename Handler>
+struct Match {
+    const Route<Handler>* route = nullptr;  ///< null: no such path, or no such method on it
+    Parameters parameters;
+    std::uint16_t allow = 0;  ///< a bit for each method that the path has; 0: no such path
+};
+
+/// HEAD is answered by the GET route of the path (RFC 9110 §9.3.2).
+template <typename Handler>
+[[nodiscard]] Match<Handler> find(std::span<const Route<Handler>> routes, http::Method method, std::string_view path) {
+    const auto bit = [](http::Method m) { return static_cast<std::uint16_t>(1U << static_cast<unsigned>(m)); };
+    const auto wanted = method == http::Method::head ? http::Method::get : method;
+    Match<Handler> result;
+    for (const auto& route : routes) {
+        Parameters parameters;
+        if (!match(route.pattern, path, parameters)) continue;
+        result.allow |= bit(route.method);
+        if (route.method == http::Method::get) result.allow |= bit(http::Method::head);
+        if (route.method != wanted || result.route != nullptr) continue;
+        result.route = &route;
+        result.parameters = parameters;
+    }
+    return result;
+}
+
+}  // namespace boardwalk::router

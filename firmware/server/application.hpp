@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "firmware/http/request.hpp"
+#include "firmware/http/response.hpp"
+
+namespace boardwalk::server {
+
+/// Names one use of a slot; a later use of the same slot has another generation, so that late answers are dropped.
+struct SlotId {
+    std::uint16_t slot = 0xffff;
+    std::uint16_t generation = 0;
+    friend bool operator==(const SlotId&, const SlotId&) = default;
+};
+
+/// What the application says once a request's head is complete, before any body is read.
+enum class Verdict : std::uint8_t {
+    proceed,          ///< read the body (if any) and call `on_request`
+    answer,           ///< the response is filled in: send it
+    accept_websocket  ///< answer the handshake, then `on_websocket_open`
+};
+
+/// The board's side of the server. All calls come from the loop's thread; none may block.
+class Application {
+public:
+    virtual ~Application() = default;
+
+    /// A head is complete. Sets `body_bytes_max` when it proceeds.
+    virtual Verdict on_head(const http::Request&, http::Response&, std::size_t& body_bytes_max,
+                            std::string_view& subprotocol) = 0;
+    /// A request is complete. False: the answer comes later, by `Server::answer_later(id, …)`.
+    virtual bool on_request(SlotId, const http::Request&, http::Response&) = 0;
+
+    /// A WebSocket opened on `path` (valid during the call). `on_websocket_closed` follows exactly once.
+    virtual void on_websocket_open(SlotId, std::string_view path) = 0;
+    /// One text message, whole, valid UTF-8. Only called while an answer of up to 4 KB can be sent.
+    virtual void on_websocket_message(SlotId, std::string_view text) = 0;
+    virtual void on_websocket_closed(SlotId) = 0;
+
+    /// After each turn of the loop. Returns when it wants the next one at the latest, on the same clock.
+    virtual std::uint64_t on_turn(std::uint64_t now_ms) = 0;
+};
+
+}  // namespace boardwalk::server

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "firmware/http/response.hpp"
+#include "firmware/server/application.hpp"
+
+namespace boardwalk::server {
+
+/// What the application may ask of the server. Loop's thread only. Late ids are ignored.
+class Outlet {
+public:
+    virtual ~Outlet() = default;
+
+    /// Answers a request that `on_request` left open: `fill(context, response)` is called at once, if the client is
+    /// still there.
+    using Fill = void (*)(void* context, http::Response&);
+    virtual void answer_later(SlotId, Fill fill, void* context) = 0;
+
+    /// True while `send_frame` takes a frame whole: little enough is unacknowledged.
+    [[nodiscard]] virtual bool websocket_ready(SlotId) const = 0;
+    /// Sends an encoded frame (websocket::write_header + payload), copied.
+    virtual void send_frame(SlotId, std::string_view frame) = 0;
+    /// Starts the closing handshake (RFC 6455 §7.1.2).
+    virtual void close_websocket(SlotId, std::uint16_t code) = 0;
+};
+
+}  // namespace boardwalk::server

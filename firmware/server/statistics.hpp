@@ -1,0 +1,55 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "firmware/core/fixed_string.hpp"
+
+namespace boardwalk::server {
+
+/// Order and names are the contract's (`slots[].state`).
+enum class SlotState : std::uint8_t { free, silent, head, body, working, sending, idle, websocket };
+
+struct SlotView {
+    SlotState state = SlotState::free;
+    FixedString<56> peer;  ///< "192.168.1.7:51234"
+    std::uint64_t idle_ms = 0;
+    std::uint32_t requests = 0;
+    bool buffer = false;
+};
+
+/// Upper bounds of the buckets of request durations, in microseconds; one more bucket takes the rest.
+inline constexpr std::array<std::uint32_t, 14> duration_bounds_us = {
+    50, 100, 250, 500, 1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 250'000, 1'000'000, 10'000'000};
+
+/// Status codes that are counted apart; any other counts as 0.
+inline constexpr std::array<std::uint16_t, 26> counted_statuses = {
+    101, 200, 202, 204, 206, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411, 412, 413, 414, 415, 416, 421, 422, 426,
+    431, 500, 503};
+
+struct Statistics {
+    // now
+    std::size_t connections_max = 0, silent = 0, active = 0, idle = 0, websocket = 0;
+    std::size_t buffers_max = 0, buffers_allocated = 0, buffers_in_use = 0, waiting = 0;
+    // since start
+    std::uint64_t accepted_total = 0, evicted_total = 0, refused_total = 0, timed_out_total = 0;
+    std::uint64_t buffer_waits_total = 0;
+    std::uint64_t requests_total = 0, bytes_sent_total = 0, bytes_received_total = 0;
+    std::array<std::uint64_t, counted_statuses.size() + 1> by_status{};
+    std::array<std::uint64_t, duration_bounds_us.size() + 1> durations{};
+    std::uint64_t duration_sum_us = 0;
+    // over the last seconds
+    double requests_per_s = 0;
+};
+
+/// What the pool does, made visible (diagnostics, metrics). Loop's thread only.
+class StatisticsSource {
+public:
+    virtual ~StatisticsSource() = default;
+    [[nodiscard]] virtual Statistics statistics() const = 0;
+    /// `slot` < connections_max.
+    [[nodiscard]] virtual SlotView slot(std::size_t slot) const = 0;
+};
+
+}  // namespace boardwalk::server
