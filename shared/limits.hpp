@@ -6,7 +6,8 @@
 /// Limits that board and companion must agree on. `firmware/limits.hpp` adds those that only the board knows.
 namespace boardwalk::limits {
 
-/// Largest message in either direction of the stream (RFC 6455 §5.4: all fragments together). Above: close 1009.
+/// Largest message in either direction of the stream (RFC 6455 §5.4: all fragments together). Above: close
+/// 1009.
 inline constexpr std::size_t websocket_message_bytes_max = 4096;
 
 /// WebSockets that one board serves at a time, so that pages always load. Above: 503 with Retry-After.
@@ -20,6 +21,9 @@ inline constexpr std::size_t name_bytes_max = 63;
 
 /// Identifiers of readings and outputs: `[a-z0-9_.-]`, bytes.
 inline constexpr std::size_t id_bytes_max = 31;
+
+/// One option of a choice output: UTF-8 bytes.
+inline constexpr std::size_t choice_bytes_max = 31;
 
 /// Telemetry period that a client may set, in milliseconds. Outside: 422.
 inline constexpr std::uint32_t telemetry_period_ms_min = 100;

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "shared/fixed_string.hpp"
+#include "shared/limits.hpp"
+#include "shared/names.hpp"
+#include "shared/output_value.hpp"
+
+/// What clients send to the board. The decoded types hold no heap; decoding itself needs a few KB of it,
+/// bounded by the input (which the caller has size-checked) and given back on return. A test states the peak.
+namespace boardwalk::protocol {
+
+using Name = FixedString<limits::name_bytes_max>;
+using OutputId = FixedString<limits::id_bytes_max>;
+using JsonPointer = FixedString<79>;  // RFC 6901
+
+/// Body of `PUT /api/v1/outputs/{id}`.
+struct SetOutput {
+    OutputValue value = false;
+    friend bool operator==(const SetOutput&, const SetOutput&) = default;
+};
+
+/// Body of `PATCH /api/v1/settings` (RFC 7396, though nothing here may be removed with null): what is absent
+/// stays.
+struct SettingsPatch {
+    std::optional<Name> name;
+    std::optional<std::uint32_t> telemetry_period_ms;
+    friend bool operator==(const SettingsPatch&, const SettingsPatch&) = default;
+};
+
+/// Replaces the client's topics; an empty set ends all of them.
+struct Subscribe {
+    TopicSet topics;
+    double max_hz = limits::stream_hz_default;
+    friend bool operator==(const Subscribe&, const Subscribe&) = default;
+};
+
+struct OutputSet {
+    OutputId id;
+    OutputValue value = false;
+    friend bool operator==(const OutputSet&, const OutputSet&) = default;
+};
+
+/// A client's message on the stream.
+struct StreamRequest {
+    std::uint64_t id = 0;
+    std::variant<Subscribe, OutputSet> call;
+    friend bool operator==(const StreamRequest&, const StreamRequest&) = default;
+};
+
+/// Largest id of a stream request: the largest integer that every reader of JSON keeps exactly (RFC 8259 §6).
+inline constexpr std::uint64_t request_id_max = (std::uint64_t{1} << 53) - 1;
+
+struct DecodeError {
+    enum class Kind : std::uint8_t {
+        bad_json,        ///< not JSON, not UTF-8, or nested too deeply
+        invalid,         ///< JSON, but not what this request takes
+        unknown_method,  ///< a stream request for something that this board does not know
+    };
+    Kind kind = Kind::bad_json;
+    JsonPointer
+        pointer;  ///< the member at fault, or the nearest parent whose pointer fits; empty for bad_json
+    std::string_view detail;  ///< static text, a sentence
+};
+
+/// The status that goes with an error: 400 for bad JSON, 422 for the others.
+[[nodiscard]] constexpr unsigned status_of(DecodeError::Kind kind) {
+    return kind == DecodeError::Kind::bad_json ? 400 : 422;
+}
+/// The stable word of an error: `bad_json`, `invalid`, `unknown_method`.
+[[nodiscard]] std::string_view code_of(DecodeError::Kind kind);
+
+template <class Value>
+class [[nodiscard]] DecodeResult {
+public:
+    DecodeResult(const Value& value) : outcome_(value) {}
+    DecodeResult(const DecodeError& error) : outcome_(error) {}
+
+    explicit operator bool() const { return std::holds_alternative<Value>(outcome_); }
+    /// Only when true.
+    [[nodiscard]] const Value& value() const { return *std::get_if<Value>(&outcome_); }
+    /// Only when false.
+    [[nodiscard]] const DecodeError& error() const { return *std::get_if<DecodeError>(&outcome_); }
+
+private:
+    std::variant<Value, DecodeError> outcome_;
+};
+
+/// The first error in the text's order; bad JSON anywhere comes before all others.
+DecodeResult<SetOutput> decode_set_output(std::string_view json);
+DecodeResult<SettingsPatch> decode_settings_patch(std::string_view json);
+
+struct StreamRequestResult {
+    std::optional<std::uint64_t>
+        id;  ///< for the answer: also with most errors. Nothing: answer with `"id":null`
+    DecodeResult<StreamRequest> request;
+};
+[[nodiscard]] StreamRequestResult decode_stream_request(std::string_view json);
+
+/// For clients and tests: they use the heap freely.
+[[nodiscard]] std::string encode(const SetOutput& request);
+[[nodiscard]] std::string encode(const SettingsPatch& request);
+[[nodiscard]] std::string encode(const StreamRequest& request);
+
+}  // namespace boardwalk::protocol
