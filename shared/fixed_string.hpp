@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace boardwalk {
+namespace boardwalk::protocol {
 
 /// Text of at most `Capacity` bytes, held in place: no heap, trivially copyable.
 /// Not terminated by a zero. Text that does not fit is refused, never cut.
@@ -51,4 +51,4 @@ private:
     std::size_t size_ = 0;
 };
 
-}  // namespace boardwalk
+}  // namespace boardwalk::protocol
