@@ -56,9 +56,9 @@ inline constexpr std::uint32_t buffers_shrink_after_ms = 30'000;
 // --- one request --------------------------------------------------------------------------------------
 
 /// Part of a scratch buffer that holds what came in; the rest is left for the answer.
-inline constexpr std::size_t input_bytes_max = 3072;
+inline constexpr std::size_t input_bytes_max = 2560;
 /// Request line and field lines. Above: 431.
-inline constexpr std::size_t head_bytes_max = 3072;
+inline constexpr std::size_t head_bytes_max = 2560;
 /// Request target. Above: 414.
 inline constexpr std::size_t target_bytes_max = 1024;
 /// Field lines in a request. Above: 431.
@@ -66,7 +66,7 @@ inline constexpr std::size_t fields_max = 64;
 /// A JSON body; it and its head must also fit the input part together. Above: 413.
 inline constexpr std::size_t json_body_bytes_max = 2048;
 /// Head of an answer. Asserted: every answer's head fits.
-inline constexpr std::size_t response_head_bytes_max = 448;
+inline constexpr std::size_t response_head_bytes_max = 576;
 /// What a handler can always write at once, whatever else is in the buffer.
 inline constexpr std::size_t inline_body_bytes_min = buffer_bytes - input_bytes_max - response_head_bytes_max;
 

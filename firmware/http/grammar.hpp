@@ -1,0 +1,85 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+/// Character classes and small rules of RFC 9110 §5.6 and RFC 9112.
+namespace boardwalk::http {
+
+namespace detail {
+enum CharacterClass : std::uint8_t { token = 1, field_value = 2, target = 4, host = 8 };
+
+constexpr std::array<std::uint8_t, 256> make_classes() {
+    std::array<std::uint8_t, 256> classes{};
+    const auto mark = [&](std::string_view set, std::uint8_t bits) {
+        for (const char c : set) classes[static_cast<unsigned char>(c)] |= bits;
+    };
+    constexpr std::string_view alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    mark(alphanumeric, token | host);
+    mark("!#$%&'*+-.^_`|~", token);
+    for (unsigned c = 0x21; c < 0x7f; ++c) classes[c] |= field_value | target;
+    for (unsigned c = 0x80; c < 0x100; ++c) classes[c] |= field_value;
+    mark(" \t", field_value);
+    mark("-._~!$&'()*+,;=%:[]", host);  // RFC 3986 §3.2.2, with the port and IP-literals
+    for (const char c : std::string_view("#\"<>\\^`{|}")) {  // not in RFC 3986 §2
+        classes[static_cast<unsigned char>(c)] &= static_cast<std::uint8_t>(~target);
+    }
+    return classes;
+}
+inline constexpr auto classes = make_classes();
+
+constexpr bool all_of_class(std::string_view text, CharacterClass wanted) {
+    return std::all_of(text.begin(), text.end(),
+                       [&](char c) { return (classes[static_cast<unsigned char>(c)] & wanted) != 0; });
+}
+}  // namespace detail
+
+/// RFC 9110 §5.6.2
+constexpr bool is_token(std::string_view text) {
+    return !text.empty() && detail::all_of_class(text, detail::token);
+}
+constexpr bool is_token_character(char c) { return is_token({&c, 1}); }
+/// RFC 9110 §5.5: visible characters, obs-text, space and tab. No CR, LF or NUL can pass.
+constexpr bool is_field_value(std::string_view text) { return detail::all_of_class(text, detail::field_value); }
+constexpr bool is_target(std::string_view text) {
+    return !text.empty() && detail::all_of_class(text, detail::target);
+}
+constexpr bool is_host(std::string_view text) { return detail::all_of_class(text, detail::host); }
+
+/// Optional white space (RFC 9110 §5.6.3) taken off both ends.
+constexpr std::string_view trim(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+}
+
+constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+
+/// Takes the next element off a comma-separated list (RFC 9110 §5.6.1); empty elements are skipped.
+/// Returns an empty view at the end of the list.
+constexpr std::string_view next_element(std::string_view& list) {
+    while (!list.empty()) {
+        const auto comma = list.find(',');
+        const auto element = trim(list.substr(0, comma));
+        list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+        if (!element.empty()) return element;
+    }
+    return {};
+}
+
+/// True when the comma-separated list has the element, in any case.
+constexpr bool list_has(std::string_view list, std::string_view wanted) {
+    for (auto element = next_element(list); !element.empty(); element = next_element(list)) {
+        if (equals_ignoring_case(element, wanted)) return true;
+    }
+    return false;
+}
+
+}  // namespace boardwalk::http

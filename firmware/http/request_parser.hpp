@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "firmware/http/parse_error.hpp"
+#include "firmware/http/request.hpp"
+
+namespace boardwalk::http {
+
+/// Finds the end of a request head as its bytes come in (RFC 9112 §2.1). Looks at each byte once.
+class HeadScanner {
+public:
+    /// `input` holds everything since the start of the head, at each call at least what the last call saw.
+    /// Returns the size of the head with its empty line, or 0 while it is incomplete. An error that can be told
+    /// before the head is complete (not HTTP at all, bare LF, too large) is told at once.
+    std::size_t scan(std::string_view input, ParseError& error);
+
+private:
+    std::uint16_t scanned_ = 0;
+    std::uint16_t line_begin_ = 0;
+};
+
+/// Parses one complete request head (RFC 9112 §2–§6), its empty line included; empty lines in front are skipped (§2.2).
+/// Views in `request` point into `head`.
+[[nodiscard]] ParseError parse_head(std::string_view head, Request& request);
+
+}  // namespace boardwalk::http

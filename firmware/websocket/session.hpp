@@ -1,0 +1,70 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "firmware/core/utf8.hpp"
+#include "firmware/websocket/frame.hpp"
+
+namespace boardwalk::websocket {
+
+/// RFC 6455 §7.4.1, those that we send.
+enum class CloseCode : std::uint16_t {
+    none = 0,
+    normal = 1000,
+    going_away = 1001,
+    protocol_error = 1002,
+    unsupported_data = 1003,
+    not_utf8 = 1007,
+    message_too_big = 1009,
+    try_again_later = 1013,
+};
+
+/// One WebSocket's receiving side: frames in, messages out (RFC 6455 §5). No I/O, no memory of its own but a control
+/// frame's: the message is put together at the front of the caller's buffer.
+class Session {
+public:
+    enum class Event : std::uint8_t { need_input, message, ping, pong, close, error };
+
+    /// Works through `buffer[begin, end)`, the bytes not looked at yet. Stops after each event; `begin` is moved past
+    /// what was consumed. The first `message_bytes()` bytes of `buffer` are the session's and must stay.
+    Event next(std::span<char> buffer, std::size_t& begin, std::size_t end);
+
+    /// Size of the message (or of its part so far) at the front of the buffer. 0 after `take_message`.
+    [[nodiscard]] std::size_t message_bytes() const { return message_bytes_; }
+    [[nodiscard]] bool message_is_text() const { return message_opcode_ == Opcode::text; }
+    void take_message() { message_bytes_ = 0; }
+
+    /// Payload of the last ping, pong or close.
+    [[nodiscard]] std::string_view control_payload() const { return {control_.data(), control_bytes_}; }
+    /// After `error`: the code to close with. After `close`: the peer's code, to be echoed; `none` when it sent none.
+    [[nodiscard]] CloseCode close_code() const { return close_code_; }
+
+private:
+    bool header_complete();
+    Event fail(CloseCode);
+    Event begin_frame();
+    Event take_payload(std::span<char> buffer, std::size_t& begin, std::size_t end);
+    Event end_frame();
+    Event end_control();
+
+    std::uint64_t payload_remaining_ = 0;
+    std::array<std::uint8_t, 14> header_{};
+    std::array<std::uint8_t, 4> mask_{};
+    std::uint8_t header_bytes_ = 0;
+    std::uint8_t mask_position_ = 0;
+    std::uint8_t control_bytes_ = 0;
+    Opcode frame_opcode_ = Opcode::continuation;
+    Opcode message_opcode_ = Opcode::continuation;  ///< continuation: no message is open
+    bool final_ = false;
+    bool in_payload_ = false;
+    bool message_open_ = false;
+    Utf8Checker utf8_;
+    std::uint16_t message_bytes_ = 0;
+    CloseCode close_code_ = CloseCode::none;
+    std::array<char, 125> control_{};
+};
+
+}  // namespace boardwalk::websocket
