@@ -1,0 +1,274 @@
+#include "shared/requests.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "shared/request_reader.hpp"
+
+namespace boardwalk::protocol {
+namespace {
+
+constexpr unsigned output_value_kinds = Kinds::boolean | Kinds::number | Kinds::string;
+
+std::string_view take_output_value(const Scalar& from, OutputValue& to) {
+    switch (from.kind) {
+        case Kinds::boolean:
+            to = from.boolean;
+            return {};
+        case Kinds::number:
+            to = from.number;
+            return {};
+        default: {
+            const auto choice = choice_value(from.string);
+            if (!choice) return "is longer than a choice can be (31 bytes)";
+            to = *choice;
+            return {};
+        }
+    }
+}
+static_assert(limits::choice_bytes_max == 31, "a text says it");
+
+// --- PUT /api/v1/outputs/{id} ---------------------------------------------------------------------------
+
+constexpr std::array set_output_members{Member{"/value", output_value_kinds, true}};
+
+struct SetOutputSink final : RequestReader::Sink {
+    SetOutput request;
+    std::string_view take(std::size_t, const Scalar& value) override {
+        return take_output_value(value, request.value);
+    }
+};
+
+// --- PATCH /api/v1/settings -----------------------------------------------------------------------------
+
+namespace patch {
+enum : std::size_t { name, telemetry, period_ms };
+constexpr std::array members{Member{"/name", Kinds::string}, Member{"/telemetry", Kinds::object},
+                             Member{"/telemetry/period_ms", Kinds::number}};
+}  // namespace patch
+
+/// RFC 6763 §4.1.1: an instance name holds no ASCII control characters.
+bool is_control(char letter) {
+    const auto byte = static_cast<unsigned char>(letter);
+    return byte < 0x20 || byte == 0x7f;
+}
+
+struct SettingsPatchSink final : RequestReader::Sink {
+    SettingsPatch request;
+
+    std::string_view take(std::size_t member, const Scalar& value) override {
+        return member == patch::name ? take_name(value.string) : take_period(value.number);
+    }
+
+private:
+    std::string_view take_name(std::string_view text) {
+        Name name;
+        if (text.find_first_not_of(' ') == std::string_view::npos) return "must not be empty";
+        if (!name.assign(text)) return "must be at most 63 bytes of UTF-8";
+        if (std::any_of(text.begin(), text.end(), is_control)) return "must not hold control characters";
+        request.name = name;
+        return {};
+    }
+    static_assert(limits::name_bytes_max == 63, "a text says it");
+
+    std::string_view take_period(double number) {
+        const auto period = as_integer(number, limits::telemetry_period_ms_max);
+        if (!period || *period < limits::telemetry_period_ms_min)
+            return "must be an integer from 100 to 60000";
+        request.telemetry_period_ms = static_cast<std::uint32_t>(*period);
+        return {};
+    }
+    static_assert(limits::telemetry_period_ms_min == 100 && limits::telemetry_period_ms_max == 60'000,
+                  "a text says it");
+};
+
+// --- the stream -----------------------------------------------------------------------------------------
+
+namespace call {
+enum : std::size_t { id, method, params, topics, max_hz, output_id, value };
+constexpr std::array members{
+    Member{"/id", Kinds::number, true},         Member{"/method", Kinds::string, true},
+    Member{"/params", Kinds::object},           Member{"/params/topics", Kinds::array_of_strings},
+    Member{"/params/max_hz", Kinds::number},    Member{"/params/id", Kinds::string},
+    Member{"/params/value", output_value_kinds}};
+}  // namespace call
+
+/// Holds the parameters of all methods: `params` may stand before `method`.
+struct StreamRequestSink final : RequestReader::Sink {
+    std::optional<std::uint64_t> id;
+    std::optional<StreamMethod> method;
+    bool method_is_unknown = false;
+    Subscribe subscribe;
+    OutputSet output_set;
+
+    std::string_view take(std::size_t member, const Scalar& value) override {
+        switch (member) {
+            case call::id:
+                return take_id(value.number);
+            case call::method:
+                return take_method(value.string);
+            case call::topics:
+                return take_topic(value.string);
+            case call::max_hz:
+                return take_rate(value.number);
+            case call::output_id:
+                return take_output_id(value.string);
+            default:
+                return take_output_value(value, output_set.value);
+        }
+    }
+
+private:
+    std::string_view take_id(double number) {
+        id = as_integer(number, request_id_max);
+        return id ? std::string_view{} : "must be an integer from 0 to 9007199254740991";
+    }
+    std::string_view take_method(std::string_view word) {
+        method = from_string<StreamMethod>(word);
+        method_is_unknown = !method;
+        return {};
+    }
+    std::string_view take_topic(std::string_view word) {
+        const auto topic = from_string<Topic>(word);
+        if (!topic) return "is no topic of this board";
+        subscribe.topics.insert(*topic);
+        return {};
+    }
+    std::string_view take_rate(double hz) {
+        if (hz < limits::stream_hz_min) return "must be at least 0.1";
+        // "At most" is kept by a board that never sends as often as that.
+        subscribe.max_hz = std::min(hz, limits::stream_hz_max);
+        return {};
+    }
+    std::string_view take_output_id(std::string_view text) {
+        return output_set.id.assign(text) ? std::string_view{} : "is longer than an id can be (31 bytes)";
+    }
+    static_assert(limits::stream_hz_min == 0.1 && limits::id_bytes_max == 31, "texts say it");
+};
+
+DecodeError error_at(std::size_t member, std::string_view detail,
+                     DecodeError::Kind kind = DecodeError::Kind::invalid) {
+    DecodeError error{.kind = kind, .pointer = {}, .detail = detail};
+    (void)error.pointer.assign(call::members[member].pointer);
+    return error;
+}
+
+/// What the table cannot say: which parameters go with which method.
+std::optional<DecodeError> check_params(const RequestReader& reader, StreamMethod method) {
+    struct Param {
+        std::size_t member;
+        StreamMethod method;
+        bool required;
+    };
+    constexpr std::array params{Param{call::topics, StreamMethod::subscribe, true},
+                                Param{call::max_hz, StreamMethod::subscribe, false},
+                                Param{call::output_id, StreamMethod::output_set, true},
+                                Param{call::value, StreamMethod::output_set, true}};
+    if (!reader.saw(call::params)) return error_at(call::params, "is required");
+    for (const Param& param : params) {
+        const bool given = reader.saw(param.member);
+        if (given && param.method != method) return error_at(param.member, "is unknown to this method");
+        if (!given && param.method == method && param.required) return error_at(param.member, "is required");
+    }
+    return std::nullopt;
+}
+
+std::optional<DecodeError> read_stream_request(RequestReader& reader, StreamRequestSink& sink,
+                                               std::string_view json) {
+    const auto error = reader.read(json);
+    if (error && error->kind == DecodeError::Kind::bad_json) {
+        sink.id.reset();
+        return error;
+    }
+    // Nothing can be said about the parameters of a method that is not known.
+    if (sink.method_is_unknown) {
+        return error_at(call::method, "is no method of this board", DecodeError::Kind::unknown_method);
+    }
+    if (error) return error;
+    return check_params(reader, *sink.method);
+}
+
+// --- encoding -------------------------------------------------------------------------------------------
+
+using Json = nlohmann::ordered_json;
+
+std::string dump(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json json_of(const OutputValue& value) {
+    if (const auto* on = std::get_if<bool>(&value)) return *on;
+    if (const auto* level = std::get_if<double>(&value)) return *level;
+    return std::get_if<Choice>(&value)->view();
+}
+
+}  // namespace
+
+std::string_view code_of(DecodeError::Kind kind) {
+    switch (kind) {
+        case DecodeError::Kind::bad_json:
+            return "bad_json";
+        case DecodeError::Kind::invalid:
+            return "invalid";
+        case DecodeError::Kind::unknown_method:
+            return "unknown_method";
+    }
+    return {};
+}
+
+DecodeResult<SetOutput> decode_set_output(std::string_view json) {
+    SetOutputSink sink;
+    if (const auto error = RequestReader(set_output_members, sink).read(json)) return *error;
+    return sink.request;
+}
+
+DecodeResult<SettingsPatch> decode_settings_patch(std::string_view json) {
+    SettingsPatchSink sink;
+    if (const auto error = RequestReader(patch::members, sink).read(json)) return *error;
+    return sink.request;
+}
+
+StreamRequestResult decode_stream_request(std::string_view json) {
+    StreamRequestSink sink;
+    RequestReader reader(call::members, sink);
+    if (const auto error = read_stream_request(reader, sink, json)) return {sink.id, *error};
+
+    StreamRequest request{.id = *sink.id, .call = sink.subscribe};
+    if (*sink.method == StreamMethod::output_set) request.call = sink.output_set;
+    return {sink.id, request};
+}
+
+std::string encode(const SetOutput& request) {
+    return dump({{"value", json_of(request.value)}});
+}
+
+std::string encode(const SettingsPatch& request) {
+    Json json = Json::object();
+    if (request.name) json["name"] = request.name->view();
+    if (request.telemetry_period_ms) json["telemetry"]["period_ms"] = *request.telemetry_period_ms;
+    return dump(json);
+}
+
+std::string encode(const StreamRequest& request) {
+    Json params = Json::object();
+    StreamMethod method = StreamMethod::subscribe;
+    if (const auto* subscribe = std::get_if<Subscribe>(&request.call)) {
+        params["topics"] = Json::array();
+        for (const std::string_view word : words<Topic>) {
+            if (subscribe->topics.contains(*from_string<Topic>(word))) params["topics"].push_back(word);
+        }
+        params["max_hz"] = subscribe->max_hz;
+    } else if (const auto* set = std::get_if<OutputSet>(&request.call)) {
+        method = StreamMethod::output_set;
+        params["id"] = set->id.view();
+        params["value"] = json_of(set->value);
+    }
+    Json json = Json::object();
+    json["id"] = request.id;
+    json["method"] = to_string(method);
+    json["params"] = std::move(params);
+    return dump(json);
+}
+
+}  // namespace boardwalk::protocol
