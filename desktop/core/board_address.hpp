@@ -1,0 +1,23 @@
+#pragma once
+
+#include <QString>
+#include <QUrl>
+
+namespace boardwalk::desktop {
+
+/// What a person typed, read as the address of a board.
+struct BoardAddress {
+    QUrl url;       ///< `http://host[:port]/`, canonical; invalid when `error` is set
+    QString error;  ///< one sentence for the field, empty when the address is good
+
+    [[nodiscard]] bool ok() const { return error.isEmpty(); }
+};
+
+/// Accepts `kitchen.local`, `192.0.2.7:8080`, `[::1]:8080`, `::1`, and a URL as pasted from a browser, whose
+/// path and fragment are dropped. Only http and https.
+BoardAddress parseBoardAddress(const QString& typed);
+
+/// `host` or `host:port`, as shown to people.
+QString displayAddress(const QUrl& url);
+
+}  // namespace boardwalk::desktop

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <QElapsedTimer>
+#include <QHash>
+#include <QObject>
+#include <QString>
+
+#include "desktop/core/series_ring.hpp"
+#include "shared/messages.hpp"
+
+namespace boardwalk::desktop {
+
+/// What one board last told: readings, outputs, and the recent past of each reading.
+class BoardState : public QObject {
+    Q_OBJECT
+
+public:
+    enum class Applied {
+        Yes,
+        Missed,  ///< the delta builds on a state that we do not hold: ask for a snapshot
+    };
+
+    explicit BoardState(QObject* parent = nullptr) : QObject(parent) {}
+
+    void applySnapshot(const protocol::State& snapshot);
+    [[nodiscard]] Applied applyDelta(const protocol::StateDelta& delta);
+
+    /// The board's answer to a set: shown at once, without waiting for the delta.
+    void applyOutput(const std::string& id, const protocol::OutputValue& value);
+
+    void addHistory(const protocol::History& history);
+
+    [[nodiscard]] bool isKnown() const { return m_known; }
+    [[nodiscard]] const protocol::State& state() const { return m_state; }
+    [[nodiscard]] const protocol::Reading* reading(const std::string& id) const;
+    [[nodiscard]] const protocol::Output* output(const std::string& id) const;
+    [[nodiscard]] const SeriesRing& series(const std::string& id) const;
+
+    /// The board's clock, carried on by ours between two snapshots: deltas hold no uptime.
+    [[nodiscard]] qint64 uptimeNow() const;
+
+Q_SIGNALS:
+    /// Other readings or outputs than before, or the first ones: views build themselves anew.
+    void structureChanged();
+    void readingsChanged();
+    void outputsChanged();
+    void historyAdded();
+
+private:
+    void appendSamples(qint64 uptime_ms);
+
+    protocol::State m_state;
+    bool m_known = false;
+    QHash<QString, SeriesRing> m_series;
+    QElapsedTimer m_sinceSnapshot;
+};
+
+}  // namespace boardwalk::desktop

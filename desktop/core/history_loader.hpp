@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "desktop/core/board_http.hpp"
+#include "desktop/core/board_state.hpp"
+
+namespace boardwalk::desktop {
+
+/// Fetches the past of each reading, one after the other: a page of ten readings must not take ten of a
+/// board's slots.
+class HistoryLoader {
+public:
+    HistoryLoader(BoardHttp& http, BoardState& state) : m_http(http), m_state(state) {}
+
+    /// Loads what is missing: everything the first time, nothing when it has been loaded for this start of
+    /// the board.
+    void load();
+
+    /// Forgets what was loaded, after a restart of the board or by request.
+    void restart();
+
+private:
+    void next();
+
+    BoardHttp& m_http;
+    BoardState& m_state;
+    std::vector<std::string> m_waiting;
+    bool m_loaded = false;
+    bool m_busy = false;
+    int m_generation = 0;
+};
+
+}  // namespace boardwalk::desktop

@@ -1,0 +1,46 @@
+#include "desktop/core/list_command.hpp"
+
+namespace boardwalk::desktop {
+
+namespace {
+constexpr int patience_ms = 3000;
+}
+
+ListCommand::ListCommand(const Options& options, QObject* parent)
+    : QObject(parent),
+      m_model(BoardStore(options.dataDir), m_tracker),
+      m_warning(m_model.load()),
+      m_discovers(options.discovery != DiscoveryMode::Off) {
+    for (const QUrl& url : options.boards)
+        m_model.addForNow(url);
+    m_patience.setSingleShot(true);
+    connect(&m_patience, &QTimer::timeout, this, &ListCommand::finished);
+    connect(&m_model, &BoardListModel::dataChanged, this, &ListCommand::finishEarly);
+    m_patience.start(patience_ms);
+    QMetaObject::invokeMethod(this, &ListCommand::finishEarly, Qt::QueuedConnection);
+}
+
+QStringList ListCommand::lines() const {
+    QStringList lines;
+    for (int row = 0; row < m_model.rowCount(); ++row) {
+        const QModelIndex index = m_model.index(row);
+        const bool online = m_model.link(row)->presence() == BoardLink::Presence::Online;
+        QString name = index.data().toString();
+        name.replace(u'\t', u' ').replace(u'\n', u' ');  // a name must not break a script's columns
+        lines << QStringList{name, index.data(BoardListModel::UrlRole).toUrl().toString(),
+                             online ? QStringLiteral("online") : QStringLiteral("offline")}
+                     .join(u'\t');
+    }
+    return lines;
+}
+
+void ListCommand::finishEarly() {
+    if (m_discovers || !m_patience.isActive()) return;
+    for (int row = 0; row < m_model.rowCount(); ++row) {
+        if (m_model.link(row)->presence() == BoardLink::Presence::Unknown) return;
+    }
+    m_patience.stop();
+    Q_EMIT finished();
+}
+
+}  // namespace boardwalk::desktop

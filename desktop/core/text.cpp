@@ -1,0 +1,49 @@
+#include "desktop/core/text.hpp"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <cmath>
+
+namespace boardwalk::desktop {
+
+namespace {
+QString tr(const char* text) {
+    return QCoreApplication::translate("Text", text);
+}
+}  // namespace
+
+QString valueText(std::optional<double> value, std::uint32_t decimals) {
+    if (!value || !std::isfinite(*value)) return QStringLiteral("—");
+    return QLocale().toString(*value, 'f', int(std::min(decimals, 6U)));
+}
+
+QString uptimeText(std::uint64_t uptime_ms) {
+    const std::uint64_t s = uptime_ms / 1000;
+    if (s < 60) return tr("up %1 s").arg(s);
+    if (s < 3600) return tr("up %1 min").arg(s / 60);
+    if (s < 86400) return tr("up %1 h %2 min").arg(s / 3600).arg(s / 60 % 60);
+    return tr("up %1 d %2 h").arg(s / 86400).arg(s / 3600 % 24);
+}
+
+QString bytesText(std::uint64_t bytes) {
+    if (bytes < 1024) return tr("%1 B").arg(bytes);
+    const double kb = double(bytes) / 1024;
+    if (kb < 1024) return tr("%1 KB").arg(QLocale().toString(kb, 'f', kb < 10 ? 1 : 0));
+    const double mb = kb / 1024;
+    if (mb < 1024) return tr("%1 MB").arg(QLocale().toString(mb, 'f', mb < 10 ? 1 : 0));
+    return tr("%1 GB").arg(QLocale().toString(mb / 1024, 'f', 1));
+}
+
+QString latencyText(std::optional<double> ms) {
+    if (!ms || !std::isfinite(*ms)) return QStringLiteral("—");
+    if (*ms >= 1000) return tr("%1 s").arg(QLocale().toString(*ms / 1000, 'f', *ms < 10000 ? 2 : 1));
+    return tr("%1 ms").arg(QLocale().toString(*ms, 'f', *ms < 1 ? 2 : *ms < 10 ? 1 : 0));
+}
+
+QString problemText(const protocol::Problem& problem) {
+    if (!problem.detail.empty()) return qt(problem.detail);
+    if (!problem.title.empty()) return qt(problem.title);
+    return tr("The board answered %1").arg(problem.status);
+}
+
+}  // namespace boardwalk::desktop

@@ -1,0 +1,77 @@
+#include <QApplication>
+#include <QCoreApplication>
+#include <QIcon>
+#include <cstdio>
+
+#include "desktop/core/list_command.hpp"
+#include "desktop/core/options.hpp"
+#include "desktop/ui/main_window.hpp"
+#include "desktop/ui/theme.hpp"
+
+using namespace boardwalk::desktop;
+
+namespace {
+
+void print(FILE* to, const QString& line) {
+    std::fprintf(to, "%s\n", line.toLocal8Bit().constData());
+}
+
+/// What the command line asks for without a window: no display is needed, so none may be asked for.
+int withoutWindow(int& argc, char** argv, const Options& options) {
+    const QCoreApplication application(argc, argv);
+    if (options.help) {
+        std::fputs(helpText().toLocal8Bit().constData(), stdout);
+        return 0;
+    }
+    if (options.version) {
+        print(stdout, QStringLiteral("boardwalk " BOARDWALK_VERSION));
+        return 0;
+    }
+    const ListCommand command(options);
+    if (!command.warning().isEmpty()) print(stderr, QStringLiteral("boardwalk: ") + command.warning());
+    QObject::connect(&command, &ListCommand::finished, &application, &QCoreApplication::quit);
+    QCoreApplication::exec();
+    for (const QString& line : command.lines())
+        print(stdout, line);
+    return 0;
+}
+
+/// Without this, Qt aborts with a page of text about plugins.
+bool displayMissing() {
+#if defined(Q_OS_UNIX) && !defined(Q_OS_MACOS)
+    return qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") &&
+           qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
+#else
+    return false;
+#endif
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    QCoreApplication::setApplicationName(QStringLiteral("boardwalk"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(BOARDWALK_VERSION));
+
+    QStringList arguments;
+    for (int i = 0; i < argc; ++i)
+        arguments += QString::fromLocal8Bit(argv[i]);
+    const Options options = parseOptions(arguments);
+    if (!options.error.isEmpty()) {
+        print(stderr, QStringLiteral("boardwalk: ") + options.error);
+        return 2;
+    }
+    if (options.help || options.version || options.list) return withoutWindow(argc, argv, options);
+    if (displayMissing()) {
+        print(stderr, QStringLiteral("boardwalk: there is no display; `boardwalk --list` works without one"));
+        return 1;
+    }
+
+    QApplication application(argc, argv);
+    QApplication::setApplicationDisplayName(QStringLiteral("Boardwalk"));
+    QApplication::setDesktopFileName(QStringLiteral("boardwalk"));
+    QApplication::setWindowIcon(QIcon::fromTheme(QStringLiteral("boardwalk")));
+    Theme theme(application, options.theme);
+    MainWindow window(options, theme);
+    window.show();
+    return QApplication::exec();
+}

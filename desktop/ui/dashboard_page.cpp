@@ -1,0 +1,130 @@
+#include "desktop/ui/dashboard_page.hpp"
+
+#include <QGridLayout>
+#include <QLabel>
+#include <QScrollArea>
+#include <QVBoxLayout>
+#include <map>
+
+#include "desktop/core/board_link.hpp"
+#include "desktop/core/text.hpp"
+#include "desktop/ui/card.hpp"
+#include "desktop/ui/segmented.hpp"
+#include "desktop/ui/theme.hpp"
+#include "desktop/ui/tile_layout.hpp"
+#include "desktop/ui/time_chart.hpp"
+
+namespace boardwalk::desktop {
+
+namespace {
+
+constexpr int frame_ms = 50;  // at most twenty repaints a second
+constexpr qint64 windows_ms[] = {60'000, 300'000, 900'000, 3'600'000};
+constexpr int least_tile_width = 150;
+
+QString unitText(const protocol::Reading& reading) {
+    return reading.unit.empty() ? QString() : u' ' + qt(reading.unit);
+}
+
+}  // namespace
+
+DashboardPage::DashboardPage(BoardLink& link, QWidget* parent) : QWidget(parent), m_link(link) {
+    auto* page = new QWidget;
+    page->setObjectName(QStringLiteral("page"));
+    m_body = new QVBoxLayout(page);
+    m_body->setContentsMargins(0, 14, 0, 0);
+
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidget(page);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(scroll);
+
+    connect(&link.state(), &BoardState::structureChanged, this, &DashboardPage::rebuild);
+    connect(&link.state(), &BoardState::readingsChanged, this, &DashboardPage::updateFigures);
+    connect(&link.state(), &BoardState::historyAdded, this, [this] {
+        for (TimeChart* chart : m_charts)
+            chart->setDirty();
+    });
+    m_frame.setTimerType(Qt::PreciseTimer);
+    connect(&m_frame, &QTimer::timeout, this, [this] {
+        for (TimeChart* chart : m_charts)
+            chart->frame();
+    });
+    m_frame.start(frame_ms);
+    if (link.state().isKnown()) rebuild();
+}
+
+void DashboardPage::rebuild() {
+    delete m_content;
+    m_figures.clear();
+    m_charts.clear();
+    m_content = new QWidget;
+    auto* layout = new QVBoxLayout(m_content);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(14);
+    m_body->addWidget(m_content);
+
+    auto* tiles = new QWidget;
+    auto* row = new TileLayout(tiles, least_tile_width, 14);
+    std::map<QString, QList<TimeChart::Line>> units;  // one chart a unit: lines in it can be compared
+    QStringList order;
+    for (const protocol::Reading& reading : m_link.state().state().readings) {
+        auto* tile = new FigureCard(qt(reading.name));
+        m_figures.insert(qt(reading.id), tile);
+        row->addWidget(tile);
+        const QString unit = qt(reading.unit);
+        if (!units.contains(unit)) order << unit;
+        units[unit].append({reading.id, qt(reading.name), unit, reading.decimals});
+    }
+    layout->addWidget(tiles);
+
+    auto* head = new QHBoxLayout;
+    auto* title = new QLabel(tr("History"));
+    title->setFont(Theme::bold(font()));
+    auto* span = new Segmented({tr("1 min"), tr("5 min"), tr("15 min"), tr("1 h")});
+    span->setAccessibleName(tr("Time span of the charts"));
+    head->addWidget(title);
+    head->addStretch();
+    head->addWidget(span);
+    layout->addLayout(head);
+
+    auto* grid = new QGridLayout;
+    grid->setSpacing(14);
+    const bool two_columns = order.size() > 2;
+    for (int i = 0; i < order.size(); ++i) {
+        auto* chart = new TimeChart(m_link.state(), units[order[i]]);
+        auto* card = new Card;
+        card->content()->addWidget(chart);
+        m_charts << chart;
+        const bool last_alone = two_columns && i == order.size() - 1 && i % 2 == 0;
+        grid->addWidget(card, two_columns ? i / 2 : i, two_columns ? i % 2 : 0, 1, last_alone ? 2 : 1);
+    }
+    layout->addLayout(grid, 1);
+    connect(span, &Segmented::chosen, this, [this](int index) {
+        for (TimeChart* chart : m_charts)
+            chart->setWindow(windows_ms[index]);
+    });
+    span->choose(1);
+    updateFigures();
+}
+
+void DashboardPage::updateFigures() {
+    for (const protocol::Reading& reading : m_link.state().state().readings) {
+        FigureCard* tile = m_figures.value(qt(reading.id));
+        if (!tile) continue;
+        QString note;
+        if (reading.status == protocol::ReadingStatus::stale) note = tr("No new value for a while");
+        if (reading.status == protocol::ReadingStatus::fault) note = tr("The sensor reports a fault");
+        if (!reading.value && note.isEmpty()) note = tr("No value");
+        tile->setFigure(
+            reading.value ? valueText(reading.value, reading.decimals) + unitText(reading) : valueText({}, 0),
+            note);
+    }
+    for (TimeChart* chart : m_charts)
+        chart->setDirty();
+}
+
+}  // namespace boardwalk::desktop

@@ -1,0 +1,184 @@
+#include "desktop/ui/main_window.hpp"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QDesktopServices>
+#include <QDir>
+#include <QHBoxLayout>
+#include <QScreen>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include "desktop/ui/add_board_dialog.hpp"
+#include "desktop/ui/board_page.hpp"
+#include "desktop/ui/busy_bar.hpp"
+#include "desktop/ui/empty_state.hpp"
+#include "desktop/ui/notice.hpp"
+#include "desktop/ui/sidebar.hpp"
+#include "desktop/ui/theme.hpp"
+
+namespace boardwalk::desktop {
+
+namespace {
+constexpr QSize least_size(900, 600);
+constexpr QSize first_size(1240, 800);
+}  // namespace
+
+MainWindow::MainWindow(const Options& options, Theme& theme, QWidget* parent)
+    : QMainWindow(parent),
+      m_theme(theme),
+      m_settings(QDir(options.dataDir).filePath(QStringLiteral("window.ini")), QSettings::IniFormat),
+      m_model(BoardStore(options.dataDir), m_tracker),
+      m_discovery(options.discovery) {
+    setWindowTitle(QStringLiteral("Boardwalk"));
+    setMinimumSize(least_size);
+    buildContent();
+    buildActions();
+
+    connect(&m_tracker, &RequestTracker::busyChanged, m_busy, &BusyBar::setBusy);
+    connect(m_sidebar, &Sidebar::currentChanged, this, &MainWindow::showBoard);
+    connect(m_sidebar, &Sidebar::addWanted, this, &MainWindow::addBoard);
+    connect(&m_model, &BoardListModel::saveFailed, m_notice, &Notice::say);
+    connect(&m_model, &BoardListModel::linkReplaced, this, [this](int row) {
+        if (row == m_sidebar->currentRow()) showBoard(row);
+    });
+    for (const auto& change : {&BoardListModel::rowsInserted, &BoardListModel::rowsRemoved}) {
+        connect(&m_model, change, this, &MainWindow::updateFootnote);
+    }
+    if (const QString warning = m_model.load(); !warning.isEmpty()) m_notice->say(warning);
+    openFirst(options);
+    updateFootnote();
+    restorePlace();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::buildContent() {
+    m_sidebar = new Sidebar(m_model);
+    m_busy = new BusyBar;
+    m_notice = new Notice;
+    m_stack = new QStackedWidget;
+
+    auto* empty = new EmptyState(tr("No boards yet"),
+                                 tr("Type the address of a board, for example kitchen.local or 192.168.1.20. "
+                                    "Boards on this network appear by themselves."),
+                                 tr("&Add a board…"));
+    connect(empty, &EmptyState::actionWanted, this, &MainWindow::addBoard);
+    m_noBoards = empty;
+    m_stack->addWidget(m_noBoards);
+
+    auto* rule = new QFrame;
+    rule->setObjectName(QStringLiteral("rule"));
+    rule->setFixedWidth(1);
+
+    auto* right = new QVBoxLayout;
+    right->setSpacing(0);
+    right->addWidget(m_busy);
+    right->addWidget(m_notice);
+    right->addWidget(m_stack, 1);
+
+    auto* central = new QWidget;
+    auto* layout = new QHBoxLayout(central);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_sidebar);
+    layout->addWidget(rule);
+    layout->addLayout(right, 1);
+    setCentralWidget(central);
+}
+
+void MainWindow::buildActions() {
+    const auto action = [this](const QKeySequence& keys, auto done) {
+        auto* each = new QAction(this);
+        each->setShortcut(keys);
+        connect(each, &QAction::triggered, this, done);
+        addAction(each);
+    };
+    action(QKeySequence::New, [this] { addBoard(); });
+    action(QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { close(); });
+    action(QKeySequence(Qt::Key_F5), [this] {
+        if (m_link) m_link->reload();
+    });
+    for (int tab = 0; tab < BoardPage::TabCount; ++tab) {
+        action(QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + tab)), [this, tab] {
+            if (m_page) m_page->showTab(tab);
+        });
+    }
+    // Del belongs to the list: in a text field it must delete a character.
+    auto* remove = new QAction(m_sidebar);
+    remove->setShortcut(QKeySequence::Delete);
+    remove->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    connect(remove, &QAction::triggered, m_sidebar, &Sidebar::removeCurrent);
+    m_sidebar->addAction(remove);
+}
+
+void MainWindow::openFirst(const Options& options) {
+    int first = -1;
+    for (const QUrl& url : options.boards) {
+        const int row = m_model.addForNow(url);
+        if (first < 0) first = row;
+    }
+    if (options.stress.isValid()) {
+        m_sidebar->select(m_model.addForNow(options.stress));
+        m_page->showTab(BoardPage::DiagnosticsTab);
+        return;
+    }
+    if (first < 0) first = m_model.rowOf(QUrl(m_settings.value("board").toString()));
+    if (first < 0 && m_model.rowCount() > 0) first = 0;
+    if (first >= 0) m_sidebar->select(first);
+}
+
+void MainWindow::showBoard(int row) {
+    BoardLink* link = m_model.link(row);
+    if (link && link == m_link) return;
+    if (m_page) {
+        m_tab = m_page->currentTab();
+        m_page->deleteLater();
+        m_stack->removeWidget(m_page);
+        m_page = nullptr;
+    }
+    if (m_link) m_link->setWatched(false);
+    m_link = link;
+    if (!link) {
+        m_stack->setCurrentWidget(m_noBoards);
+        setWindowTitle(QStringLiteral("Boardwalk"));
+        return;
+    }
+    m_page = new BoardPage(*link, m_theme);
+    m_page->showTab(m_tab);
+    connect(m_page, &BoardPage::titleChanged, this, [this](const QString& title) { setWindowTitle(title); });
+    setWindowTitle(m_page->title());
+    m_stack->addWidget(m_page);
+    m_stack->setCurrentWidget(m_page);
+    link->setWatched(true);
+}
+
+void MainWindow::addBoard() {
+    AddBoardDialog dialog(this);
+    if (dialog.exec() == QDialog::Accepted) m_sidebar->select(m_model.addTyped(dialog.url()));
+}
+
+void MainWindow::updateFootnote() {
+    const QString count = tr("%n board(s)", nullptr, m_model.rowCount());
+    const QString where = m_discovery == DiscoveryMode::Lan        ? tr("looking on this network")
+                          : m_discovery == DiscoveryMode::Loopback ? tr("looking on this computer")
+                                                                   : tr("not looking for others");
+    m_sidebar->setFootnote(count + QStringLiteral(" · ") + where);
+}
+
+void MainWindow::restorePlace() {
+    const QByteArray place = m_settings.value("geometry").toByteArray();
+    if (place.isEmpty() || !restoreGeometry(place)) {
+        resize(first_size.boundedTo(screen()->availableSize()).expandedTo(least_size));
+    }
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    QDir().mkpath(QFileInfo(m_settings.fileName()).path());
+    m_settings.setValue("geometry", saveGeometry());
+    if (m_link) m_settings.setValue("board", m_link->url().toString());
+    m_settings.sync();
+    QMainWindow::closeEvent(event);
+}
+
+}  // namespace boardwalk::desktop

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <QWidget>
+
+class QAction;
+class QLabel;
+class QListView;
+
+namespace boardwalk::desktop {
+
+class BoardLink;
+class BoardListModel;
+
+/// The list of boards, with what can be done to it.
+class Sidebar : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit Sidebar(BoardListModel& model, QWidget* parent = nullptr);
+
+    [[nodiscard]] int currentRow() const;
+    void select(int row);
+    void setFootnote(const QString& text);
+
+    /// Removes the selected board after asking.
+    void removeCurrent();
+
+Q_SIGNALS:
+    void currentChanged(int row);
+    void addWanted();
+
+private:
+    void showMenu(const QPoint& at);
+
+    BoardListModel& m_model;
+    QListView* m_list;
+    QLabel* m_footnote;
+};
+
+}  // namespace boardwalk::desktop

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <QHash>
+#include <QJsonObject>
+#include <QObject>
+#include <QTcpServer>
+#include <QUrl>
+#include <QWebSocketServer>
+
+class QTcpSocket;
+class QWebSocket;
+
+namespace boardwalk::desktop {
+
+/// A board at the network seam, small enough to be made to misbehave: slow, without WebSockets, skipping a
+/// delta.
+class FakeBoard : public QObject {
+    Q_OBJECT
+
+public:
+    explicit FakeBoard(QObject* parent = nullptr);
+
+    [[nodiscard]] QUrl url() const;
+    /// Ends all connections and listens no more; `start` takes the same port again.
+    void stop();
+    void start();
+
+    int delay_ms = 0;             ///< before each HTTP answer
+    bool refuse_streams = false;  ///< 503 to each WebSocket
+    int subscribes = 0;
+    int state_requests = 0;
+    QByteArray last_if_match;
+    double temperature = 21.5;
+    bool lamp = false;
+
+    /// Changes the temperature and tells it as a delta.
+    void change(double value);
+    /// The same, but nobody is told: the next delta builds on what the clients do not have.
+    void changeSilently(double value);
+    void dropStreams();
+
+private:
+    struct Answer {
+        int status = 200;
+        QByteArray body;
+        QByteArray etag;
+    };
+
+    void onConnection();
+    void onHttp(QTcpSocket* socket);
+    [[nodiscard]] Answer answer(const QByteArray& verb, const QByteArray& path, const QByteArray& body);
+    void onStream(QWebSocket* socket);
+    void onMessage(QWebSocket* socket, const QString& text);
+    [[nodiscard]] QByteArray info() const;
+    [[nodiscard]] QJsonObject state() const;
+    void tellAll(const QJsonObject& delta);
+
+    QTcpServer m_http;
+    QWebSocketServer m_streams;
+    QList<QWebSocket*> m_open;
+    quint16 m_port = 0;
+    int m_seq = 1;
+    QString m_name = QStringLiteral("Fake");
+    int m_period_ms = 1000;
+};
+
+}  // namespace boardwalk::desktop
