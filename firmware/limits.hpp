@@ -24,6 +24,9 @@ inline constexpr std::uint32_t retry_after_s = 2;
 /// incomplete after the second gets 408.
 inline constexpr std::uint32_t silent_grace_ms = 200;
 inline constexpr std::uint32_t head_grace_ms = 250;
+/// A keep-alive connection that was busy this recently has its next request on the way: it is left alone, and told
+/// `Connection: close` with its next answer instead.
+inline constexpr std::uint32_t idle_grace_ms = 50;
 
 // --- the four timeouts, none optional ----------------------------------------------------------------
 
@@ -36,10 +39,6 @@ inline constexpr std::uint32_t idle_timeout_ms = 60'000;
 /// Without a single byte of an answer acknowledged. Then: reset.
 inline constexpr std::uint32_t write_stall_timeout_ms = 10'000;
 
-/// While anyone waits in line: the least that a body or an answer must move, or it is aborted.
-inline constexpr std::uint32_t progress_bytes_per_s_min = 256;
-inline constexpr std::uint32_t progress_window_ms = 10'000;
-
 /// How long a closing link may take to finish (RFC 9112 §9.6: it reads on, so that its last answer is not lost).
 inline constexpr std::uint32_t linger_ms_max = 1'000;
 
@@ -49,6 +48,8 @@ inline constexpr std::uint32_t linger_ms_max = 1'000;
 inline constexpr std::size_t buffers_default = 10;
 inline constexpr std::size_t buffers_max = 256;
 inline constexpr std::size_t buffer_bytes = 4096;
+/// Behind each buffer: a frame's header still fits behind a full message (RFC 6455 §5.2).
+inline constexpr std::size_t buffer_slack_bytes = 16;
 /// Buffers kept when the board has been idle for this long.
 inline constexpr std::size_t buffers_baseline = 2;
 inline constexpr std::uint32_t buffers_shrink_after_ms = 30'000;
@@ -85,7 +86,7 @@ inline constexpr std::size_t websocket_unacknowledged_bytes_max = 1024;
 inline constexpr std::size_t readings_max = 16;
 inline constexpr std::size_t outputs_max = 8;
 /// The whole state as one document, so that it is encoded once for all clients and answered with one write.
-inline constexpr std::size_t state_bytes_max = 4000;
+inline constexpr std::size_t state_bytes_max = 3520;
 /// Samples kept of each reading. Cost: 8 bytes each.
 inline constexpr std::size_t history_samples = 300;
 /// Log lines kept, and their text. Older lines are a `gap`.
@@ -102,7 +103,8 @@ inline constexpr std::size_t workers_max = 16;
 static_assert(head_bytes_max <= input_bytes_max);
 static_assert(inline_body_bytes_min >= 512);
 static_assert(state_bytes_max + 8 <= websocket_message_bytes_max);
-static_assert(state_bytes_max <= buffer_bytes);
+static_assert(state_bytes_max + response_head_bytes_max <= buffer_bytes);
+static_assert(websocket_message_bytes_max <= buffer_bytes);
 static_assert(websocket_max < connections_default, "pages must always be able to load");
 static_assert(json_body_bytes_max < input_bytes_max);
 

@@ -1,0 +1,329 @@
+#include "firmware/connection/connection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <charconv>
+#include <cstring>
+#include <utility>
+
+#include "firmware/limits.hpp"
+
+namespace boardwalk::connection {
+namespace {
+
+constexpr std::size_t chunk_size_bytes = 6;  // "fff\r\n" and to spare
+constexpr std::string_view chunk_end = "\r\n";
+constexpr std::string_view last_chunk = "0\r\n\r\n";
+constexpr std::size_t chunk_tail_bytes = chunk_end.size() + last_chunk.size();
+
+constexpr std::uint16_t u16(std::size_t size) { return static_cast<std::uint16_t>(size); }
+
+}  // namespace
+
+void Connection::open() {
+    reset();
+    state_ = State::idle;
+}
+
+char* Connection::return_buffer() {
+    input_begin_ = input_end_ = 0;
+    return std::exchange(buffer_, nullptr);
+}
+
+bool Connection::buffer_is_spent() const {
+    switch (state_) {
+        case State::free: return true;
+        case State::idle: return input_end_ == 0;
+        case State::sending:
+            return input_end_ == 0 && output_begin_ == output_end_ && source_ != Source::producer &&
+                   source_ != Source::volatile_copy;
+        case State::websocket: return input_begin_ == input_end_ && session_.message_bytes() == 0;
+        case State::head:
+        case State::body:
+        case State::working: return false;
+    }
+    return false;
+}
+
+std::span<char> Connection::input_room() const {
+    return {buffer_ + input_end_, limits::input_bytes_max - input_end_};
+}
+
+void Connection::received(std::size_t bytes) {
+    input_end_ = u16(input_end_ + bytes);
+    if (state_ == State::idle && bytes > 0) state_ = State::head;
+}
+
+Connection::Progress Connection::advance(http::ParseError& error) {
+    error = http::ParseError::none;
+    if (state_ == State::body) return advance_body(error);
+    if (input_end_ == 0) return Progress::need_input;
+    head_bytes_ = u16(scanner_.scan({buffer_, input_end_}, error));
+    if (error != http::ParseError::none) return Progress::error;
+    if (head_bytes_ == 0) return Progress::need_input;
+    input_begin_ = head_bytes_;
+    body_bytes_ = 0;
+    return Progress::head;
+}
+
+Connection::Progress Connection::advance_body(http::ParseError& error) {
+    while (true) {
+        const auto step = decoder_.decode({buffer_ + input_begin_, std::size_t{input_end_} - input_begin_});
+        error = step.error;
+        if (error != http::ParseError::none) return Progress::error;
+        if (body_bytes_ + step.data.size() > body_bytes_max_) {
+            error = http::ParseError::body_too_large;
+            return Progress::error;
+        }
+        std::memmove(buffer_ + head_bytes_ + body_bytes_, step.data.data(), step.data.size());
+        body_bytes_ = u16(body_bytes_ + step.data.size());
+        input_begin_ = u16(input_begin_ + step.consumed);
+        if (step.done) return Progress::request;
+        if (step.consumed == 0 || input_begin_ == input_end_) break;
+    }
+    // All input is decoded: the room that its framing took is free again.
+    input_begin_ = input_end_ = u16(head_bytes_ + std::size_t{body_bytes_});
+    if (input_room().empty()) {
+        error = http::ParseError::body_too_large;
+        return Progress::error;
+    }
+    return Progress::need_input;
+}
+
+http::ParseError Connection::request(http::Request& request) const {
+    const auto error = http::parse_head({buffer_, head_bytes_}, request);
+    request.body = {buffer_ + head_bytes_, body_bytes_};
+    return error;
+}
+
+void Connection::remember(const http::Request& request) {
+    minor_version_ = request.minor_version;
+    head_only_ = request.method == http::Method::head;
+    keep_alive_ = request.keep_alive;
+    if (request.framing == http::Framing::none) return;
+    // An answer before the body is read: the next request starts behind it, when it is here already.
+    const bool here = request.framing == http::Framing::length &&
+                      request.content_length <= std::size_t{input_end_} - input_begin_;
+    if (here) {
+        input_begin_ = u16(input_begin_ + request.content_length);
+    } else {
+        keep_alive_ = false;
+    }
+}
+
+http::ParseError Connection::expect_body(const http::Request& request, std::size_t bytes_max) {
+    input_begin_ = head_bytes_;
+    keep_alive_ = request.keep_alive;
+    body_bytes_max_ = u16(std::min(bytes_max, limits::input_bytes_max - head_bytes_));
+    if (request.framing == http::Framing::length && request.content_length > body_bytes_max_) {
+        remember(request);
+        return http::ParseError::body_too_large;
+    }
+    decoder_ = http::BodyDecoder(request.framing, request.content_length);
+    state_ = State::body;
+    return http::ParseError::none;
+}
+
+http::Response Connection::begin_response() const {
+    http::Response response;
+    const auto begin = input_end_ + limits::response_head_bytes_max;
+    response.text = TextWriter({buffer_ + begin, limits::buffer_bytes - begin});
+    return response;
+}
+
+/// The request has been dealt with: what came behind it moves to the front.
+void Connection::drop_request() {
+    const auto rest = std::size_t{input_end_} - input_begin_;
+    std::memmove(buffer_, buffer_ + input_begin_, rest);
+    input_begin_ = 0;
+    input_end_ = u16(rest);
+    head_bytes_ = body_bytes_ = 0;
+    scanner_ = {};
+}
+
+void Connection::place(std::size_t begin, std::size_t size) {
+    output_begin_ = u16(begin);
+    output_end_ = u16(begin + size);
+}
+
+void Connection::answer(http::Response& response, std::string_view date, bool must_close) {
+    if (must_close || response.close) keep_alive_ = false;
+    const auto text = response.text.view();
+    drop_request();
+    state_ = State::sending;
+    status_ = response.status;
+    source_ = Source::none;
+    http::HeadFacts facts;
+    facts.keep_alive = keep_alive_;
+    facts.minor_version = minor_version_;
+    facts.date = date;
+    if (response.status == 304 || response.status == 204) {
+        facts.end = http::BodyEnd::no_body;
+        response.text.truncate(0);
+        answer_text(response, facts);
+    } else if (response.producer.next != nullptr) {
+        answer_producer(response, facts);
+    } else if (!response.fixed.empty()) {
+        facts.content_length = response.fixed.size();
+        answer_fixed(response, facts);
+    } else {
+        facts.content_length = text.size();
+        answer_text(response, facts);
+    }
+}
+
+/// The head goes right in front of the text, so that one write takes both.
+void Connection::answer_text(const http::Response& response, http::HeadFacts facts) {
+    std::array<char, limits::response_head_bytes_max> memory;
+    TextWriter head(memory);
+    http::write_head(head, response, facts);
+    assert(!head.overflowed());
+    const auto text = response.text.view();
+    const auto text_begin = static_cast<std::size_t>(text.data() - buffer_);
+    const auto begin = text_begin - head.size();
+    std::memcpy(buffer_ + begin, head.view().data(), head.size());
+    place(begin, head.size() + (head_only_ ? 0 : text.size()));
+}
+
+void Connection::answer_fixed(const http::Response& response, http::HeadFacts facts) {
+    TextWriter out({buffer_ + input_end_, limits::buffer_bytes - input_end_});
+    http::write_head(out, response, facts);
+    assert(!out.overflowed());
+    if (!head_only_ && response.fixed.size() <= out.room()) {
+        out.append(response.fixed);
+    } else if (!head_only_) {
+        rest_ = response.fixed;
+        source_ = response.fixed_is_static ? Source::fixed : Source::volatile_copy;
+    }
+    place(input_end_, out.size());
+}
+
+void Connection::answer_producer(const http::Response& response, http::HeadFacts facts) {
+    std::array<char, limits::response_head_bytes_max> memory;
+    TextWriter head(memory);
+    std::size_t begin = 0;
+    std::size_t size = 0;
+    producer_ = response.producer;
+    const bool complete = produce(limits::response_head_bytes_max, begin, size);
+    if (complete) {
+        facts.content_length = size;
+    } else {
+        facts.end = minor_version_ == 1 ? http::BodyEnd::chunked : http::BodyEnd::close;
+        if (minor_version_ == 0) facts.keep_alive = keep_alive_ = false;
+        source_ = head_only_ ? Source::none : Source::producer;
+        chunked_ = minor_version_ == 1;
+    }
+    http::write_head(head, response, facts);
+    assert(!head.overflowed());
+    if (head_only_) size = 0;
+    if (!complete && chunked_ && size > 0) frame_chunk(begin, size, false);
+    std::memcpy(buffer_ + begin - head.size(), head.view().data(), head.size());
+    place(begin - head.size(), head.size() + size);
+}
+
+/// Lets the producer write the next part, with `reserve` bytes free in front of it. True: that was the last.
+bool Connection::produce(std::size_t reserve, std::size_t& begin, std::size_t& size) {
+    begin = input_end_ + reserve + chunk_size_bytes;
+    TextWriter out({buffer_ + begin, limits::buffer_bytes - begin - chunk_tail_bytes});
+    const bool complete = producer_.next(producer_.context, producer_.cursor, out);
+    size = out.size();
+    if (size == 0 && !complete) broken_ = true;
+    return complete;
+}
+
+/// RFC 9112 §7.1
+void Connection::frame_chunk(std::size_t& begin, std::size_t& size, bool last) {
+    TextWriter tail({buffer_ + begin + size, chunk_tail_bytes});
+    if (size > 0) tail.append(chunk_end);
+    if (last) tail.append(last_chunk);
+    if (size == 0) {
+        size = tail.size();
+        return;
+    }
+    std::array<char, chunk_size_bytes> text;
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), size, 16).ptr;
+    const auto digits = static_cast<std::size_t>(end - text.data());
+    const auto front = digits + 2;
+    std::memcpy(buffer_ + begin - front, text.data(), digits);
+    std::memcpy(buffer_ + begin - 2, "\r\n", 2);
+    begin -= front;
+    size += front + tail.size();
+}
+
+Piece Connection::next_piece() {
+    if (output_begin_ == output_end_ && source_ == Source::producer) {
+        std::size_t begin = 0;
+        std::size_t size = 0;
+        const bool last = produce(0, begin, size);
+        if (last) source_ = Source::none;
+        if (chunked_) frame_chunk(begin, size, last);
+        place(begin, size);
+    }
+    const bool by_reference = source_ == Source::fixed || source_ == Source::volatile_copy;
+    if (output_begin_ != output_end_) {
+        const auto size = std::size_t{output_end_} - output_begin_;
+        return {.bytes = {buffer_ + output_begin_, size}, .fixed = false, .more = by_reference};
+    }
+    if (by_reference) return {.bytes = rest_, .fixed = source_ == Source::fixed, .more = false};
+    return {};
+}
+
+void Connection::sent(std::size_t bytes) {
+    if (output_begin_ != output_end_) {
+        output_begin_ = u16(output_begin_ + bytes);
+        return;
+    }
+    rest_.remove_prefix(bytes);
+    if (rest_.empty()) source_ = Source::none;
+}
+
+void Connection::hold() {
+    if (source_ != Source::volatile_copy) return;
+    // A client that sends ahead and does not read may lose what it sent ahead (RFC 9112 §9.3.2): it repeats it.
+    const auto unsent = std::size_t{output_end_} - output_begin_;
+    if (input_end_ + unsent + rest_.size() > limits::buffer_bytes) {
+        input_end_ = 0;
+        keep_alive_ = false;
+    }
+    std::memmove(buffer_ + input_end_, buffer_ + output_begin_, unsent);
+    std::memcpy(buffer_ + input_end_ + unsent, rest_.data(), rest_.size());
+    place(input_end_, unsent + rest_.size());
+    rest_ = {};
+    source_ = Source::none;
+}
+
+void Connection::finish_request() {
+    head_only_ = chunked_ = false;
+    rest_ = {};
+    producer_ = {};
+    state_ = input_end_ == 0 ? State::idle : State::head;
+}
+
+void Connection::become_websocket() {
+    drop_request();
+    session_ = {};
+    state_ = State::websocket;
+}
+
+std::span<char> Connection::websocket_room() const {
+    return {buffer_ + input_end_, limits::buffer_bytes + limits::buffer_slack_bytes - input_end_};
+}
+
+websocket::Session::Event Connection::next_websocket_event() {
+    std::size_t begin = input_begin_;
+    const auto event = session_.next({buffer_, limits::buffer_bytes + limits::buffer_slack_bytes}, begin, input_end_);
+    input_begin_ = u16(begin);
+    if (input_begin_ == input_end_) input_begin_ = input_end_ = u16(session_.message_bytes());
+    return event;
+}
+
+void Connection::take_message() {
+    session_.take_message();
+    const auto rest = std::size_t{input_end_} - input_begin_;
+    std::memmove(buffer_, buffer_ + input_begin_, rest);
+    input_begin_ = 0;
+    input_end_ = u16(rest);
+}
+
+}  // namespace boardwalk::connection

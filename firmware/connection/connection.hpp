@@ -1,0 +1,127 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "firmware/http/body_decoder.hpp"
+#include "firmware/http/request_parser.hpp"
+#include "firmware/http/response_head.hpp"
+#include "firmware/websocket/session.hpp"
+
+namespace boardwalk::connection {
+
+/// The life of one connection. The server moves bytes; what they mean is decided here.
+///
+///   idle ──first byte──▶ head ──complete──▶ body ──complete──▶ working ──answer──▶ sending ──▶ idle | closed
+///                          │ no body ─────────────────────────▲   │ handshake ──▶ websocket
+enum class State : std::uint8_t { free, idle, head, body, working, sending, websocket };
+
+/// A piece of an answer that can go out now.
+struct Piece {
+    std::string_view bytes;
+    bool fixed = false;  ///< outlives the connection
+    bool more = false;   ///< another piece follows at once
+};
+
+/// One connection's state machine: bytes in → request; response → bytes. Never sees a socket.
+/// Works in one scratch buffer that the server lends it while there is something to do.
+///
+/// The buffer:  | head | body so far | … | input not looked at |   room for the answer   |
+///              0      head_bytes_        input_begin_ … input_end_ ≤ limits::input_bytes_max
+class Connection {
+public:
+    [[nodiscard]] State state() const { return state_; }
+
+    void open();
+    void reset() { *this = Connection(); }
+
+    // --- the buffer --------------------------------------------------------------------------------
+    [[nodiscard]] bool has_buffer() const { return buffer_ != nullptr; }
+    void lend(char* buffer) { buffer_ = buffer; }
+    [[nodiscard]] char* return_buffer();
+    /// True when nothing in the buffer is needed any more.
+    [[nodiscard]] bool buffer_is_spent() const;
+
+    // --- in ------------------------------------------------------------------------------------------
+    [[nodiscard]] std::span<char> input_room() const;
+    void received(std::size_t bytes);
+
+    enum class Progress : std::uint8_t { need_input, head, request, error };
+    /// Looks at the input as far as it goes. `head` and `request` each come once a request.
+    Progress advance(http::ParseError& error);
+
+    /// Parses the head again: views into the buffer, valid until the answer is given. Includes the body read so far.
+    http::ParseError request(http::Request& request) const;
+    /// After `head`: a body of at most `bytes_max` is to be read. `error` tells when it cannot fit.
+    http::ParseError expect_body(const http::Request& request, std::size_t bytes_max);
+    /// No byte of the body has come yet.
+    [[nodiscard]] bool body_is_awaited() const { return input_begin_ == input_end_; }
+    void start_work() { state_ = State::working; }
+    /// After an error nobody can say where the next request starts.
+    void forget_input() { input_begin_ = input_end_; }
+
+    // --- out -----------------------------------------------------------------------------------------
+    /// An empty answer whose `text` writes into the buffer, behind the input.
+    [[nodiscard]] http::Response begin_response() const;
+    /// Makes `response` the answer. `request` is null when the head could not be parsed; the connection then closes.
+    void answer(http::Response& response, std::string_view date, bool must_close);
+    /// What `answer` needs to know of the request; kept when a head is complete.
+    void remember(const http::Request& request);
+    /// The next piece to be sent; empty when the answer is complete.
+    [[nodiscard]] Piece next_piece();
+    void sent(std::size_t bytes);
+    /// The network is full: what may change before it has room again is copied into the buffer.
+    void hold();
+    [[nodiscard]] bool stays_open() const { return keep_alive_; }
+    [[nodiscard]] std::uint16_t status() const { return status_; }
+    /// A producer that cannot go on: the answer cannot be finished.
+    [[nodiscard]] bool broken() const { return broken_; }
+    /// After the last piece: ready for the next request, of which a part may be in the buffer already.
+    void finish_request();
+
+    // --- WebSocket -------------------------------------------------------------------------------------
+    void become_websocket();
+    [[nodiscard]] std::span<char> websocket_room() const;
+    websocket::Session::Event next_websocket_event();
+    /// The message of the last `message` event.
+    [[nodiscard]] std::string_view message() const { return {buffer_, session_.message_bytes()}; }
+    void take_message();
+    [[nodiscard]] const websocket::Session& session() const { return session_; }
+
+private:
+    enum class Source : std::uint8_t { none, fixed, volatile_copy, producer };
+
+    Progress advance_body(http::ParseError& error);
+    void drop_request();
+    void place(std::size_t begin, std::size_t size);
+    void answer_text(const http::Response&, http::HeadFacts);
+    void answer_fixed(const http::Response&, http::HeadFacts);
+    void answer_producer(const http::Response&, http::HeadFacts);
+    bool produce(std::size_t reserve, std::size_t& begin, std::size_t& size);
+    void frame_chunk(std::size_t& begin, std::size_t& size, bool last);
+
+    char* buffer_ = nullptr;
+    std::uint16_t head_bytes_ = 0;
+    std::uint16_t body_bytes_ = 0;
+    std::uint16_t body_bytes_max_ = 0;
+    std::uint16_t input_begin_ = 0;
+    std::uint16_t input_end_ = 0;
+    std::uint16_t output_begin_ = 0;
+    std::uint16_t output_end_ = 0;
+    std::uint16_t status_ = 0;
+    std::uint8_t minor_version_ = 1;
+    State state_ = State::free;
+    Source source_ = Source::none;
+    bool keep_alive_ = false;
+    bool head_only_ = false;
+    bool chunked_ = false;
+    bool broken_ = false;
+    http::HeadScanner scanner_;
+    http::BodyDecoder decoder_;
+    std::string_view rest_;  ///< of a body by reference
+    http::BodyProducer producer_;
+    websocket::Session session_;
+};
+
+}  // namespace boardwalk::connection

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <new>
+
+#include "firmware/limits.hpp"
+
+namespace boardwalk {
+
+/// The scratch buffers that connections share: each allocated at its first use, kept, and freed again only by
+/// `shrink`. Running out is an expected failure: `take` returns null and the caller waits in line.
+class BufferPool {
+public:
+    /// `max` <= limits::buffers_max.
+    explicit BufferPool(std::size_t max) : free_(std::make_unique<char*[]>(max)), max_(max) {}
+    BufferPool(const BufferPool&) = delete;
+    BufferPool& operator=(const BufferPool&) = delete;
+    ~BufferPool() { shrink(0); }
+
+    /// `limits::buffer_bytes` + `limits::buffer_slack_bytes` bytes, or null when all are out.
+    [[nodiscard]] char* take() {
+        if (free_count_ > 0) {
+            ++in_use_;
+            return free_[--free_count_];
+        }
+        if (allocated_ == max_) return nullptr;
+        auto* buffer = new (std::nothrow) char[limits::buffer_bytes + limits::buffer_slack_bytes];
+        if (buffer == nullptr) return nullptr;
+        ++allocated_;
+        ++in_use_;
+        return buffer;
+    }
+
+    void give_back(char* buffer) {
+        free_[free_count_++] = buffer;
+        --in_use_;
+    }
+
+    /// Frees what is not in use, down to `keep` buffers.
+    void shrink(std::size_t keep) {
+        while (free_count_ > 0 && allocated_ > keep) {
+            delete[] free_[--free_count_];
+            --allocated_;
+        }
+    }
+
+    [[nodiscard]] std::size_t max() const { return max_; }
+    [[nodiscard]] std::size_t allocated() const { return allocated_; }
+    [[nodiscard]] std::size_t in_use() const { return in_use_; }
+
+private:
+    std::unique_ptr<char*[]> free_;
+    std::size_t max_;
+    std::size_t free_count_ = 0;
+    std::size_t allocated_ = 0;
+    std::size_t in_use_ = 0;
+};
+
+}  // namespace boardwalk

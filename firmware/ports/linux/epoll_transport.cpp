@@ -1,0 +1,284 @@
+#include "firmware/ports/linux/epoll_transport.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <linux/sockios.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+
+#include "firmware/limits.hpp"
+
+namespace boardwalk::ports::linux_ {
+namespace {
+
+using transport::CloseReason;
+using transport::Link;
+
+constexpr std::uint32_t listener_tag = 0xffff'ffff;
+constexpr std::uint32_t waker_tag = 0xffff'fffe;
+/// The kernel keeps silent peers to itself for this long.
+constexpr int defer_accept_s = 5;
+/// Peers that the kernel holds until a link is free.
+constexpr int backlog = 512;
+
+void watch(int epoll, int fd, std::uint32_t tag, std::uint32_t what, int operation) {
+    epoll_event event{};
+    event.events = what;
+    event.data.u32 = tag;
+    (void)::epoll_ctl(epoll, operation, fd, &event);
+}
+
+std::string error_text(std::string_view what, const std::string& where) {
+    return std::string(what) + " " + where + ": " + std::strerror(errno);
+}
+
+}  // namespace
+
+EpollTransport::EpollTransport(std::size_t links)
+    : links_(std::make_unique<LinkState[]>(links)),
+      link_count_(links),
+      epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      waker_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+    watch(epoll_, waker_, waker_tag, EPOLLIN, EPOLL_CTL_ADD);
+}
+
+EpollTransport::~EpollTransport() {
+    for (std::size_t i = 0; i < link_count_; ++i) {
+        if (links_[i].fd >= 0) ::close(links_[i].fd);
+    }
+    stop_listening();
+    ::close(waker_);
+    ::close(epoll_);
+}
+
+std::string EpollTransport::listen(const std::string& address, std::uint16_t port) {
+    addrinfo hints{};
+    hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE;
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* found = nullptr;
+    if (::getaddrinfo(address.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) {
+        return "'" + address + "' is not an IPv4 or IPv6 address";
+    }
+    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
+    const auto where = (found->ai_family == AF_INET6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
+
+    listener_ = ::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (listener_ < 0) return error_text("cannot listen on", where);
+    const int on = 1;
+    ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    ::setsockopt(listener_, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_accept_s, sizeof defer_accept_s);
+    if (::bind(listener_, found->ai_addr, found->ai_addrlen) != 0 || ::listen(listener_, backlog) != 0) {
+        return error_text("cannot listen on", where);
+    }
+    sockaddr_storage bound{};
+    socklen_t size = sizeof bound;
+    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&bound), &size);
+    port_ = ntohs(bound.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(bound).sin6_port
+                                              : reinterpret_cast<sockaddr_in&>(bound).sin_port);
+    watch(epoll_, listener_, listener_tag, EPOLLIN, EPOLL_CTL_ADD);
+    accepting_ = true;
+    return {};
+}
+
+void EpollTransport::stop_listening() {
+    if (listener_ >= 0) ::close(listener_);
+    listener_ = -1;
+    accepting_ = false;
+}
+
+void EpollTransport::wake() const {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(waker_, &one, sizeof one);
+}
+
+transport::Received EpollTransport::read(Link link, std::span<char> room) {
+    auto& l = links_[link];
+    if (l.state != State::open) return {};
+    const auto got = ::recv(l.fd, room.data(), room.size(), 0);
+    if (got < 0) return {};  // EAGAIN; an error comes as an event too
+    const auto bytes = static_cast<std::size_t>(got);
+    // A short read empties the socket, so behind it comes the end that was announced.
+    return {.bytes = bytes, .end = bytes == 0 || (l.end_seen && bytes < room.size())};
+}
+
+std::size_t EpollTransport::write(Link link, std::string_view bytes, transport::Lifetime, bool more) {
+    auto& l = links_[link];
+    if (l.state != State::open) return 0;
+    const auto sent = ::send(l.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | (more ? MSG_MORE : 0));
+    const auto taken = sent < 0 ? std::size_t{0} : static_cast<std::size_t>(sent);
+    l.write_full = taken < bytes.size();
+    return taken;
+}
+
+std::size_t EpollTransport::unacknowledged(Link link) const {
+    int queued = 0;
+    if (links_[link].fd >= 0) (void)::ioctl(links_[link].fd, SIOCOUTQ, &queued);
+    return static_cast<std::size_t>(queued);
+}
+
+void EpollTransport::close(Link link) {
+    auto& l = links_[link];
+    if (l.state != State::open) return;
+    ++closing_count_;
+    l.state = State::closing;
+    l.close_by_us = now_us() + limits::linger_ms_max * 1'000ULL;
+    ::shutdown(l.fd, SHUT_WR);
+    drain(l);
+}
+
+void EpollTransport::abort(Link link) {
+    auto& l = links_[link];
+    if (l.state == State::closing) return bury(l, CloseReason::aborted);
+    if (l.state != State::open) return;
+    ++closing_count_;
+    bury(l, CloseReason::aborted);
+}
+
+/// Reads and drops what a closing link's peer still sends; a little in a go, so that nobody can keep us at it.
+void EpollTransport::drain(LinkState& l) {
+    std::array<char, 4096> dropped;
+    for (int round = 0; round < 16; ++round) {
+        const auto got = ::recv(l.fd, dropped.data(), dropped.size(), 0);
+        if (got == 0) return bury(l, CloseReason::finished);
+        if (got < 0) {
+            if (errno != EAGAIN) bury(l, CloseReason::reset);
+            return;
+        }
+    }
+}
+
+/// The socket goes now; `on_closed` follows in the next turn, never inside a call.
+void EpollTransport::bury(LinkState& l, CloseReason reason) {
+    if (reason == CloseReason::aborted) {
+        const linger reset{.l_onoff = 1, .l_linger = 0};
+        ::setsockopt(l.fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    }
+    ::close(l.fd);
+    l.fd = -1;
+    l.state = State::closed;
+    l.reason = reason;
+}
+
+void EpollTransport::describe_peer(Link link, TextWriter& out) const {
+    sockaddr_storage peer{};
+    socklen_t size = sizeof peer;
+    if (links_[link].fd < 0 || ::getpeername(links_[link].fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return;
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    const bool v6 = peer.ss_family == AF_INET6;
+    const void* address = v6 ? static_cast<const void*>(&reinterpret_cast<sockaddr_in6&>(peer).sin6_addr)
+                             : static_cast<const void*>(&reinterpret_cast<sockaddr_in&>(peer).sin_addr);
+    if (::inet_ntop(peer.ss_family, address, text.data(), text.size()) == nullptr) return;
+    if (v6) out.append('[');
+    out.append(std::string_view(text.data()));
+    out.append(v6 ? "]:" : ":");
+    out.append_number(ntohs(v6 ? reinterpret_cast<sockaddr_in6&>(peer).sin6_port
+                               : reinterpret_cast<sockaddr_in&>(peer).sin_port));
+}
+
+bool EpollTransport::peer_is_loopback(Link link) const {
+    sockaddr_storage peer{};
+    socklen_t size = sizeof peer;
+    if (links_[link].fd < 0 || ::getpeername(links_[link].fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0) {
+        return false;
+    }
+    if (peer.ss_family == AF_INET) {
+        return (ntohl(reinterpret_cast<sockaddr_in&>(peer).sin_addr.s_addr) >> 24) == 127;
+    }
+    return IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<sockaddr_in6&>(peer).sin6_addr);
+}
+
+void EpollTransport::poll(transport::Events& events, std::uint32_t timeout_ms) {
+    raise_closed(events);
+    std::array<epoll_event, 64> ready;
+    const auto count = ::epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), static_cast<int>(timeout_ms));
+    for (int i = 0; i < count; ++i) {
+        const auto& event = ready[static_cast<std::size_t>(i)];
+        if (event.data.u32 == listener_tag) {
+            accept_all(events);
+        } else if (event.data.u32 == waker_tag) {
+            std::uint64_t times = 0;
+            [[maybe_unused]] const auto got = ::read(waker_, &times, sizeof times);
+        } else {
+            on_event(events, static_cast<Link>(event.data.u32), event.events);
+        }
+    }
+    raise_closed(events);
+}
+
+void EpollTransport::on_event(transport::Events& events, Link link, std::uint32_t what) {
+    auto& l = links_[link];
+    if (l.state == State::closing) return drain(l);
+    if (l.state != State::open) return;
+    if ((what & (EPOLLERR | EPOLLHUP)) != 0) {
+        ++closing_count_;
+        return bury(l, CloseReason::reset);
+    }
+    if ((what & EPOLLRDHUP) != 0) l.end_seen = true;
+    if ((what & EPOLLOUT) != 0 && l.write_full) {
+        l.write_full = false;
+        events.on_writable(link);
+    }
+    if ((what & (EPOLLIN | EPOLLRDHUP)) != 0 && l.state == State::open) events.on_readable(link);
+}
+
+void EpollTransport::accept_all(transport::Events& events) {
+    for (Link link = 0; link < link_count_; ++link) {
+        auto& l = links_[link];
+        if (l.state != State::free) continue;
+        const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd < 0) return;
+        const int on = 1;
+        ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        l = {};
+        l.fd = fd;
+        l.state = State::open;
+        ++open_count_;
+        watch(epoll_, fd, link, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, EPOLL_CTL_ADD);
+        events.on_open(link);
+        // Deferred accepting means that its first bytes are here already; the edge may be reported only next turn.
+    }
+    accept_more(false);
+}
+
+/// Links that are done: tells so, and makes them free. Lingering ones that ran out of time are cut off.
+void EpollTransport::raise_closed(transport::Events& events) {
+    if (closing_count_ == 0) return;
+    const auto now = now_us();
+    for (Link link = 0; link < link_count_; ++link) {
+        auto& l = links_[link];
+        if (l.state == State::closing && now >= l.close_by_us) bury(l, CloseReason::finished);
+        if (l.state != State::closed) continue;
+        const auto reason = l.reason;
+        l = {};
+        --closing_count_;
+        --open_count_;
+        events.on_closed(link, reason);
+    }
+    if (open_count_ < link_count_) accept_more(true);
+}
+
+/// While no link is free, the kernel's backlog holds the newcomers.
+void EpollTransport::accept_more(bool wanted) {
+    if (listener_ < 0 || accepting_ == wanted) return;
+    accepting_ = wanted;
+    watch(epoll_, listener_, listener_tag, wanted ? static_cast<std::uint32_t>(EPOLLIN) : 0U, EPOLL_CTL_MOD);
+}
+
+std::uint64_t EpollTransport::now_us() const {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000 + static_cast<std::uint64_t>(now.tv_nsec) / 1'000;
+}
+
+}  // namespace boardwalk::ports::linux_

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <sys/socket.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "firmware/transport/transport.hpp"
+
+namespace boardwalk::ports::linux_ {
+
+/// The transport on Linux' own TCP: non-blocking sockets and one edge-triggered epoll. The kernel's
+/// TCP_DEFER_ACCEPT is the first lobby: a peer that says nothing costs nothing here.
+class EpollTransport final : public transport::Transport {
+public:
+    explicit EpollTransport(std::size_t links);
+    EpollTransport(const EpollTransport&) = delete;
+    EpollTransport& operator=(const EpollTransport&) = delete;
+    ~EpollTransport() override;
+
+    /// Starts to listen on a numeric IPv4 or IPv6 address. Returns an empty text, or one line that says what is wrong.
+    [[nodiscard]] std::string listen(const std::string& address, std::uint16_t port);
+    /// The port that was picked when 0 was asked for.
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+
+    /// Ends a `poll` that waits. From any thread, and from signal handlers.
+    void wake() const;
+
+    transport::Received read(transport::Link, std::span<char> room) override;
+    std::size_t write(transport::Link, std::string_view, transport::Lifetime, bool more) override;
+    [[nodiscard]] std::size_t unacknowledged(transport::Link) const override;
+    void close(transport::Link) override;
+    void abort(transport::Link) override;
+    void describe_peer(transport::Link, TextWriter&) const override;
+    [[nodiscard]] bool peer_is_loopback(transport::Link) const override;
+    void stop_listening() override;
+    void poll(transport::Events&, std::uint32_t timeout_ms) override;
+    [[nodiscard]] std::uint64_t now_us() const override;
+
+private:
+    enum class State : std::uint8_t { free, open, closing, closed };
+    struct LinkState {
+        int fd = -1;
+        State state = State::free;
+        bool end_seen = false;   ///< EPOLLRDHUP: what is unread is all there will be
+        bool write_full = false; ///< a write was not taken whole
+        transport::CloseReason reason{};
+        std::uint64_t close_by_us = 0;
+    };
+
+    void accept_all(transport::Events&);
+    void on_event(transport::Events&, transport::Link, std::uint32_t what);
+    void drain(LinkState&);
+    void bury(LinkState&, transport::CloseReason);
+    void raise_closed(transport::Events&);
+    void accept_more(bool wanted);
+
+    std::unique_ptr<LinkState[]> links_;
+    std::size_t link_count_;
+    std::size_t open_count_ = 0;
+    std::size_t closing_count_ = 0;  ///< links in `closing` or `closed`
+    int epoll_ = -1;
+    int listener_ = -1;
+    int waker_ = -1;
+    bool accepting_ = false;
+    std::uint16_t port_ = 0;
+};
+
+}  // namespace boardwalk::ports::linux_

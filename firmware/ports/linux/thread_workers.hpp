@@ -1,0 +1,48 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "firmware/server/workers.hpp"
+
+namespace boardwalk::ports::linux_ {
+
+/// Workers as threads. `wake` is called on a worker's thread when a job is done; the loop then calls `finish_jobs`.
+class ThreadWorkers final : public server::Workers {
+public:
+    ThreadWorkers(unsigned count, std::function<void()> wake);
+    ThreadWorkers(const ThreadWorkers&) = delete;
+    ThreadWorkers& operator=(const ThreadWorkers&) = delete;
+    /// Waits for the jobs that run; those that still queue are dropped.
+    ~ThreadWorkers() override;
+
+    [[nodiscard]] bool submit(server::Job&) override;
+    [[nodiscard]] Usage usage() const override;
+    /// On the loop's thread: calls `finish` of each job that is done.
+    void finish_jobs();
+
+private:
+    struct Queue {
+        server::Job* first = nullptr;
+        server::Job* last = nullptr;
+        void push(server::Job&);
+        server::Job* pop();
+    };
+
+    void work();
+
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    Queue waiting_;
+    Queue done_;
+    unsigned queued_ = 0;
+    unsigned busy_ = 0;
+    bool stopping_ = false;
+    std::function<void()> wake_;
+    std::vector<std::thread> threads_;
+};
+
+}  // namespace boardwalk::ports::linux_

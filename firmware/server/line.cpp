@@ -1,0 +1,23 @@
+#include "firmware/server/line.hpp"
+
+#include <algorithm>
+
+namespace boardwalk::server {
+
+Line::Line(std::size_t capacity) : places_(std::make_unique<Place[]>(capacity)) {}
+
+void Line::push(std::uint16_t number, std::uint64_t now_ms) {
+    if (!holds(number)) places_[size_++] = {number, now_ms};
+}
+
+bool Line::holds(std::uint16_t number) const {
+    return std::any_of(places_.get(), places_.get() + size_, [&](const Place& p) { return p.number == number; });
+}
+
+void Line::remove(std::uint16_t number) {
+    auto* end = places_.get() + size_;
+    auto* rest = std::remove_if(places_.get(), end, [&](const Place& p) { return p.number == number; });
+    size_ = static_cast<std::size_t>(rest - places_.get());
+}
+
+}  // namespace boardwalk::server

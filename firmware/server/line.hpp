@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace boardwalk::server {
+
+/// A waiting line: first come, first served. Holds each number at most once; all memory is taken at the start.
+class Line {
+public:
+    explicit Line(std::size_t capacity);
+
+    void push(std::uint16_t number, std::uint64_t now_ms);
+    [[nodiscard]] bool empty() const { return size_ == 0; }
+    [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] std::uint16_t front() const { return places_[0].number; }
+    [[nodiscard]] std::uint64_t front_since_ms() const { return places_[0].since_ms; }
+    [[nodiscard]] bool holds(std::uint16_t number) const;
+    /// Nothing happens when it is not in line.
+    void remove(std::uint16_t number);
+
+private:
+    struct Place {
+        std::uint16_t number;
+        std::uint64_t since_ms;
+    };
+    std::unique_ptr<Place[]> places_;
+    std::size_t size_ = 0;
+};
+
+}  // namespace boardwalk::server

@@ -1,0 +1,244 @@
+#include "firmware/server/server.hpp"
+
+#include <algorithm>
+
+namespace boardwalk::server {
+namespace {
+
+constexpr std::uint32_t timer_period_ms = 50;
+constexpr std::uint32_t idle_poll_ms_max = 1'000;
+/// A client that sends many requests ahead lets others have their turn after this many.
+constexpr int requests_in_a_row_max = 16;
+constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
+
+}  // namespace
+
+Server::Server(transport::Transport& transport, Application& application, const Options& options)
+    : transport_(transport),
+      application_(application),
+      unix_time_s_(options.unix_time_s),
+      connections_(options.connections),
+      link_count_(links_for(options)),
+      websocket_max_(std::min(limits::websocket_max, std::max<std::size_t>(1, options.connections / 2))),
+      slots_(std::make_unique<Slot[]>(connections_)),
+      links_(std::make_unique<LinkRecord[]>(link_count_)),
+      buffers_(options.buffers),
+      slot_line_(link_count_),
+      buffer_line_(connections_),
+      now_us_(transport.now_us()) {
+    wake_ms_ = second_began_ms_ = busy_ms_ = now_ms();
+    update_date();
+}
+
+void Server::turn() {
+    const auto latest = now_ms() + (open_links_ > 0 ? timer_period_ms : idle_poll_ms_max);
+    const auto until = std::min(latest, wake_ms_);
+    transport_.poll(*this, static_cast<std::uint32_t>(until > now_ms() ? until - now_ms() : 0));
+    now_us_ = transport_.now_us();
+    grant_buffers();
+    admit_waiting();
+    if (now_ms() >= timers_ms_ + timer_period_ms) run_timers();
+    wake_ms_ = application_.on_turn(now_ms());
+}
+
+void Server::serve(Slot& s) {
+    const auto served_before = s.requests;
+    while (true) {
+        switch (s.connection.state()) {
+            case State::idle:
+            case State::head:
+            case State::body:
+                if (s.requests - served_before >= requests_in_a_row_max && s.connection.has_buffer()) {
+                    wake_ms_ = 0;
+                    buffer_line_.push(id_of(s).slot, now_ms());  // it keeps its buffer; the line calls it again
+                    return;
+                }
+                if (!take_input(s)) return;
+                break;
+            case State::sending:
+                if (!send_answer(s)) return;
+                break;
+            case State::websocket:
+                if (!serve_websocket(s)) return;
+                break;
+            case State::working:
+            case State::free: return;
+        }
+    }
+}
+
+/// Goes one step with what has come in, and reads when that is not enough. False: nothing to do until an event.
+bool Server::take_input(Slot& s) {
+    auto& c = s.connection;
+    if (!c.has_buffer()) {
+        if (!s.more && s.peer_finished) {
+            close(s);
+            return false;
+        }
+        if (!s.more || !borrow_buffer(s)) return false;
+    }
+    http::ParseError error{};
+    switch (c.advance(error)) {
+        case connection::Connection::Progress::need_input: return read_more(s);
+        case connection::Connection::Progress::head: take_head(s); return true;
+        case connection::Connection::Progress::request: take_request(s); return true;
+        case connection::Connection::Progress::error: fail(s, http::problem_of(error)); return true;
+    }
+    return false;
+}
+
+bool Server::read_more(Slot& s) {
+    auto& c = s.connection;
+    if (s.more) {
+        const bool was_idle = c.state() == State::idle;
+        const auto room = c.input_room();
+        const auto received = transport_.read(s.link, room);
+        s.more = received.bytes == room.size() && !received.end;
+        s.peer_finished |= received.end;
+        if (received.bytes > 0) {
+            c.received(received.bytes);
+            counters_.bytes_received_total += received.bytes;
+            s.progress_ms = now_ms();
+            if (was_idle) {
+                s.since_ms = now_ms();
+                s.request_began_us = now_us_;
+            }
+            return true;
+        }
+    }
+    if (s.peer_finished) {  // an unfinished request will never be finished
+        close(s);
+        return false;
+    }
+    return_buffer(s);
+    return false;
+}
+
+void Server::take_head(Slot& s) {
+    auto& c = s.connection;
+    http::Request request;
+    if (const auto error = c.request(request); error != http::ParseError::none) {
+        return fail(s, http::problem_of(error));
+    }
+    auto response = c.begin_response();
+    std::size_t body_bytes_max = 0;
+    std::string_view protocol;
+    switch (application_.on_head(request, response, body_bytes_max, protocol)) {
+        case Verdict::answer: c.remember(request); return answer(s, response);
+        case Verdict::accept_websocket: c.remember(request); return open_websocket(s, request, response, protocol);
+        case Verdict::proceed: break;
+    }
+    if (request.framing == http::Framing::none) {
+        c.remember(request);
+        return take_request(s);
+    }
+    if (const auto error = c.expect_body(request, body_bytes_max); error != http::ParseError::none) {
+        c.remember(request);
+        auto problem = http::problem_of(error);
+        problem.instance = request.path;
+        http::answer(response, problem);
+        return answer(s, response);
+    }
+    // RFC 9110 §10.1.1: not needed when the body is on its way already.
+    if (request.expect_continue && c.body_is_awaited()) {
+        (void)transport_.write(s.link, continue_line, transport::Lifetime::fixed, false);
+    }
+}
+
+void Server::take_request(Slot& s) {
+    auto& c = s.connection;
+    http::Request request;
+    (void)c.request(request);  // it was parsed before, without an error
+    auto response = c.begin_response();
+    c.start_work();
+    if (application_.on_request(id_of(s), request, response)) answer(s, response);
+}
+
+void Server::answer(Slot& s, http::Response& response) {
+    const bool must_close = shutting_down_ || s.peer_finished || !slot_line_.empty();
+    s.connection.answer(response, date_, must_close);
+    s.progress_ms = now_ms();
+}
+
+void Server::fail(Slot& s, const http::Problem& problem) {
+    auto response = s.connection.begin_response();
+    http::answer(response, problem);
+    s.connection.forget_input();
+    s.connection.answer(response, date_, true);
+    s.progress_ms = now_ms();
+}
+
+void Server::answer_later(SlotId id, Fill fill, void* context) {
+    auto* s = find(id);
+    if (s == nullptr || s->connection.state() != State::working) return;
+    auto response = s->connection.begin_response();
+    fill(context, response);
+    answer(*s, response);
+    serve(*s);
+}
+
+/// True: the answer is out, and the connection is ready for its next request.
+bool Server::send_answer(Slot& s) {
+    auto& c = s.connection;
+    for (auto piece = c.next_piece(); !piece.bytes.empty(); piece = c.next_piece()) {
+        const auto lifetime = piece.fixed ? transport::Lifetime::fixed : transport::Lifetime::copied;
+        const auto taken = transport_.write(s.link, piece.bytes, lifetime, piece.more);
+        c.sent(taken);
+        counters_.bytes_sent_total += taken;
+        if (taken > 0) s.progress_ms = now_ms();
+        if (taken < piece.bytes.size()) {
+            c.hold();
+            return_buffer(s);
+            return false;
+        }
+    }
+    if (c.broken()) {
+        abort(s);
+        return false;
+    }
+    count_answer(s, c.status());
+    ++s.requests;
+    if (!c.stays_open()) {
+        close(s);
+        return false;
+    }
+    c.finish_request();
+    s.since_ms = now_ms();
+    s.request_began_us = now_us_;
+    return_buffer(s);
+    return true;
+}
+
+void Server::count_answer(const Slot& s, std::uint16_t status) {
+    ++counters_.requests_total;
+    const auto* known = std::find(counted_statuses.begin(), counted_statuses.end(), status);
+    ++counters_.by_status[static_cast<std::size_t>(known - counted_statuses.begin())];
+    const auto now = transport_.now_us();
+    const auto duration = now > s.request_began_us ? now - s.request_began_us : 0;
+    const auto* bucket = std::lower_bound(duration_bounds_us.begin(), duration_bounds_us.end(), duration);
+    ++counters_.durations[static_cast<std::size_t>(bucket - duration_bounds_us.begin())];
+    counters_.duration_sum_us += duration;
+}
+
+Server::Slot* Server::find(SlotId id) {
+    if (id.slot >= connections_) return nullptr;
+    auto& s = slots_[id.slot];
+    return !s.free() && s.generation == id.generation ? &s : nullptr;
+}
+
+void Server::shut_down() {
+    shutting_down_ = true;
+    transport_.stop_listening();
+    for (auto& s : slots()) {
+        if (s.connection.state() == State::websocket) close_websocket(s, websocket::CloseCode::going_away);
+        else if (s.connection.state() == State::idle || s.connection.state() == State::head) close(s);
+    }
+    for (Link link = 0; link < link_count_; ++link) {
+        if (links_[link].stage != Stage::lobby) continue;
+        slot_line_.remove(link);
+        links_[link].stage = Stage::closing;
+        transport_.close(link);
+    }
+}
+
+}  // namespace boardwalk::server

@@ -1,0 +1,167 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "firmware/connection/connection.hpp"
+#include "firmware/core/buffer_pool.hpp"
+#include "firmware/core/fixed_string.hpp"
+#include "firmware/server/application.hpp"
+#include "firmware/server/line.hpp"
+#include "firmware/server/outlet.hpp"
+#include "firmware/server/statistics.hpp"
+#include "firmware/transport/transport.hpp"
+
+namespace boardwalk::server {
+
+/// Capacities of one server; constants on a chip, chosen at start on a computer.
+struct Options {
+    std::size_t connections = limits::connections_default;
+    std::size_t buffers = limits::buffers_default;
+    /// Seconds since 1970, or 0 while the board has no clock.
+    std::int64_t (*unix_time_s)() = nullptr;
+};
+
+/// The pooled server: the only place where transport, connections, pools and application meet. One thread.
+///
+/// A *link* is a connection of the network's; a *slot* is what it is given once it has sent something. Links without
+/// a slot are in the lobby. All memory but the scratch buffers is taken in the constructor.
+class Server final : public transport::Events, public Outlet, public StatisticsSource {
+public:
+    Server(transport::Transport&, Application&, const Options&);
+
+    /// Links that the transport must provide for these options.
+    [[nodiscard]] static std::size_t links_for(const Options& options) {
+        return options.connections + limits::lobby_places;
+    }
+
+    /// One turn of the loop: waits for the network at most until something is due, and deals with what came.
+    void turn();
+
+    /// Takes no new clients and lets the present ones finish. `finished` when nobody is left.
+    void shut_down();
+    [[nodiscard]] bool finished() const { return shutting_down_ && open_links_ == 0; }
+
+    // --- Outlet
+    void answer_later(SlotId, Fill, void* context) override;
+    [[nodiscard]] bool websocket_ready(SlotId) const override;
+    void send_frame(SlotId, std::string_view frame) override;
+    void close_websocket(SlotId, std::uint16_t code) override;
+
+    // --- StatisticsSource
+    [[nodiscard]] Statistics statistics() const override;
+    [[nodiscard]] SlotView slot(std::size_t slot) const override;
+
+private:
+    using Link = transport::Link;
+    using State = connection::State;
+
+    struct Slot {
+        connection::Connection connection;
+        Link link = 0;
+        std::uint16_t generation = 0;
+        std::uint32_t requests = 0;
+        bool more = false;           ///< the network may have something to read
+        bool peer_finished = false;  ///< the peer's end was read
+        bool pinged = false;
+        std::size_t unacknowledged = 0;       ///< at the last look
+        std::uint64_t since_ms = 0;           ///< when the head began, or the connection became idle
+        std::uint64_t progress_ms = 0;        ///< when bytes last moved
+        std::uint64_t request_began_us = 0;
+        [[nodiscard]] bool free() const { return connection.state() == State::free; }
+    };
+
+    enum class Stage : std::uint8_t { closed, lobby, in_slot, closing };
+    struct LinkRecord {
+        Stage stage = Stage::closed;
+        std::uint16_t slot = 0;
+        std::uint64_t opened_ms = 0;
+    };
+
+    // --- transport::Events
+    void on_open(Link) override;
+    void on_readable(Link) override;
+    void on_writable(Link) override;
+    void on_closed(Link, transport::CloseReason) override;
+
+    // --- slots and lines (server_slots.cpp)
+    void admit(Link);
+    [[nodiscard]] Slot* free_slot();
+    [[nodiscard]] bool make_room();
+    void admit_waiting();
+    void enter_slot(Slot&, Link);
+    void release(Slot&);
+    void close(Slot&);
+    void abort(Slot&);
+    bool borrow_buffer(Slot&);
+    void return_buffer(Slot&);
+    void grant_buffers();
+    void keep_lobby_open();
+    void refuse(Link);
+
+    // --- requests (server.cpp)
+    void serve(Slot&);
+    bool take_input(Slot&);
+    bool read_more(Slot&);
+    void take_head(Slot&);
+    void take_request(Slot&);
+    void answer(Slot&, http::Response&);
+    void fail(Slot&, const http::Problem&);
+    bool send_answer(Slot&);
+    void count_answer(const Slot&, std::uint16_t status);
+
+    // --- WebSockets (server_websocket.cpp)
+    void open_websocket(Slot&, const http::Request&, http::Response&, std::string_view protocol);
+    bool serve_websocket(Slot&);
+    bool deal_with(Slot&, websocket::Session::Event);
+    void send_control(Slot&, websocket::Opcode, std::string_view payload);
+    void close_websocket(Slot&, websocket::CloseCode);
+    [[nodiscard]] bool websocket_ready(const Slot&) const;
+    [[nodiscard]] std::size_t websocket_count() const;
+
+    // --- time (server_timers.cpp)
+    void run_timers();
+    void check_slot(Slot&);
+    void check_websocket(Slot&);
+    void check_lines();
+    void update_date();
+
+    [[nodiscard]] SlotId id_of(const Slot& s) const {
+        return {static_cast<std::uint16_t>(&s - slots_.get()), s.generation};
+    }
+    [[nodiscard]] Slot* find(SlotId);
+    [[nodiscard]] const Slot* find(SlotId id) const { return const_cast<Server*>(this)->find(id); }
+    [[nodiscard]] std::uint64_t now_ms() const { return now_us_ / 1000; }
+    [[nodiscard]] std::span<Slot> slots() const { return {slots_.get(), connections_}; }
+    [[nodiscard]] std::span<LinkRecord> links() const { return {links_.get(), link_count_}; }
+
+    transport::Transport& transport_;
+    Application& application_;
+    std::int64_t (*unix_time_s_)();
+    std::size_t connections_;
+    std::size_t link_count_;
+    std::size_t websocket_max_;
+    std::unique_ptr<Slot[]> slots_;
+    std::unique_ptr<LinkRecord[]> links_;
+    BufferPool buffers_;
+    Line slot_line_;    ///< links that have something to say and no slot
+    Line buffer_line_;  ///< slots that have something to read and no buffer
+    std::uint64_t now_us_;
+    std::uint64_t timers_ms_ = 0;
+    std::uint64_t busy_ms_ = 0;  ///< when a buffer was last in use
+    std::uint64_t wake_ms_ = 0;  ///< the application's wish
+    std::size_t open_links_ = 0;
+    std::uint64_t second_began_ms_ = 0;
+    std::uint64_t second_began_requests_ = 0;
+    std::int64_t date_s_ = -1;
+    FixedString<32> date_;
+    bool shutting_down_ = false;
+    Statistics counters_;
+};
+
+/// The answer to somebody who waited in line for too long; sent by reference, without a buffer.
+[[nodiscard]] std::string_view overload_answer();
+
+}  // namespace boardwalk::server

@@ -1,0 +1,114 @@
+#include "firmware/server/server.hpp"
+
+/// The four timeouts, the waiting lines' patience, and what else goes by the clock.
+namespace boardwalk::server {
+
+void Server::run_timers() {
+    timers_ms_ = now_ms();
+    update_date();
+    for (auto& s : slots()) {
+        if (!s.free()) check_slot(s);
+    }
+    check_lines();
+    keep_lobby_open();
+    if (buffers_.in_use() > 0) busy_ms_ = now_ms();
+    if (now_ms() - busy_ms_ >= limits::buffers_shrink_after_ms) buffers_.shrink(limits::buffers_baseline);
+    if (now_ms() - second_began_ms_ >= 1'000) {
+        const auto requests = counters_.requests_total - second_began_requests_;
+        counters_.requests_per_s = static_cast<double>(requests) * 1'000.0 / static_cast<double>(now_ms() - second_began_ms_);
+        second_began_ms_ = now_ms();
+        second_began_requests_ = counters_.requests_total;
+    }
+}
+
+void Server::check_slot(Slot& s) {
+    const auto age = now_ms() - s.since_ms;
+    const auto still = now_ms() - s.progress_ms;
+    switch (s.connection.state()) {
+        case State::head:
+            // The whole head has one deadline, which single bytes do not move.
+            if (age < limits::head_timeout_ms || buffer_line_.holds(id_of(s).slot)) return;
+            ++counters_.timed_out_total;
+            fail(s, {.status = 408, .code = "head_timeout", .detail = "The request's head took too long to arrive.",
+                     .instance = {}, .pointer = {}});
+            return serve(s);
+        case State::body:
+            if (still < limits::body_timeout_ms) return;
+            ++counters_.timed_out_total;
+            fail(s, {.status = 408, .code = "body_timeout", .detail = "The request's body stopped arriving.",
+                     .instance = {}, .pointer = {}});
+            return serve(s);
+        case State::idle:
+            if (age < limits::idle_timeout_ms || s.more) return;
+            ++counters_.timed_out_total;
+            return close(s);
+        case State::sending: {
+            const auto unacknowledged = transport_.unacknowledged(s.link);
+            if (unacknowledged < s.unacknowledged) s.progress_ms = now_ms();
+            s.unacknowledged = unacknowledged;
+            if (now_ms() - s.progress_ms < limits::write_stall_timeout_ms) return;
+            ++counters_.timed_out_total;
+            return abort(s);
+        }
+        case State::websocket: return check_websocket(s);
+        case State::working:
+        case State::free: return;
+    }
+}
+
+/// RFC 6455 §5.5.2: a ping asks whether the peer is still there; any byte from it is an answer.
+void Server::check_websocket(Slot& s) {
+    const auto unacknowledged = transport_.unacknowledged(s.link);
+    if (unacknowledged == 0 || unacknowledged < s.unacknowledged) s.progress_ms = now_ms();
+    s.unacknowledged = unacknowledged;
+    if (now_ms() - s.progress_ms >= limits::websocket_stall_ms) {
+        ++counters_.timed_out_total;
+        return close_websocket(s, websocket::CloseCode::try_again_later);
+    }
+    const auto silent = now_ms() - s.since_ms;
+    if (s.pinged && silent >= 2 * limits::websocket_ping_ms) {
+        ++counters_.timed_out_total;
+        return close_websocket(s, websocket::CloseCode::going_away);
+    }
+    if (!s.pinged && silent >= limits::websocket_ping_ms) {
+        s.pinged = true;
+        send_control(s, websocket::Opcode::ping, {});
+        if (s.free()) return;
+    }
+    serve(s);  // it may have waited for room for an answer
+}
+
+void Server::check_lines() {
+    while (!slot_line_.empty() && now_ms() - slot_line_.front_since_ms() >= limits::wait_in_line_ms_max) {
+        refuse(slot_line_.front());
+    }
+    while (!buffer_line_.empty() && now_ms() - buffer_line_.front_since_ms() >= limits::wait_in_line_ms_max) {
+        auto& s = slots_[buffer_line_.front()];
+        buffer_line_.remove(id_of(s).slot);
+        if (s.connection.state() == State::websocket) continue;  // its window stays shut; it asks again when it can
+        ++counters_.refused_total;
+        counters_.bytes_sent_total +=
+            transport_.write(s.link, overload_answer(), transport::Lifetime::fixed, false);
+        close(s);
+    }
+    for (auto& record : links()) {
+        const auto link = static_cast<Link>(&record - links_.get());
+        if (record.stage != Stage::lobby || slot_line_.holds(link)) continue;
+        if (now_ms() - record.opened_ms < limits::idle_timeout_ms) continue;
+        ++counters_.timed_out_total;
+        record.stage = Stage::closing;
+        transport_.close(link);
+    }
+}
+
+void Server::update_date() {
+    const auto now = unix_time_s_ != nullptr ? unix_time_s_() : 0;
+    if (now == date_s_) return;
+    date_s_ = now;
+    std::array<char, 32> memory;
+    TextWriter out(memory);
+    if (now > 0) http::write_date(out, now);
+    date_ = FixedString<32>(out.view());
+}
+
+}  // namespace boardwalk::server

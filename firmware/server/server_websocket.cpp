@@ -1,0 +1,159 @@
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "firmware/server/server.hpp"
+#include "firmware/websocket/handshake.hpp"
+
+/// WebSockets: the handshake, the frames' way to the application, and closing.
+namespace boardwalk::server {
+
+void Server::open_websocket(Slot& s, const http::Request& request, http::Response& response,
+                            std::string_view protocol) {
+    auto problem = websocket::check_handshake(request);
+    if (problem.status == 0 && (websocket_count() >= websocket_max_ || shutting_down_)) {
+        problem = {.status = 503, .code = "websockets_exhausted",
+                   .detail = "All of this board's WebSockets are in use. Poll /api/v1/state, or try again later.",
+                   .instance = {}, .pointer = {}};
+        response.retry_after_s = limits::retry_after_s;
+        ++counters_.refused_total;
+    }
+    if (problem.status != 0) {
+        problem.instance = request.path;
+        http::answer(response, problem);
+        response.close = problem.status == 426;
+        return answer(s, response);
+    }
+    const auto key = websocket::accept_key(request.websocket_key);
+    std::array<char, 256> memory;
+    TextWriter head(memory);
+    head.append("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ");
+    head.append(std::string_view(key.data(), key.size()));
+    if (!protocol.empty()) {
+        head.append("\r\nSec-WebSocket-Protocol: ");
+        head.append(protocol);
+    }
+    head.append("\r\n\r\n");
+    const auto taken = transport_.write(s.link, head.view(), transport::Lifetime::copied, false);
+    counters_.bytes_sent_total += taken;
+    if (taken < head.size()) return abort(s);
+    count_answer(s, 101);
+    ++s.requests;
+    application_.on_websocket_open(id_of(s), request.path);
+    s.connection.become_websocket();
+    s.since_ms = s.progress_ms = now_ms();
+}
+
+/// True: something was done and there may be more.
+bool Server::serve_websocket(Slot& s) {
+    auto& c = s.connection;
+    // What it asks for must have room to be answered; until then its window stays shut.
+    if (!websocket_ready(s)) return false;
+    if (!c.has_buffer()) {
+        if (!s.more && s.peer_finished) {
+            close(s);
+            return false;
+        }
+        if (!s.more || !borrow_buffer(s)) return false;
+    }
+    const auto event = c.next_websocket_event();
+    if (event != websocket::Session::Event::need_input) return deal_with(s, event);
+    if (s.more) {
+        const auto room = c.websocket_room();
+        const auto received = transport_.read(s.link, room);
+        s.more = received.bytes == room.size() && !received.end;
+        s.peer_finished |= received.end;
+        if (received.bytes > 0) {
+            c.received(received.bytes);
+            counters_.bytes_received_total += received.bytes;
+            s.since_ms = now_ms();
+            s.pinged = false;
+            return true;
+        }
+    }
+    if (s.peer_finished) {
+        close(s);
+        return false;
+    }
+    return_buffer(s);
+    return false;
+}
+
+/// False: the WebSocket is closed.
+bool Server::deal_with(Slot& s, websocket::Session::Event event) {
+    auto& c = s.connection;
+    using Event = websocket::Session::Event;
+    switch (event) {
+        case Event::message: {
+            if (!c.session().message_is_text()) {
+                close_websocket(s, websocket::CloseCode::unsupported_data);
+                return false;
+            }
+            const auto id = id_of(s);
+            application_.on_websocket_message(id, c.message());
+            if (find(id) == nullptr) return false;  // the application closed it
+            ++s.requests;
+            c.take_message();
+            return true;
+        }
+        case Event::ping: send_control(s, websocket::Opcode::pong, c.session().control_payload()); return !s.free();
+        case Event::pong: return true;
+        case Event::close: {
+            // §5.5.1: the code is echoed; a Close without one is answered by one without.
+            const auto code = c.session().close_code();
+            close_websocket(s, code);
+            return false;
+        }
+        case Event::error: close_websocket(s, c.session().close_code()); return false;
+        case Event::need_input: break;
+    }
+    return true;
+}
+
+void Server::send_control(Slot& s, websocket::Opcode opcode, std::string_view payload) {
+    std::array<char, websocket::header_bytes_max + 125> memory;
+    const auto header = websocket::write_header(std::span(memory).first<websocket::header_bytes_max>(), opcode,
+                                                payload.size());
+    std::memcpy(memory.data() + websocket::header_bytes_max, payload.data(), payload.size());
+    send_frame(id_of(s), {memory.data() + websocket::header_bytes_max - header, header + payload.size()});
+}
+
+void Server::close_websocket(Slot& s, websocket::CloseCode code) {
+    const auto number = static_cast<std::uint16_t>(code);
+    const std::array<char, 2> payload = {static_cast<char>(number >> 8), static_cast<char>(number & 0xff)};
+    send_control(s, websocket::Opcode::close, {payload.data(), number == 0 ? 0U : payload.size()});
+    if (!s.free()) close(s);
+}
+
+bool Server::websocket_ready(const Slot& s) const {
+    return s.connection.state() == State::websocket &&
+           transport_.unacknowledged(s.link) <= limits::websocket_unacknowledged_bytes_max;
+}
+
+std::size_t Server::websocket_count() const {
+    return static_cast<std::size_t>(std::count_if(
+        slots().begin(), slots().end(), [](const Slot& s) { return s.connection.state() == State::websocket; }));
+}
+
+bool Server::websocket_ready(SlotId id) const {
+    const auto* s = find(id);
+    return s != nullptr && websocket_ready(*s);
+}
+
+void Server::send_frame(SlotId id, std::string_view frame) {
+    auto* s = find(id);
+    if (s == nullptr || s->connection.state() != State::websocket) return;
+    const auto taken = transport_.write(s->link, frame, transport::Lifetime::copied, false);
+    counters_.bytes_sent_total += taken;
+    if (taken > 0) s->progress_ms = now_ms();
+    if (taken < frame.size()) abort(*s);  // half a frame cannot be taken back
+}
+
+void Server::close_websocket(SlotId id, std::uint16_t code) {
+    auto* s = find(id);
+    if (s != nullptr && s->connection.state() == State::websocket) {
+        close_websocket(*s, static_cast<websocket::CloseCode>(code));
+    }
+}
+
+}  // namespace boardwalk::server
