@@ -1,0 +1,68 @@
+import type { Track } from "../lib/history";
+import type { Reading } from "../lib/types";
+
+/** Columns as uPlot takes them: seconds, then one column a series; null is a gap, undefined is nothing to say. */
+export type Columns = [number[], ...(number | null | undefined)[][]];
+
+/** Without a sample for this long the line is broken: what happened in between is not known. */
+export const holeMs = 15_000;
+
+/** The tracks on one time axis, from `fromMs` on, with `nowMs` as the last point while the board is watched. */
+export function columns(tracks: readonly Track[], fromMs: number, nowMs: number | null, offsetMs: number): Columns {
+    const rows = new Map<number, (number | null | undefined)[]>();
+    const row = (t: number): (number | null | undefined)[] => {
+        const known = rows.get(t);
+        if (known) return known;
+        const fresh = new Array<number | null | undefined>(tracks.length).fill(undefined);
+        rows.set(t, fresh);
+        return fresh;
+    };
+    tracks.forEach((track, index) => {
+        // One point before the window, so that the line enters from its edge.
+        const first = Math.max(0, lowerBound(track.t, fromMs) - 1);
+        for (let i = first; i < track.t.length; i += 1) {
+            const t = track.t[i] ?? 0;
+            const before = track.t[i - 1];
+            if (i > first && before !== undefined && t - before > holeMs) row(before + 1)[index] = null;
+            row(t)[index] = track.v[i];
+        }
+        if (nowMs !== null && nowMs > track.lastMs && nowMs - track.lastMs <= holeMs) row(nowMs)[index] = track.v.at(-1);
+    });
+    const times = [...rows.keys()].sort((a, b) => a - b);
+    return [
+        times.map((t) => (t + offsetMs) / 1000),
+        ...tracks.map((_, index) => times.map((t) => rows.get(t)?.[index])),
+    ];
+}
+
+function lowerBound(values: readonly number[], limit: number): number {
+    let low = 0;
+    let high = values.length;
+    while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((values[middle] ?? 0) < limit) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+/** A line's colour and its dashes: two lines in one plot differ in both. */
+export const strokes = [1, 2, 3, 4, 5, 6].map((n, index) => ({
+    colour: `--series-${n}`,
+    dash: [[], [7, 4], [2, 3], [10, 3, 2, 3], [12, 5], [4, 2]][index] ?? [],
+}));
+
+/** A reading keeps its stroke, whatever else is chosen. */
+export function strokeOf(readings: readonly Reading[], id: string): (typeof strokes)[number] {
+    const index = Math.max(0, readings.findIndex((reading) => reading.id === id));
+    return strokes[index % strokes.length]!;
+}
+
+/** Readings of one unit share a plot, so that no plot needs two scales. */
+export function byUnit(readings: readonly Reading[]): Reading[][] {
+    const plots = new Map<string, Reading[]>();
+    for (const reading of readings) {
+        plots.set(reading.unit, [...(plots.get(reading.unit) ?? []), reading]);
+    }
+    return [...plots.values()];
+}

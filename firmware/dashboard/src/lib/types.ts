@@ -1,0 +1,149 @@
+/** The messages of API and stream, version 1, as this page reads them. */
+
+export type ReadingStatus = "ok" | "stale" | "fault";
+
+export interface Reading {
+    id: string;
+    name: string;
+    group: string;
+    kind: string;
+    unit: string;
+    value: number | null;
+    min: number | null;
+    max: number | null;
+    decimals: number;
+    status: ReadingStatus;
+}
+
+export type OutputValue = boolean | number | string | null;
+
+export interface Output {
+    id: string;
+    name: string;
+    group: string;
+    kind: "switch" | "level" | "choice" | "button";
+    value: OutputValue;
+    unit?: string | null;
+    min?: number | null;
+    max?: number | null;
+    step?: number | null;
+    options?: string[] | null;
+}
+
+export interface Snapshot {
+    seq: number;
+    boot_id: string;
+    time: string | null;
+    uptime_ms: number;
+    readings: Reading[];
+    outputs: Output[];
+}
+
+export interface Delta {
+    readings?: Record<string, number | null>;
+    outputs?: Record<string, OutputValue>;
+}
+
+export interface Info {
+    id: string;
+    name: string;
+    model: string;
+    firmware: string;
+    api: number;
+    mac: string;
+    auth: boolean;
+    tls: boolean;
+    boot_id: string;
+}
+
+export type Sample = [uptimeMs: number, value: number | null];
+
+export interface History {
+    series: string;
+    unit: string;
+    boot_id: string;
+    uptime_ms: number;
+    time: string | null;
+    samples: Sample[];
+}
+
+export interface Settings {
+    name: string;
+    telemetry: { period_ms: number };
+}
+
+export type LogLevel = "debug" | "info" | "warning" | "error";
+
+export interface LogLine {
+    seq: number;
+    time: string | null;
+    uptime_ms: number;
+    level: LogLevel;
+    text: string;
+}
+
+export interface Logs {
+    lines: LogLine[];
+    next: number;
+    gap: number;
+}
+
+export type SlotState = "free" | "silent" | "head" | "body" | "working" | "sending" | "idle" | "websocket";
+
+export interface Slot {
+    slot: number;
+    state: SlotState;
+    peer: string | null;
+    idle_ms: number;
+    requests: number;
+    buffer: boolean;
+}
+
+export interface Diagnostics {
+    uptime_ms: number;
+    connections: {
+        max: number;
+        silent: number;
+        active: number;
+        idle: number;
+        websocket: number;
+        websocket_max: number;
+        accepted_total: number;
+        evicted_total: number;
+        refused_total: number;
+        timed_out_total: number;
+    };
+    buffers: {
+        size_bytes: number;
+        max: number;
+        allocated: number;
+        in_use: number;
+        waiting: number;
+        waits_total: number;
+    };
+    workers: { max: number; busy: number; queued: number };
+    heap: { free_bytes: number | null; minimum_free_bytes: number | null };
+    requests: { total: number; per_s: number; p50_ms: number | null; p99_ms: number | null };
+    slots: Slot[];
+}
+
+/** RFC 9457, with the board's `code` and, on 422, `errors`. */
+export interface Problem {
+    type?: string;
+    title?: string;
+    status?: number;
+    detail?: string;
+    instance?: string;
+    code?: string;
+    errors?: { pointer: string; detail: string }[];
+}
+
+export type Topic = "state" | "log" | "diagnostics" | "job";
+
+export type StreamMessage =
+    | { topic: "state"; snapshot: Snapshot }
+    | { topic: "state"; seq: number; since: number; time: string | null; delta: Delta }
+    | { topic: "log"; line: LogLine }
+    | { topic: "log"; gap: number }
+    | { topic: "diagnostics"; data: Diagnostics }
+    | { topic: "job"; data: unknown };

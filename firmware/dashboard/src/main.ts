@@ -1,0 +1,7 @@
+import { mount } from "svelte";
+import "./app.css";
+import App from "./App.svelte";
+import { board } from "./lib/board.svelte";
+
+board.start();
+mount(App, { target: document.getElementById("app")! });

@@ -1,0 +1,56 @@
+import { ApiError, send } from "../lib/api";
+import { board } from "../lib/board.svelte";
+import type { OutputValue } from "../lib/types";
+
+/** A slider sends at most this often while it is dragged. */
+export const sendEveryMs = 120;
+
+interface Confirmed {
+    id: string;
+    value: OutputValue;
+    seq: number;
+}
+
+/**
+ * What the user asked of one output, shown before the board has agreed. One request is under way at a time and only
+ * the newest wish waits behind it; when the board says no, the board's own value is shown again, and why.
+ */
+export class OutputControl {
+    /** Undefined: nothing is wished for that the board has not said yes to. */
+    wish = $state<OutputValue | undefined>(undefined);
+    error = $state<string | null>(null);
+
+    #next: OutputValue | undefined;
+    #busy = false;
+
+    constructor(private readonly id: string) {}
+
+    set(value: OutputValue): void {
+        this.wish = value;
+        this.error = null;
+        this.#next = value;
+        if (!this.#busy) void this.#run();
+    }
+
+    async #run(): Promise<void> {
+        this.#busy = true;
+        while (this.#next !== undefined) {
+            const value = this.#next;
+            this.#next = undefined;
+            const startedAt = performance.now();
+            try {
+                const path = `/api/v1/outputs/${encodeURIComponent(this.id)}`;
+                const { data } = await send<Confirmed>("PUT", path, { body: { value } });
+                board.confirm(this.id, data.value, data.seq);
+            } catch (error) {
+                this.#next = undefined;
+                this.error = error instanceof ApiError ? error.message : String(error);
+                break;
+            }
+            const rest = sendEveryMs - (performance.now() - startedAt);
+            if (this.#next !== undefined && rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+        }
+        this.#busy = false;
+        this.wish = undefined;
+    }
+}
