@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "shared/names.hpp"
+
+namespace boardwalk::ports::linux_ {
+
+enum class MdnsScope : std::uint8_t { off, loopback, lan };
+
+/// What `boardwalk-board` was asked to do.
+struct BoardOptions {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8080;
+    std::string name = "Boardwalk";
+    std::string data_dir;  ///< empty: the user's data directory
+    unsigned connections = 24;
+    unsigned buffers = 10;
+    unsigned workers = 2;
+    MdnsScope mdns = MdnsScope::off;
+    protocol::LogLevel log_level = protocol::LogLevel::info;
+};
+
+/// Reads the command line. Returns true when the board is to start; otherwise `exit_code` is what to end with, and
+/// what there was to say has been said: help and version on stdout, one line on stderr for a bad option.
+[[nodiscard]] bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code);
+
+}  // namespace boardwalk::ports::linux_
