@@ -177,10 +177,10 @@ std::optional<DecodeError> check_params(const RequestReader& reader, StreamMetho
 std::optional<DecodeError> read_stream_request(RequestReader& reader, StreamRequestSink& sink,
                                                std::string_view json) {
     const auto error = reader.read(json);
-    if (error && error->kind == DecodeError::Kind::bad_json) {
-        sink.id.reset();
-        return error;
-    }
+    const bool is_bad_json = error && error->kind == DecodeError::Kind::bad_json;
+    // An answer must not go by an id that may be another's: half a message, or two ids.
+    if (is_bad_json || (error && error->pointer == call::members[call::id].pointer)) sink.id.reset();
+    if (is_bad_json) return error;
     // Nothing can be said about the parameters of a method that is not known.
     if (sink.method_is_unknown) {
         return error_at(call::method, "is no method of this board", DecodeError::Kind::unknown_method);

@@ -50,7 +50,8 @@ TYPED_TEST(Messages, AreWrittenAsTheyWereRead) {
         const auto decoded = decode<TypeParam>(message.dump());
         ASSERT_TRUE(decoded) << decoded.error;
         message.erase("later");  // a member that this version does not know
-        EXPECT_EQ(Json::parse(encode_message(*decoded)), message);
+        const std::string written = encode_message(*decoded);
+        EXPECT_TRUE(Json::parse(written) == message) << written;
     }
 }
 
@@ -122,7 +123,7 @@ TEST(Encoding, TextThatIsNotUtf8IsReplacedAndANumberThatJsonCannotSayIsNull) {
     reading.name = "caf\xe9";
     reading.value = std::numeric_limits<double>::infinity();
     const Json json = Json::parse(encode_message(state));
-    EXPECT_EQ(json.at("readings").at(0).at("name"), "caf\xef\xbf\xbd");
+    EXPECT_EQ(json.at("readings").at(0).at("name").get<std::string>(), "caf\xef\xbf\xbd");
     EXPECT_TRUE(json.at("readings").at(0).at("value").is_null());
 }
 
