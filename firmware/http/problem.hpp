@@ -11,10 +11,10 @@ namespace boardwalk::http {
 /// An error as RFC 9457 tells it. `code` is the stable word that programs compare.
 struct Problem {
     std::uint16_t status = 500;
-    std::string_view code;
-    std::string_view detail;    ///< one sentence that says what to do; may live on the caller's stack
-    std::string_view instance;  ///< the request's path; empty: left out
-    std::string_view pointer;   ///< 422: JSON Pointer of the offending member; empty: no `errors`
+    std::string_view code = {};
+    std::string_view detail = {};    ///< one sentence that says what to do; may live on the caller's stack
+    std::string_view instance = {};  ///< the request's path; empty: left out
+    std::string_view pointer = {};   ///< 422: JSON Pointer of the offending member; empty: no `errors`
 };
 
 /// The problem as one JSON object.

@@ -20,14 +20,14 @@ enum class Body : std::uint8_t {
 
 /// What the OpenAPI document says of a route. Schemas are names of files in shared/schemas, without `.json`.
 struct Documentation {
-    std::string_view id;  ///< operationId
-    std::string_view summary;
-    std::string_view request_schema;
-    std::string_view response_schema;  ///< empty: the answer has another media type
+    std::string_view id = {};  ///< operationId
+    std::string_view summary = {};
+    std::string_view request_schema = {};
+    std::string_view response_schema = {};  ///< empty: the answer has another media type
     std::string_view response_type = "application/json";
     std::uint16_t response_status = 200;
-    std::string_view parameters;  ///< "series:string:required,since:integer" for the query
-    std::string_view errors;      ///< "404,422"
+    std::string_view parameters = {};  ///< "series:string:required,since:integer" for the query
+    std::string_view errors = {};      ///< "404,422"
 };
 
 /// One row of a route table. `pattern` has literal segments and `{name}` segments, the first capture first.
@@ -37,7 +37,7 @@ struct Route {
     std::string_view pattern;
     Handler handler;
     Body body = Body::none;
-    Documentation documentation;
+    Documentation documentation = {};
 };
 
 /// Matches `path` (percent-encoding kept) against `pattern`; fills the parameters on success.

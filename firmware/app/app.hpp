@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string_view>
+
+#include "firmware/app/board.hpp"
+#include "firmware/app/stream.hpp"
+#include "firmware/server/application.hpp"
+
+namespace boardwalk::app {
+
+/// What this board is: puts the rooms together and gives each request to the one that answers it.
+class App final : public server::Application {
+public:
+    /// `default_name` holds until the owner chooses another.
+    App(const Seams& seams, std::string_view default_name) : board_(seams, default_name), stream_(board_) {}
+
+    /// Reads what is stored and registers the devices. May block. Empty, or one line that says what is wrong.
+    [[nodiscard]] std::string_view start() { return board_.start(); }
+    /// Both outlive the application's last call. Before the first request.
+    void attach(server::Outlet& outlet, const server::StatisticsSource& statistics);
+
+    /// For discovery and for the console.
+    [[nodiscard]] const Settings& settings() const { return board_.settings.settings(); }
+    [[nodiscard]] const Identity& identity() const { return board_.identity; }
+    [[nodiscard]] Log& log() { return board_.log; }
+
+    server::Verdict on_head(const http::Request&, http::Response&, std::size_t& body_bytes_max,
+                            std::string_view& subprotocol) override;
+    bool on_request(server::SlotId, const http::Request&, http::Response&) override;
+    void on_websocket_open(server::SlotId, std::string_view path) override;
+    void on_websocket_message(server::SlotId, std::string_view text) override;
+    void on_websocket_closed(server::SlotId) override;
+    std::uint64_t on_turn(std::uint64_t now_ms) override;
+
+private:
+    Board board_;
+    Stream stream_;
+};
+
+}  // namespace boardwalk::app

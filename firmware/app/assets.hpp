@@ -1,0 +1,28 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace boardwalk::app {
+
+/// One file of the dashboard, as it stands in flash. All views live as long as the program.
+struct Asset {
+    /// What the request's target must be: "/", "/assets/index-x.js", "/api/v1/openapi.json".
+    std::string_view path;
+    std::string_view content_type;
+    /// Strong and quoted (RFC 9110 §8.8.3), from the SHA-256 of the bytes in `gzip`.
+    std::string_view etag;
+    std::string_view gzip;
+    /// Empty unless the path is "/" or a JSON document: those are also sent to clients that refuse gzip.
+    std::string_view identity;
+    std::string_view identity_etag;
+    /// The name changes with the content, so that a browser never has to ask again (RFC 8246).
+    bool immutable;
+};
+
+using AssetTable = std::span<const Asset>;
+
+/// The dashboard that this image carries, sorted by path. Written by firmware/dashboard/embed.mjs.
+AssetTable dashboard_assets();
+
+}  // namespace boardwalk::app

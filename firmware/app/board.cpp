@@ -1,0 +1,72 @@
+#include "firmware/app/board.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "firmware/app/output_value.hpp"
+
+namespace boardwalk::app {
+
+Board::Board(const Seams& seams, std::string_view name)
+    : platform(seams.platform),
+      storage(seams.storage),
+      workers(seams.workers),
+      devices(seams.devices),
+      assets(seams.assets),
+      model_name(seams.model_name),
+      started_ms(seams.platform.now_ms()),
+      default_name(name),
+      log(seams.platform),
+      telemetry(model, history, seams.workers, started_ms),
+      settings(seams.storage, seams.workers, log),
+      document(model, identity.boot_id) {}
+
+std::string_view Board::start() {
+    if (!identity.load(storage, platform, log)) return "the data directory cannot be written";
+    settings.load(default_name);
+    for (Device* device : devices) {
+        if (!telemetry.add(*device)) return "the devices have more readings or outputs than limits.hpp allows";
+    }
+    if (!document.always_fits()) return "the devices' state document is larger than state_bytes_max";
+    telemetry.set_period(settings.settings().telemetry_period_ms, started_ms);
+    log.write(LogLevel::info, {"Boardwalk ", BOARDWALK_VERSION, " started as \"", settings.settings().name, "\""});
+    return {};
+}
+
+const StateDocument& Board::state() {
+    if (!document.current()) {
+        // The document is the state of one moment, whoever asks for it later.
+        const std::uint64_t age_ms = platform.now_ms() - std::max(model.changed_ms(), started_ms);
+        Time time = platform.utc_ms();
+        if (time) *time -= static_cast<std::int64_t>(age_ms);
+        document.update(uptime_ms() - age_ms, time);
+    }
+    return document;
+}
+
+Board::OutputOutcome Board::set_output(std::string_view id, const protocol::OutputValue& sent, TextWriter detail) {
+    const Output* output = model.find_output(id);
+    if (output == nullptr) {
+        return {nullptr, 0, {.status = 404, .code = "unknown_output", .detail = "This board has no output of that id."}};
+    }
+    const auto value = accept_value(*output->description, sent, detail);
+    if (!value) {
+        return {nullptr, 0, {.status = 422, .code = "invalid", .detail = detail.view(), .pointer = "/value"}};
+    }
+    telemetry.set_output(*output, *value, platform.now_ms());
+
+    std::array<char, 48> shown;
+    TextWriter text(shown);
+    JsonWriter json(text);
+    write_value(json, *output->description, *value);
+    log.write(LogLevel::info, {"output ", output->description->id, " set to ", text.view()});
+    return {output, *value, {}};
+}
+
+void write_result(JsonWriter& json, const Model& model, const Board::OutputOutcome& outcome) {
+    json.begin_object().member("id", outcome.output->description->id).key("value");
+    write_value(json, *outcome.output->description, outcome.value);
+    json.member("seq", model.seq()).end_object();
+}
+
+}  // namespace boardwalk::app

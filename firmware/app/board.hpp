@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "firmware/app/assets.hpp"
+#include "firmware/app/history.hpp"
+#include "firmware/app/identity.hpp"
+#include "firmware/app/log.hpp"
+#include "firmware/app/model.hpp"
+#include "firmware/app/settings.hpp"
+#include "firmware/app/state_document.hpp"
+#include "firmware/app/telemetry.hpp"
+#include "firmware/http/problem.hpp"
+#include "firmware/server/outlet.hpp"
+#include "firmware/server/statistics.hpp"
+#include "firmware/server/workers.hpp"
+#include "shared/output_value.hpp"
+
+namespace boardwalk::app {
+
+/// What the application gets from outside. All of it outlives the application.
+struct Seams {
+    Platform& platform;
+    Storage& storage;
+    server::Workers& workers;
+    std::span<Device* const> devices;
+    AssetTable assets;
+    std::string_view model_name;  ///< kind of board, for people
+};
+
+/// The rooms of the application, for those who answer requests and for the stream. Loop's thread only.
+struct Board {
+    Board(const Seams&, std::string_view default_name);
+    Board(const Board&) = delete;
+    Board& operator=(const Board&) = delete;
+
+    /// Reads what is stored and registers the devices. May block. Empty, or one line that says what is wrong.
+    [[nodiscard]] std::string_view start();
+
+    [[nodiscard]] std::uint64_t uptime_ms() const { return platform.now_ms() - started_ms; }
+    /// The state document of now.
+    [[nodiscard]] const StateDocument& state();
+
+    struct OutputOutcome {
+        const Output* output = nullptr;  ///< what was set; null: see `problem`
+        double value = 0;                ///< what it was set to; for a button 1
+        http::Problem problem;           ///< its views point into the caller's `detail`, or are static
+    };
+    /// Sets an output to what a client sent. The same for `PUT` and for the stream.
+    OutputOutcome set_output(std::string_view id, const protocol::OutputValue&, TextWriter detail);
+
+    Platform& platform;
+    Storage& storage;
+    server::Workers& workers;
+    std::span<Device* const> devices;
+    AssetTable assets;
+    std::string_view model_name;
+    server::Outlet* outlet = nullptr;                 ///< set before the first request
+    const server::StatisticsSource* statistics = nullptr;  ///< likewise
+
+    std::uint64_t started_ms;
+    FixedString<limits::name_bytes_max> default_name;
+    Log log;
+    Identity identity;
+    Model model;
+    History history;
+    Telemetry telemetry;
+    SettingsStore settings;
+    StateDocument document;
+    std::uint64_t websocket_messages_dropped_total = 0;
+    server::SlotId settings_client;  ///< waits for its PATCH to be stored
+};
+
+/// `{"id","value","seq"}` after a success.
+void write_result(JsonWriter&, const Model&, const Board::OutputOutcome&);
+
+}  // namespace boardwalk::app

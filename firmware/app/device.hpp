@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "shared/names.hpp"
+
+namespace boardwalk::app {
+
+using protocol::OutputKind;
+using protocol::ReadingStatus;
+
+/// What a reading is; static for as long as the board runs.
+struct ReadingDescription {
+    std::string_view id;
+    std::string_view name;
+    std::string_view group;
+    std::string_view kind;  ///< temperature, humidity, …: a hint for the look
+    std::string_view unit;
+    double min = 0;  ///< expected range, for the scale of a chart
+    double max = 0;
+    int decimals = 0;
+};
+
+/// What an output is; static for as long as the board runs. Its value is a number for every kind: a switch is 0
+/// or 1, a choice the index of its option, a button always 0.
+struct OutputDescription {
+    std::string_view id;
+    std::string_view name;
+    std::string_view group;
+    OutputKind kind = OutputKind::switch_;
+    std::string_view unit;
+    double min = 0;  ///< min, max and step of a level
+    double max = 1;
+    double step = 1;
+    std::span<const std::string_view> options;  ///< of a choice
+    double initial = 0;
+};
+
+/// Something that has readings and outputs: a sensor bus, a relay card, this computer, a simulation.
+/// Implemented by each port.
+class Device {
+public:
+    virtual ~Device() = default;
+
+    /// Both are fixed before the application is made, and outlive it.
+    [[nodiscard]] virtual std::span<const ReadingDescription> readings() const = 0;
+    [[nodiscard]] virtual std::span<const OutputDescription> outputs() const = 0;
+
+    /// Brings the outputs to what they should be, then reads. On a worker's thread, never twice at once; may block.
+    /// `outputs` and `values` have the order of the descriptions; a button's entry counts its presses since the last
+    /// call. A reading that cannot be had is left NaN. `now_ms` is monotonic.
+    virtual void sample(std::uint64_t now_ms, std::span<const double> outputs, std::span<double> values) = 0;
+};
+
+}  // namespace boardwalk::app

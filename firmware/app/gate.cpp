@@ -1,0 +1,127 @@
+#include "firmware/app/gate.hpp"
+
+#include <utility>
+
+#include "firmware/app/asset_answer.hpp"
+#include "firmware/http/grammar.hpp"
+#include "firmware/limits.hpp"
+#include "firmware/websocket/handshake.hpp"
+#include "shared/names.hpp"
+
+namespace boardwalk::app {
+
+namespace {
+
+using http::Method;
+using server::Verdict;
+
+constexpr std::uint16_t bit(Method method) {
+    return static_cast<std::uint16_t>(1U << static_cast<unsigned>(method));
+}
+constexpr std::uint16_t asset_methods = bit(Method::get) | bit(Method::head);
+
+Verdict refused(const Exchange& exchange, const http::Problem& problem) {
+    refuse(exchange, problem);
+    return Verdict::answer;
+}
+
+bool has_body(const http::Request& request) {
+    return request.framing == http::Framing::chunked || request.content_length > 0;
+}
+
+/// RFC 9110 §9.3.7, §15.5.6
+Verdict other_method(const Exchange& exchange, std::uint16_t allow) {
+    exchange.response.allow = allow | bit(Method::options);
+    if (exchange.request.method == Method::options && !has_body(exchange.request)) {
+        exchange.response.status = 204;
+        return Verdict::answer;
+    }
+    return refused(exchange,
+                   {.status = 405, .code = "method_not_allowed", .detail = "Allow tells what this path takes."});
+}
+
+Verdict admit_body(const Exchange& exchange, router::Body body, std::size_t& body_bytes_max) {
+    const http::Request& request = exchange.request;
+    if (body == router::Body::none) {
+        if (!has_body(request)) return Verdict::proceed;
+        return refused(exchange, {.status = 413, .code = "body_unexpected", .detail = "This request takes no body."});
+    }
+    if (!is_json(request.content_type)) {
+        return refused(exchange, {.status = 415,
+                                  .code = "unsupported_media_type",
+                                  .detail = "application/json or application/merge-patch+json is taken."});
+    }
+    if (!request.content_encoding.empty() && !http::equals_ignoring_case(request.content_encoding, "identity")) {
+        return refused(exchange,
+                       {.status = 415, .code = "unsupported_coding", .detail = "Send the body without a coding."});
+    }
+    if (request.content_length > limits::json_body_bytes_max) {
+        return refused(exchange, {.status = 413, .code = "body_too_large", .detail = "2048 bytes are the most."});
+    }
+    body_bytes_max = limits::json_body_bytes_max;
+    return Verdict::proceed;
+}
+
+Verdict admit_websocket(Board&, const Exchange& exchange, bool place, std::string_view& subprotocol) {
+    if (const auto problem = websocket::check_handshake(exchange.request); problem.status != 0) {
+        return refused(exchange, problem);
+    }
+    if (!place) {
+        exchange.response.retry_after_s = limits::retry_after_s;
+        return refused(exchange, {.status = 503,
+                                  .code = "websockets_exhausted",
+                                  .detail = "All places for WebSockets are taken: ask for /api/v1/state instead."});
+    }
+    if (websocket::offers_protocol(exchange.request, protocol::subprotocol)) subprotocol = protocol::subprotocol;
+    return Verdict::accept_websocket;
+}
+
+}  // namespace
+
+bool is_own_origin(std::string_view origin, std::string_view host) {
+    std::string_view port;
+    for (const auto& [scheme, own_port] : {std::pair<std::string_view, std::string_view>{"http://", ":80"},
+                                           std::pair<std::string_view, std::string_view>{"https://", ":443"}}) {
+        if (!origin.starts_with(scheme)) continue;
+        origin.remove_prefix(scheme.size());
+        port = own_port;
+        break;
+    }
+    if (port.empty()) return false;  // "null", or a scheme that we do not speak
+    if (origin.ends_with(port)) origin.remove_suffix(port.size());
+    if (host.ends_with(port)) host.remove_suffix(port.size());
+    return !origin.empty() && http::equals_ignoring_case(origin, host);
+}
+
+bool is_json(std::string_view content_type) {
+    const std::string_view type = http::trim(content_type.substr(0, content_type.find(';')));
+    return http::equals_ignoring_case(type, protocol::media_types::json) ||
+           http::equals_ignoring_case(type, protocol::media_types::merge_patch);
+}
+
+Verdict admit(Board& board, const Exchange& exchange, bool websocket_place, std::size_t& body_bytes_max,
+              std::string_view& subprotocol) {
+    const http::Request& request = exchange.request;
+    body_bytes_max = 0;
+    if (!request.origin.empty() && !is_own_origin(request.origin, request.host)) {
+        return refused(exchange,
+                       {.status = 403, .code = "foreign_origin", .detail = "A page of another site may not ask this."});
+    }
+    if (request.target_is_asterisk) {
+        exchange.response.status = 204;
+        return Verdict::answer;
+    }
+    if (request.path == protocol::paths::stream && request.upgrade_websocket) {
+        return admit_websocket(board, exchange, websocket_place, subprotocol);
+    }
+    const auto found = router::find(routes(), request.method, request.path);
+    if (found.route != nullptr) return admit_body(exchange, found.route->body, body_bytes_max);
+    if (found.allow != 0) return other_method(exchange, found.allow);
+    if (find_asset(board.assets, request.path) == nullptr) {
+        return refused(exchange, {.status = 404, .code = "not_found", .detail = "There is nothing at this path."});
+    }
+    if ((bit(request.method) & asset_methods) == 0) return other_method(exchange, asset_methods);
+    return admit_body(exchange, router::Body::none, body_bytes_max);
+}
+
+}  // namespace boardwalk::app

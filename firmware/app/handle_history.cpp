@@ -1,0 +1,78 @@
+#include <algorithm>
+#include <array>
+
+#include "firmware/app/pieces.hpp"
+#include "firmware/app/query.hpp"
+#include "firmware/app/routes.hpp"
+
+namespace boardwalk::app::handle {
+
+namespace {
+
+// The cursor of an answer: which reading, what comes next, and the number of the next sample.
+constexpr std::size_t reading = 0, phase = 1, next_sample = 2;
+enum Phase : std::uint64_t { head, first, later };
+
+void write_head(TextWriter& out, const Board& board, const ReadingDescription& description) {
+    JsonWriter json(out);
+    json.begin_object()
+        .member("series", description.id)
+        .member("unit", description.unit)
+        .member("boot_id", board.identity.boot_id.view())
+        .member("uptime_ms", board.uptime_ms())
+        .key("time");
+    write_time(json, board.platform.utc_ms());
+    json.key("samples").begin_array();
+}
+
+bool next(void* context, http::BodyProducer::Cursor& cursor, TextWriter& out) {
+    const Board& board = *static_cast<const Board*>(context);
+    const ReadingDescription& description = *board.model.readings()[cursor[reading]].description;
+    if (cursor[phase] == head) {
+        if (!append_piece(out, [&](TextWriter& piece) { write_head(piece, board, description); })) return false;
+        cursor[phase] = first;
+    }
+    // What a slow client did not take in time was overwritten and is left out; what is new meanwhile comes too.
+    for (auto& number = cursor[next_sample]; number < board.history.end(); ++number) {
+        number = std::max(number, board.history.first());
+        const bool fitted = append_piece(out, [&](TextWriter& piece) {
+            if (cursor[phase] == later) piece.append(',');
+            JsonWriter json(piece);
+            json.begin_array().integer(board.history.uptime_ms(number));
+            json.number(static_cast<double>(board.history.value(cursor[reading], number)), description.decimals);
+            json.end_array();
+        });
+        if (!fitted) return false;
+        cursor[phase] = later;
+    }
+    return append_piece(out, [](TextWriter& piece) { piece.append("]}"); });
+}
+
+}  // namespace
+
+bool history(Board& board, const Exchange& exchange) {
+    const std::string_view query = exchange.request.query;
+    std::array<char, limits::id_bytes_max> memory;
+    const auto series = query_value(query, "series");
+    if (!series) {
+        return refuse(exchange, {.status = 422, .code = "invalid", .detail = "The query has no series=ID."});
+    }
+    const auto since = query_value(query, "since");
+    const auto since_ms = since ? whole_number(*since) : std::nullopt;
+    if (since && !since_ms) {
+        return refuse(exchange,
+                      {.status = 422, .code = "invalid", .detail = "since takes an uptime in whole milliseconds."});
+    }
+    const auto id = percent_decode(*series, memory);
+    const Reading* found = id ? board.model.find_reading(*id) : nullptr;
+    if (found == nullptr) {
+        return refuse(exchange, {.status = 404, .code = "unknown_series", .detail = "No reading has this id."});
+    }
+    const auto index = static_cast<std::uint64_t>(found - board.model.readings().data());
+    const std::uint64_t number = since_ms ? board.history.after(*since_ms) : board.history.first();
+    exchange.response.content_type = "application/json";
+    exchange.response.producer = {.next = next, .context = &board, .cursor = {index, head, number}};
+    return true;
+}
+
+}  // namespace boardwalk::app::handle

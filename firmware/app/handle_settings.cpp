@@ -1,0 +1,79 @@
+#include "firmware/app/negotiation.hpp"
+#include "firmware/app/routes.hpp"
+#include "shared/requests.hpp"
+
+namespace boardwalk::app::handle {
+
+namespace {
+
+void answer_settings(const Settings& settings, http::Response& response) {
+    auto json = response.json();
+    write(json, settings);
+    response.etag = etag_of(settings);
+    response.cache_control = "no-cache";
+}
+
+void fill_stored(void* context, http::Response& response) {
+    answer_settings(static_cast<Board*>(context)->settings.settings(), response);
+}
+
+void fill_not_stored(void*, http::Response& response) {
+    http::answer(response, {.status = 500,
+                            .code = "storage_failed",
+                            .detail = "The settings could not be stored; the old ones hold.",
+                            .instance = protocol::paths::settings});
+}
+
+void saved(void* context, bool stored) {
+    Board& board = *static_cast<Board*>(context);
+    if (stored) {
+        const Settings& settings = board.settings.settings();
+        board.telemetry.set_period(settings.telemetry_period_ms, board.platform.now_ms());
+        board.log.write(LogLevel::info, {"settings changed; the board's name is \"", settings.name, "\""});
+    }
+    board.outlet->answer_later(board.settings_client, stored ? fill_stored : fill_not_stored, &board);
+}
+
+bool refuse_busy(const Exchange& exchange) {
+    exchange.response.retry_after_s = 1;
+    return refuse(exchange,
+                  {.status = 503, .code = "busy", .detail = "Another change is being stored: try again in a second."});
+}
+
+}  // namespace
+
+bool settings(Board& board, const Exchange& exchange) {
+    const auto etag = etag_of(board.settings.settings());
+    if (!exchange.request.if_none_match.empty() && matches_weakly(exchange.request.if_none_match, etag)) {
+        exchange.response.status = 304;
+        exchange.response.etag = etag;
+        exchange.response.cache_control = "no-cache";
+        return true;
+    }
+    answer_settings(board.settings.settings(), exchange.response);
+    return true;
+}
+
+bool change_settings(Board& board, const Exchange& exchange) {
+    // First who may change at all, then what (RFC 9110 §13.2.1: preconditions before the method's own checks).
+    if (board.settings.saving()) return refuse_busy(exchange);
+    const Settings& old = board.settings.settings();
+    if (!exchange.request.if_match.empty() && !matches_strongly(exchange.request.if_match, etag_of(old))) {
+        return refuse(exchange, {.status = 412,
+                                 .code = "stale",
+                                 .detail = "The settings changed since they were read: read them again."});
+    }
+    const auto patch = protocol::decode_settings_patch(exchange.request.body);
+    if (!patch) {
+        const auto& error = patch.error();
+        return refuse(exchange, {.status = static_cast<std::uint16_t>(protocol::status_of(error.kind)),
+                                 .code = protocol::code_of(error.kind),
+                                 .detail = error.detail,
+                                 .pointer = error.pointer.view()});
+    }
+    board.settings_client = exchange.slot;
+    if (!board.settings.save(old.patched(patch.value()), saved, &board)) return refuse_busy(exchange);
+    return false;
+}
+
+}  // namespace boardwalk::app::handle

@@ -1,0 +1,48 @@
+#include <array>
+
+#include "firmware/app/negotiation.hpp"
+#include "firmware/app/query.hpp"
+#include "firmware/app/routes.hpp"
+#include "shared/requests.hpp"
+
+namespace boardwalk::app::handle {
+
+bool state(Board& board, const Exchange& exchange) {
+    const StateDocument& document = board.state();
+    http::Response& response = exchange.response;
+    response.etag = document.etag();
+    response.cache_control = "no-cache";  // may be kept, but is asked for again: that is what the ETag is for
+    if (!exchange.request.if_none_match.empty() && matches_weakly(exchange.request.if_none_match, document.etag())) {
+        response.status = 304;
+        return true;
+    }
+    response.content_type = "application/json";
+    response.fixed = document.json();
+    response.fixed_is_static = false;  // the next tick writes over it
+    return true;
+}
+
+bool set_output(Board& board, const Exchange& exchange) {
+    std::array<char, limits::id_bytes_max> memory;
+    const auto id = percent_decode(exchange.parameters[0], memory);
+    // An unknown output is told before a bad body: nothing that is sent to it could be right.
+    if (!id || board.model.find_output(*id) == nullptr) {
+        return refuse(exchange, {.status = 404, .code = "unknown_output", .detail = "No output has this id."});
+    }
+    const auto sent = protocol::decode_set_output(exchange.request.body);
+    if (!sent) {
+        const auto& error = sent.error();
+        return refuse(exchange, {.status = static_cast<std::uint16_t>(protocol::status_of(error.kind)),
+                                 .code = protocol::code_of(error.kind),
+                                 .detail = error.detail,
+                                 .pointer = error.pointer.view()});
+    }
+    std::array<char, 200> detail;
+    const auto outcome = board.set_output(*id, sent.value().value, TextWriter(detail));
+    if (outcome.output == nullptr) return refuse(exchange, outcome.problem);
+    auto json = exchange.response.json();
+    write_result(json, board.model, outcome);
+    return true;
+}
+
+}  // namespace boardwalk::app::handle

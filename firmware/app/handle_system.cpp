@@ -1,0 +1,42 @@
+#include "firmware/app/routes.hpp"
+#include "shared/names.hpp"
+
+namespace boardwalk::app::handle {
+
+bool healthz(Board&, const Exchange& exchange) {
+    exchange.response.json().begin_object().member("status", std::string_view("ok")).end_object();
+    return true;
+}
+
+bool readyz(Board& board, const Exchange& exchange) {
+    if (board.history.end() == 0) {
+        exchange.response.retry_after_s = 1;
+        return refuse(exchange, {.status = 503, .code = "starting", .detail = "The first sample is still to come."});
+    }
+    return healthz(board, exchange);
+}
+
+bool info(Board& board, const Exchange& exchange) {
+    exchange.response.json()
+        .begin_object()
+        .member("id", board.identity.id.view())
+        .member("name", board.settings.settings().name.view())
+        .member("model", board.model_name)
+        .member("firmware", std::string_view(BOARDWALK_VERSION))
+        .member("api", protocol::api_version)
+        .member("mac", board.identity.mac.view())
+        .member("auth", false)
+        .member("tls", false)
+        .member("boot_id", board.identity.boot_id.view())
+        .end_object();
+    return true;
+}
+
+bool stream(Board&, const Exchange& exchange) {
+    // Only plain requests come here: a handshake is taken before a handler is looked for.
+    return refuse(exchange, {.status = 426,
+                             .code = "upgrade_required",
+                             .detail = "This path speaks WebSocket, subprotocol boardwalk.v1."});
+}
+
+}  // namespace boardwalk::app::handle

@@ -1,0 +1,63 @@
+#include "firmware/app/identity.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+namespace boardwalk::app {
+
+namespace {
+
+constexpr std::string_view file_name = "board-id";
+constexpr std::string_view hex = "0123456789abcdef";
+
+template <std::size_t digits>
+FixedString<digits> random_hex(Platform& platform) {
+    std::array<std::uint8_t, digits> bytes;
+    platform.random(bytes);
+    std::array<char, digits> text;
+    std::ranges::transform(bytes, text.begin(), [](std::uint8_t byte) { return hex[byte & 15]; });
+    return FixedString<digits>(std::string_view(text.data(), text.size()));
+}
+
+bool is_id(std::string_view text) {
+    return text.size() == 12 && text.find_first_not_of(hex) == std::string_view::npos;
+}
+
+/// A computer's own addresses are not the board's to give away, so it takes a locally administered one
+/// (IEEE 802: second bit of the first octet) made from its id.
+FixedString<17> mac_of(std::string_view id) {
+    std::array<char, 17> text;
+    TextWriter out(text);
+    out.append("02");
+    for (std::size_t i = 2; i < id.size(); i += 2) {
+        out.append(':');
+        out.append(id.substr(i, 2));
+    }
+    return FixedString<17>(out.view());
+}
+
+}  // namespace
+
+bool Identity::load(Storage& storage, Platform& platform, Log& log) {
+    boot_id = random_hex<16>(platform);
+
+    std::array<char, 16> memory;
+    std::size_t size = 0;
+    const auto found = storage.read(file_name, memory, size);
+    const std::string_view stored(memory.data(), size);
+    bool kept = true;
+    if (found == Storage::Found::yes && is_id(stored)) {
+        id = stored;
+    } else {
+        if (found != Storage::Found::no) {
+            log.write(LogLevel::warning, {file_name, " made no sense: the board gets a new id"});
+        }
+        id = random_hex<12>(platform);
+        kept = storage.write(file_name, id.view());
+    }
+    mac = mac_of(id.view());
+    return kept;
+}
+
+}  // namespace boardwalk::app

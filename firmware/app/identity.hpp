@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string_view>
+
+#include "firmware/app/log.hpp"
+#include "firmware/app/platform.hpp"
+#include "firmware/app/state_document.hpp"
+#include "firmware/app/storage.hpp"
+#include "firmware/core/fixed_string.hpp"
+
+namespace boardwalk::app {
+
+/// Who this board is.
+struct Identity {
+    FixedString<12> id;   ///< 12 hex digits, the same for as long as its storage lasts
+    FixedString<17> mac;  ///< "02:…"
+    BootId boot_id;       ///< another after each start
+
+    /// Reads the id from storage, or makes one and stores it. May block: only at start.
+    /// False when a new one cannot be stored.
+    [[nodiscard]] bool load(Storage&, Platform&, Log&);
+};
+
+}  // namespace boardwalk::app

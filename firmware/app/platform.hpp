@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "shared/names.hpp"
+
+namespace boardwalk::app {
+
+using protocol::LogLevel;
+
+/// What the application asks of the machine that it runs on. Each port implements it; none of it may block.
+class Platform {
+public:
+    virtual ~Platform() = default;
+
+    /// Milliseconds on the loop's clock, which never goes back.
+    [[nodiscard]] virtual std::uint64_t now_ms() const = 0;
+    /// Milliseconds since 1970 in UTC; nothing while the board does not know the time.
+    [[nodiscard]] virtual std::optional<std::int64_t> utc_ms() const = 0;
+    /// Bytes that nobody can foretell.
+    virtual void random(std::span<std::uint8_t> bytes) = 0;
+
+    struct Heap {
+        std::optional<std::uint64_t> free_bytes;
+        std::optional<std::uint64_t> minimum_free_bytes;  ///< since start
+    };
+    [[nodiscard]] virtual Heap heap() const = 0;
+
+    /// A line for whoever watches the board's console.
+    virtual void log(LogLevel, std::string_view text) = 0;
+};
+
+}  // namespace boardwalk::app

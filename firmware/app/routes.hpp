@@ -1,0 +1,45 @@
+#pragma once
+
+#include <span>
+
+#include "firmware/app/board.hpp"
+#include "firmware/http/request.hpp"
+#include "firmware/http/response.hpp"
+#include "firmware/router/route.hpp"
+
+namespace boardwalk::app {
+
+/// One request on its way to its answer.
+struct Exchange {
+    server::SlotId slot;
+    const http::Request& request;
+    router::Parameters parameters;
+    http::Response& response;
+};
+
+/// False: the answer comes later, by `Outlet::answer_later`.
+using Handler = bool (*)(Board&, const Exchange&);
+
+/// Every path that the API has; the OpenAPI document is made from it.
+[[nodiscard]] std::span<const router::Route<Handler>> routes();
+
+/// Makes the problem the answer, with the request's path as its instance.
+bool refuse(const Exchange&, http::Problem);
+
+/// Handlers, one room each: system, state, history, outputs, settings, logs, diagnostics, metrics.
+namespace handle {
+bool healthz(Board&, const Exchange&);
+bool readyz(Board&, const Exchange&);
+bool info(Board&, const Exchange&);
+bool state(Board&, const Exchange&);
+bool history(Board&, const Exchange&);
+bool set_output(Board&, const Exchange&);
+bool settings(Board&, const Exchange&);
+bool change_settings(Board&, const Exchange&);
+bool logs(Board&, const Exchange&);
+bool diagnostics(Board&, const Exchange&);
+bool metrics(Board&, const Exchange&);
+bool stream(Board&, const Exchange&);
+}  // namespace handle
+
+}  // namespace boardwalk::app

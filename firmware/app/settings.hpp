@@ -1,0 +1,72 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "firmware/app/log.hpp"
+#include "firmware/app/storage.hpp"
+#include "firmware/core/fixed_string.hpp"
+#include "firmware/core/json_writer.hpp"
+#include "firmware/limits.hpp"
+#include "firmware/server/workers.hpp"
+#include "shared/requests.hpp"
+
+namespace boardwalk::app {
+
+/// What the owner may choose. The same document is the API's and the file's.
+struct Settings {
+    FixedString<limits::name_bytes_max> name;
+    std::uint32_t telemetry_period_ms = limits::telemetry_period_ms_default;
+
+    /// These settings with what the patch holds (RFC 7396).
+    [[nodiscard]] Settings patched(const protocol::SettingsPatch&) const;
+};
+
+void write(JsonWriter&, const Settings&);
+
+/// A strong validator (RFC 9110 §8.8.3): the same settings have the same, also after a restart.
+[[nodiscard]] FixedString<64> etag_of(const Settings&);
+
+/// Holds the settings and keeps them in a file. Memory changes only once the file has.
+class SettingsStore {
+public:
+    SettingsStore(Storage& storage, server::Workers& workers, Log& log)
+        : storage_(storage), workers_(workers), log_(log) {}
+    SettingsStore(const SettingsStore&) = delete;
+    SettingsStore& operator=(const SettingsStore&) = delete;
+
+    /// Reads the file, once at start. A file that makes no sense is kept aside and the defaults hold.
+    void load(std::string_view default_name);
+
+    [[nodiscard]] const Settings& settings() const { return settings_; }
+    /// True while a change is on its way to the file: another one has to wait.
+    [[nodiscard]] bool saving() const { return saving_; }
+
+    /// Writes `settings` on a worker and calls `done(context, stored)` on the loop. False: no worker had a place.
+    using Done = void (*)(void* context, bool stored);
+    [[nodiscard]] bool save(const Settings&, Done, void* context);
+
+private:
+    struct Save : server::Job {
+        SettingsStore* store = nullptr;
+        Settings settings;
+        std::array<char, 512> document{};
+        std::size_t document_bytes = 0;
+        bool stored = false;
+        Done done = nullptr;
+        void* context = nullptr;
+    };
+
+    static void run(server::Job&);
+    static void finish(server::Job&);
+
+    Storage& storage_;
+    server::Workers& workers_;
+    Log& log_;
+    Settings settings_;
+    Save save_;
+    bool saving_ = false;
+};
+
+}  // namespace boardwalk::app
