@@ -1,0 +1,102 @@
+// Turns the built dashboard into one C++ file: node embed.mjs DIST OUTPUT.cpp [--extra PATH=FILE]... [--max BYTES]
+//
+// The bytes stand as string literals: every C++ compiler takes them, quickly, and nothing has to find a file later.
+// The same input gives the same output: gzip without a time stamp, assets sorted by path.
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { gzipSync } from "node:zlib";
+
+const types = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".woff2": "font/woff2",
+};
+
+function fail(message) {
+    process.stderr.write(`embed: ${message}\n`);
+    process.exit(1);
+}
+
+function assetOf(path, file) {
+    const type = types[extname(file)] ?? fail(`no content type for ${file}`);
+    const identity = readFileSync(file);
+    const gzip = gzipSync(identity, { level: 9 });
+    gzip[9] = 255; // the header's operating system: "unknown", so that every machine builds the same bytes
+    const alsoPlain = path === "/" || type === "application/json";
+    return { path, type, gzip, identity: alsoPlain ? identity : Buffer.alloc(0), immutable: path.startsWith("/assets/") };
+}
+
+function etag(bytes) {
+    return bytes.length === 0 ? "" : `"${createHash("sha256").update(bytes).digest("hex").slice(0, 32)}"`;
+}
+
+/** Octal escapes take at most three digits, so that what follows cannot run into them. */
+function literal(bytes) {
+    const lines = [];
+    for (let at = 0; at < bytes.length; at += 1024) {
+        let text = "";
+        for (const byte of bytes.subarray(at, at + 1024)) {
+            const plain = byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c && byte !== 0x3f;
+            text += plain ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, "0")}`;
+        }
+        lines.push(`    "${text}"`);
+    }
+    return `{${lines.length ? `\n${lines.join("\n")},\n    ` : '"", '}${bytes.length}}`;
+}
+
+function source(assets) {
+    const rows = assets.map((asset) => {
+        const text = (value) => literal(Buffer.from(value));
+        return `  {${text(asset.path)},\n   ${text(asset.type)},\n   ${text(etag(asset.gzip))},\n   ${literal(asset.gzip)},
+   ${literal(asset.identity)},\n   ${text(etag(asset.identity))},\n   ${asset.immutable}},\n`;
+    });
+    return `// Written by firmware/dashboard/embed.mjs. Do not edit.
+#include "firmware/app/assets.hpp"
+
+namespace boardwalk::app {
+namespace {
+
+constexpr Asset assets[] = {
+${rows.join("")}};
+
+}  // namespace
+
+AssetTable dashboard_assets() { return assets; }
+
+}  // namespace boardwalk::app
+`;
+}
+
+const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { extra: { type: "string", multiple: true, default: [] }, max: { type: "string", default: "61440" } },
+});
+const [dist, output] = positionals;
+if (!dist || !output) fail("usage: embed.mjs DIST OUTPUT.cpp [--extra PATH=FILE]... [--max BYTES]");
+
+const page = readdirSync(dist, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => assetOf(file === join(dist, "index.html") ? "/" : file.slice(join(dist).length), file));
+if (!page.some((asset) => asset.path === "/")) fail(`${dist} holds no index.html`);
+
+const extra = values.extra.map((pair) => {
+    const cut = pair.indexOf("=");
+    if (cut < 1) fail(`--extra wants PATH=FILE, not ${pair}`);
+    return assetOf(pair.slice(0, cut), pair.slice(cut + 1));
+});
+
+// The promise is about the page that a browser loads; an extra document is only fetched by who asks for it.
+const total = page.reduce((sum, asset) => sum + asset.gzip.length, 0);
+process.stdout.write(`dashboard: ${total} bytes gzip in ${page.length} files (at most ${values.max})\n`);
+if (total > Number(values.max)) fail(`the dashboard is ${total - Number(values.max)} bytes over its limit`);
+
+const all = [...page, ...extra].sort((a, b) => (a.path < b.path ? -1 : 1));
+mkdirSync(dirname(output), { recursive: true });
+writeFileSync(output, source(all));
