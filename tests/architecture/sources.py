@@ -1,0 +1,19 @@
+"""The files that are ours: everything under the root but what tools make."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE_FOLDERS = ("shared/", "firmware/", "desktop/", "tests/")
+MADE_BY_TOOLS = {".git", "build", "node_modules", "dist", "__pycache__", ".vite", "coverage"}
+
+
+def all_files():
+    for folder, subfolders, names in os.walk(ROOT):
+        subfolders[:] = sorted(set(subfolders) - MADE_BY_TOOLS)
+        for name in sorted(names):
+            yield str((Path(folder) / name).relative_to(ROOT))
+
+
+def cpp_files():
+    return [path for path in all_files() if path.startswith(CODE_FOLDERS) and path.endswith((".cpp", ".hpp"))]
