@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "shared/limits.hpp"
+#include "firmware/limits.hpp"
 
 namespace boardwalk::websocket {
 namespace {
