@@ -30,11 +30,11 @@ struct OutputDescription {
     std::string_view name;
     std::string_view group;
     OutputKind kind = OutputKind::switch_;
-    std::string_view unit;
+    std::string_view unit = {};
     double min = 0;  ///< min, max and step of a level
     double max = 1;
     double step = 1;
-    std::span<const std::string_view> options;  ///< of a choice
+    std::span<const std::string_view> options = {};  ///< of a choice
     double initial = 0;
 };
 

@@ -1,0 +1,63 @@
+#include "firmware/ports/linux/computer/linux_platform.hpp"
+
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "firmware/core/text_writer.hpp"
+#include "firmware/ports/linux/computer/kernel_file.hpp"
+
+namespace boardwalk::ports {
+
+namespace {
+
+std::int64_t milliseconds_of(clockid_t clock) {
+    timespec now{};
+    clock_gettime(clock, &now);
+    return std::int64_t{now.tv_sec} * 1'000 + now.tv_nsec / 1'000'000;
+}
+
+}  // namespace
+
+std::uint64_t LinuxPlatform::now_ms() const { return static_cast<std::uint64_t>(milliseconds_of(CLOCK_MONOTONIC)); }
+
+std::optional<std::int64_t> LinuxPlatform::utc_ms() const { return milliseconds_of(CLOCK_REALTIME); }
+
+void LinuxPlatform::random(std::span<std::uint8_t> bytes) {
+    // Up to 256 bytes come whole (getrandom(2)).
+    if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) std::abort();
+}
+
+/// A computer's heap has no size of its own: what is free is the memory that this process could still get. Read at most
+/// once a second; procfs does not block.
+app::Platform::Heap LinuxPlatform::heap() const {
+    const std::uint64_t now = now_ms();
+    if (heap_.free_bytes && now - heap_read_ms_ < 1'000) return heap_;
+    std::array<char, 512> memory;
+    const auto kilobytes = number_after(read_kernel_file("/proc/meminfo", memory), "MemAvailable:");
+    heap_read_ms_ = now;
+    heap_.free_bytes = kilobytes ? std::optional(*kilobytes * 1'024) : std::nullopt;
+    if (kilobytes) heap_.minimum_free_bytes = std::min(*heap_.free_bytes, heap_.minimum_free_bytes.value_or(*heap_.free_bytes));
+    return heap_;
+}
+
+void LinuxPlatform::log(app::LogLevel level, std::string_view text) {
+    if (level < least_) return;
+    std::array<char, 256> line;
+    TextWriter out(line);
+    out.append("boardwalk-board: ");
+    if (level >= app::LogLevel::warning) {
+        out.append(protocol::to_string(level));
+        out.append(": ");
+    }
+    out.append(text);
+    out.append('\n');
+    // One write a line, so that lines of several processes do not mix. Nobody is left to tell if it fails.
+    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, out.view().data(), out.size());
+}
+
+}  // namespace boardwalk::ports

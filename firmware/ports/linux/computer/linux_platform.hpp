@@ -1,0 +1,25 @@
+#pragma once
+
+#include "firmware/app/platform.hpp"
+
+namespace boardwalk::ports {
+
+/// The application's platform on a computer: clocks, random bytes, memory, and stderr as console.
+class LinuxPlatform final : public app::Platform {
+public:
+    /// Lines below `least` are not written to stderr (the API shows them all the same).
+    explicit LinuxPlatform(app::LogLevel least) : least_(least) {}
+
+    [[nodiscard]] std::uint64_t now_ms() const override;
+    [[nodiscard]] std::optional<std::int64_t> utc_ms() const override;
+    void random(std::span<std::uint8_t> bytes) override;
+    [[nodiscard]] Heap heap() const override;
+    void log(app::LogLevel, std::string_view text) override;
+
+private:
+    app::LogLevel least_;
+    mutable Heap heap_;
+    mutable std::uint64_t heap_read_ms_ = 0;
+};
+
+}  // namespace boardwalk::ports
