@@ -1,3 +1,5 @@
+import { untrack } from "svelte";
+
 /** How long a request may take before the page admits to be waiting. */
 export const slowAfterMs = 300;
 
@@ -9,7 +11,8 @@ class PendingRequests {
     /** Counts one request until the returned function is called. */
     begin(): () => void {
         let isSlow = false;
-        this.count += 1;
+        // An effect that sends a request must not run again because it did.
+        untrack(() => (this.count += 1));
         const timer = setTimeout(() => {
             isSlow = true;
             this.slow += 1;
