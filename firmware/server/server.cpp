@@ -198,7 +198,7 @@ bool Server::send_answer(Slot& s) {
     }
     count_answer(s, c.status());
     ++s.requests;
-    if (!c.stays_open()) {
+    if (!c.stays_open() || shutting_down_) {
         close(s);
         return false;
     }

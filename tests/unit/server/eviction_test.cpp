@@ -1,0 +1,156 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/server_house.hpp"
+
+namespace boardwalk::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+server::Options small(std::size_t connections, std::size_t buffers = 10) {
+    return {.connections = connections, .buffers = buffers, .unix_time_s = nullptr};
+}
+
+TEST(Slots, SilentConnectionsTakeNone) {
+    ServerHouse house(small(4));
+    for (int i = 0; i < 6; ++i) house.connect();
+    EXPECT_EQ(house.server.statistics().silent, 6U);
+    EXPECT_THAT(house.ask(ServerHouse::get("/")), HasSubstr("200 OK"));
+    EXPECT_EQ(house.server.statistics().evicted_total, 0U);
+}
+
+TEST(Slots, LongestSilentMakesWayForTheNextHandshakeAfterItsGrace) {
+    ServerHouse house(small(4));
+    const auto first = house.connect();
+    for (std::size_t i = 1; i < 4 + limits::lobby_places - 1; ++i) house.connect();
+    house.advance_ms(limits::silent_grace_ms - 60);
+    EXPECT_FALSE(house.network.saw_reset(first));
+    house.connect();  // the last place
+    EXPECT_FALSE(house.network.saw_reset(first));
+    house.advance_ms(200);
+    EXPECT_TRUE(house.network.saw_reset(first));
+}
+
+TEST(Slots, LongestIdleGoesForANewcomer) {
+    ServerHouse house(small(3));
+    const auto first = house.connect_idle();
+    house.advance_ms(20);
+    const auto second = house.connect_idle();
+    const auto third = house.connect_idle();
+    house.advance_ms(limits::idle_grace_ms + 20);
+    EXPECT_THAT(house.ask(ServerHouse::get("/")), HasSubstr("200 OK"));
+    EXPECT_TRUE(house.network.saw_end(first));
+    EXPECT_FALSE(house.network.saw_end(second));
+    EXPECT_FALSE(house.network.saw_end(third));
+    EXPECT_EQ(house.server.statistics().evicted_total, 1U);
+}
+
+TEST(Slots, IncompleteHeadGoesBeforeAnIdleOneAndIsTold408) {
+    ServerHouse house(small(2));
+    const auto idle = house.connect_idle();
+    const auto slow = house.connect_and_send("GET / HT");
+    house.advance_ms(limits::head_grace_ms + 20);
+    EXPECT_THAT(house.ask(ServerHouse::get("/")), HasSubstr("200 OK"));
+    EXPECT_THAT(house.network.take(slow), StartsWith("HTTP/1.1 408"));
+    EXPECT_FALSE(house.network.saw_end(idle));
+}
+
+TEST(Slots, NeverOneWhoseHeadIsCompleteNorAWebSocket) {
+    ServerHouse house(small(3));
+    const auto body = house.connect_and_send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
+    const auto working = house.connect_and_send(ServerHouse::get("/later"));
+    const auto websocket = house.connect_and_send(ServerHouse::upgrade());
+    house.advance_ms(1'000);
+    const auto newcomer = house.connect_and_send(ServerHouse::get("/"));
+    EXPECT_EQ(house.network.take(newcomer), "");
+    for (const auto link : {body, working, websocket}) {
+        EXPECT_FALSE(house.network.saw_end(link) || house.network.saw_reset(link));
+    }
+    house.advance_ms(limits::wait_in_line_ms_max - 100);
+    EXPECT_EQ(house.network.take(newcomer), "");
+    house.advance_ms(200);
+    const auto answer = house.network.take(newcomer);
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 503"));
+    EXPECT_THAT(answer, HasSubstr("Retry-After: 2\r\n"));
+    EXPECT_THAT(answer, HasSubstr("\"code\":\"pool_exhausted\""));
+    EXPECT_EQ(house.server.statistics().refused_total, 1U);
+}
+
+TEST(Slots, AnswersCarryCloseWhileSomebodyWaits) {
+    ServerHouse house(small(2));
+    const auto busy = house.connect_and_send(ServerHouse::get("/later"));
+    house.connect_and_send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
+    const auto first = house.connect_and_send(ServerHouse::get("/"));
+    const auto second = house.connect_and_send(ServerHouse::get("/"));
+    EXPECT_EQ(house.network.take(first), "");
+    house.server.answer_later(*house.application.waiting,
+                              [](void*, http::Response& response) { response.text.append("late"); }, nullptr);
+    EXPECT_THAT(house.network.take(busy), HasSubstr("Connection: close"));
+    house.turn();
+    EXPECT_THAT(house.network.take(first), HasSubstr("hello")) << "first come";
+    EXPECT_THAT(house.network.take(second), HasSubstr("hello")) << "first served";
+    EXPECT_EQ(house.server.statistics().evicted_total, 0U);
+}
+
+TEST(Buffers, IdleConnectionsHoldNone) {
+    ServerHouse house;
+    for (int i = 0; i < 24; ++i) house.connect_idle();
+    const auto statistics = house.server.statistics();
+    EXPECT_EQ(statistics.idle, 24U);
+    EXPECT_EQ(statistics.buffers_in_use, 0U);
+    EXPECT_EQ(statistics.buffers_allocated, 1U) << "each is allocated at its first need";
+}
+
+TEST(Buffers, WhoFindsNoneWaitsInLineAndIsServedInTurn) {
+    ServerHouse house(small(6, 1));
+    const auto holder = house.connect_and_send("GET / HT");
+    const auto first = house.connect_and_send(ServerHouse::get("/"));
+    const auto second = house.connect_and_send(ServerHouse::get("/"));
+    EXPECT_EQ(house.server.statistics().waiting, 2U);
+    EXPECT_EQ(house.server.statistics().buffer_waits_total, 2U);
+    EXPECT_EQ(house.network.take(first), "");
+    house.network.send(holder, "TP/1.1\r\nHost: a\r\n\r\n");
+    house.turn();
+    EXPECT_THAT(house.network.take(holder), HasSubstr("hello"));
+    EXPECT_THAT(house.network.take(first), HasSubstr("hello"));
+    EXPECT_THAT(house.network.take(second), HasSubstr("hello"));
+    EXPECT_EQ(house.server.statistics().waiting, 0U);
+}
+
+TEST(Buffers, WhoWaitsTooLongIsTold503) {
+    ServerHouse house(small(6, 1));
+    house.connect_and_send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
+    const auto waiting = house.connect_and_send(ServerHouse::get("/"));
+    house.advance_ms(limits::wait_in_line_ms_max - 100);
+    EXPECT_EQ(house.network.take(waiting), "");
+    house.advance_ms(200);
+    EXPECT_THAT(house.network.take(waiting), StartsWith("HTTP/1.1 503"));
+}
+
+TEST(Buffers, PoolShrinksToItsBaselineWhenIdle) {
+    ServerHouse house;
+    std::vector<transport::Link> links;
+    for (int i = 0; i < 10; ++i) links.push_back(house.connect_and_send("GET / HT"));
+    EXPECT_EQ(house.server.statistics().buffers_in_use, 10U);
+    for (const auto link : links) house.network.reset(link);
+    house.turn();
+    EXPECT_EQ(house.server.statistics().buffers_allocated, 10U);
+    house.advance_ms(limits::buffers_shrink_after_ms + 100);
+    EXPECT_EQ(house.server.statistics().buffers_allocated, limits::buffers_baseline);
+}
+
+TEST(Statistics, DiagnosticsShowTheLobbyInFreeSlots) {
+    ServerHouse house(small(3));
+    house.connect_idle();
+    house.connect();
+    EXPECT_EQ(house.server.slot(0).state, server::SlotState::idle);
+    EXPECT_EQ(house.server.slot(1).state, server::SlotState::silent);
+    EXPECT_EQ(house.server.slot(2).state, server::SlotState::free);
+    EXPECT_EQ(house.server.slot(0).peer.view(), "memory:0");
+}
+
+}  // namespace
+}  // namespace boardwalk::test

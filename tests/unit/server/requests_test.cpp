@@ -1,0 +1,279 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/allocations.hpp"
+#include "tests/support/server_house.hpp"
+
+namespace boardwalk::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+TEST(Requests, SmallAnswerHasItsLengthAndStaysOpen) {
+    ServerHouse house;
+    const auto answer = house.ask(ServerHouse::get("/"));
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 OK\r\n"));
+    EXPECT_THAT(answer, HasSubstr("Content-Length: 6\r\n"));
+    EXPECT_THAT(answer, Not(HasSubstr("Connection:")));
+    EXPECT_EQ(body_of(answer), "hello ");
+}
+
+TEST(Requests, SplitAtAnyByteAnswersTheSame) {
+    ServerHouse house;
+    const std::string request = "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
+    const auto expected = house.ask(request);
+    ASSERT_THAT(expected, HasSubstr("hello abcde"));
+    for (std::size_t split = 1; split < request.size(); ++split) {
+        const auto link = house.connect_and_send(request.substr(0, split));
+        house.network.send(link, request.substr(split));
+        EXPECT_EQ(house.answer(link), expected) << split;
+        house.network.finish(link);
+        house.turn();
+    }
+}
+
+TEST(Requests, PipelinedRequestsAreAnsweredInOrderWhole) {
+    ServerHouse house;
+    std::string requests, expected;
+    for (int i = 0; i < 50; ++i) {
+        const auto body = std::to_string(i);
+        requests += "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    }
+    const auto link = house.connect_and_send(requests);
+    house.turn(10);
+    const auto answer = house.network.take(link);
+    ASSERT_EQ(house.application.bodies.size(), 50U);
+    for (int i = 0; i < 50; ++i) EXPECT_EQ(house.application.bodies[static_cast<std::size_t>(i)], std::to_string(i));
+    EXPECT_THAT(answer, HasSubstr("hello 49"));
+}
+
+TEST(Requests, HeadHasTheLengthButNoBody) {
+    ServerHouse house;
+    for (const std::string path : {"/", "/static", "/state", "/short"}) {
+        const auto full = house.ask(ServerHouse::get(path));
+        const auto head = house.ask("HEAD " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
+        EXPECT_EQ(head, full.substr(0, full.find("\r\n\r\n") + 4)) << path;
+    }
+}
+
+TEST(Requests, StaticBodyArrivesWholeThroughASmallWindow) {
+    ServerHouse house;
+    const auto link = house.connect();
+    house.network.set_window(link, 700);
+    house.network.send(link, ServerHouse::get("/static"));
+    std::string answer;
+    for (int i = 0; i < 40; ++i) answer += house.answer(link);
+    EXPECT_EQ(body_of(answer), EchoApplication::static_body);
+}
+
+TEST(Requests, StaticBodyOnItsWayHoldsNoBuffer) {
+    ServerHouse house;
+    const auto link = house.connect();
+    house.network.set_window(link, 700);
+    house.network.send(link, ServerHouse::get("/static"));
+    house.turn();
+    EXPECT_EQ(house.server.statistics().buffers_in_use, 0U);
+    EXPECT_EQ(house.server.statistics().active, 1U);
+}
+
+TEST(Requests, BodyThatMayChangeIsTakenAsItWas) {
+    ServerHouse house;
+    const auto link = house.connect();
+    house.network.set_window(link, 100);
+    house.network.send(link, ServerHouse::get("/state"));
+    house.turn();
+    const auto before = house.application.state;
+    house.application.state.assign(3'000, 'w');
+    std::string answer;
+    for (int i = 0; i < 60; ++i) answer += house.answer(link);
+    EXPECT_EQ(body_of(answer), before);
+}
+
+TEST(Requests, LongBodyIsChunkedAndArrivesWhole) {
+    ServerHouse house;
+    const auto link = house.connect();
+    house.network.set_window(link, 1'000);
+    house.network.send(link, ServerHouse::get("/long"));
+    std::string answer;
+    for (int i = 0; i < 60; ++i) answer += house.answer(link);
+    EXPECT_THAT(answer, HasSubstr("Transfer-Encoding: chunked\r\n"));
+    std::string decoded;
+    http::BodyDecoder decoder(http::Framing::chunked, 0);
+    auto rest = std::string_view(answer).substr(answer.find("\r\n\r\n") + 4);
+    bool done = false;
+    while (!done && !rest.empty()) {
+        const auto step = decoder.decode(rest);
+        ASSERT_EQ(step.error, http::ParseError::none);
+        decoded += step.data;
+        rest.remove_prefix(step.consumed);
+        done = step.done;
+    }
+    EXPECT_TRUE(done);
+    EXPECT_EQ(rest, "");
+    EXPECT_EQ(decoded, EchoApplication::counted(2'000));
+    EXPECT_THAT(house.ask(ServerHouse::get("/short")), HasSubstr("Content-Length: 6\r\n"));
+}
+
+TEST(Requests, LongBodyForHttp10EndsWithTheConnection) {
+    ServerHouse house;
+    const auto link = house.connect_and_send("GET /long HTTP/1.0\r\n\r\n");
+    const auto answer = house.answer(link);
+    EXPECT_THAT(answer, Not(HasSubstr("Transfer-Encoding")));
+    EXPECT_EQ(body_of(answer), EchoApplication::counted(2'000));
+    EXPECT_TRUE(house.network.saw_end(link));
+}
+
+TEST(Requests, ContinueIsSentOnlyWhenTheBodyIsAwaited) {
+    ServerHouse house;
+    const std::string head = "PUT / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n";
+    const auto link = house.connect_and_send(head);
+    EXPECT_EQ(house.network.take(link), "HTTP/1.1 100 Continue\r\n\r\n");
+    house.network.send(link, "ab");
+    EXPECT_THAT(house.answer(link), StartsWith("HTTP/1.1 200 OK"));
+    EXPECT_THAT(house.ask(head + "ab"), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST(Requests, BodyBelowAtAndAboveItsSize) {
+    ServerHouse house;
+    const auto put = [&](std::size_t size) {
+        return house.ask("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" +
+                         std::string(size, 'x'));
+    };
+    EXPECT_THAT(put(limits::json_body_bytes_max - 1), HasSubstr("200 OK"));
+    EXPECT_THAT(put(limits::json_body_bytes_max), HasSubstr("200 OK"));
+    EXPECT_THAT(put(limits::json_body_bytes_max + 1), HasSubstr("413 Content Too Large"));
+}
+
+TEST(Requests, ChunkedBodyAboveItsSizeIsToldSo) {
+    ServerHouse house;
+    const auto answer = house.ask("PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1000\r\n" +
+                                  std::string(4096, 'x') + "\r\n0\r\n\r\n");
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 413"));
+    EXPECT_THAT(answer, HasSubstr("Connection: close"));
+}
+
+TEST(Requests, AnswerBeforeTheBodySkipsABodyThatIsThere) {
+    ServerHouse house;
+    const std::string request = "PUT /missing HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
+    const auto answer = house.ask(request + ServerHouse::get("/"));
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 404"));
+    EXPECT_THAT(answer, HasSubstr("hello "));
+}
+
+TEST(Requests, MalformedHeadIsAnsweredAndClosed) {
+    ServerHouse house;
+    const auto link = house.connect_and_send("NONSENSE\r\n\r\n");
+    const auto answer = house.network.take(link);
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 400 Bad Request"));
+    EXPECT_THAT(answer, HasSubstr("application/problem+json"));
+    EXPECT_THAT(answer, HasSubstr("\"code\":\"bad_request_line\""));
+    EXPECT_TRUE(house.network.saw_end(link));
+}
+
+TEST(Requests, HalfClosedPeerIsStillAnswered) {
+    ServerHouse house;
+    const auto link = house.connect();
+    house.network.send(link, ServerHouse::get("/"));
+    house.network.finish(link);
+    EXPECT_THAT(house.answer(link), HasSubstr("hello "));
+    EXPECT_TRUE(house.network.saw_end(link));
+}
+
+TEST(Requests, LateAnswerGoesToItsOwnRequestOnly) {
+    ServerHouse house;
+    const auto link = house.connect_and_send(ServerHouse::get("/later"));
+    const auto id = house.application.waiting.value();
+    const auto fill = [](void*, http::Response& response) { response.text.append("late"); };
+    house.network.reset(link);
+    house.turn();
+    house.server.answer_later(id, fill, nullptr);  // nobody is there any more
+
+    const auto second = house.connect_and_send(ServerHouse::get("/later"));
+    EXPECT_EQ(house.application.waiting->slot, id.slot);
+    house.server.answer_later(id, fill, nullptr);  // the same slot, an earlier use of it
+    EXPECT_EQ(house.answer(second), "");
+    house.server.answer_later(*house.application.waiting, fill, nullptr);
+    EXPECT_EQ(body_of(house.answer(second)), "late");
+}
+
+TEST(Requests, NothingIsAllocatedOnceTheFirstBufferIsThere) {
+    ServerHouse house;
+    const auto link = house.connect_idle();
+    std::array<std::string, 3> requests = {ServerHouse::get("/static"), ServerHouse::get("/state"),
+                                           ServerHouse::get("/long")};
+    for (const auto& request : requests) {
+        house.network.send(link, request);
+        const AllocationCount allocations;
+        house.server.turn();
+        EXPECT_EQ(allocations.count(), 0U) << request;
+        EXPECT_THAT(house.network.take(link), StartsWith("HTTP/1.1 200 OK"));
+    }
+}
+
+TEST(Timeouts, HeadHasOneDeadlineThatSingleBytesDoNotMove) {
+    ServerHouse house;
+    const auto link = house.connect_and_send("GET / HT");
+    for (std::uint64_t passed = 0; passed + 1'000 < limits::head_timeout_ms; passed += 1'000) {
+        house.advance_ms(1'000);
+        house.network.send(link, "x");
+        ASSERT_EQ(house.answer(link), "") << passed;
+    }
+    house.advance_ms(1'200);
+    EXPECT_THAT(house.answer(link), StartsWith("HTTP/1.1 408"));
+    EXPECT_EQ(house.server.statistics().timed_out_total, 1U);
+}
+
+TEST(Timeouts, BodyMayTakeLongWhileItMoves) {
+    ServerHouse house;
+    const auto link = house.connect_and_send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 30\r\n\r\n");
+    for (int i = 0; i < 4; ++i) {
+        house.advance_ms(limits::body_timeout_ms - 500);
+        house.network.send(link, "x");
+        ASSERT_EQ(house.answer(link), "") << i;
+    }
+    house.advance_ms(limits::body_timeout_ms + 100);
+    EXPECT_THAT(house.answer(link), StartsWith("HTTP/1.1 408"));
+}
+
+TEST(Timeouts, IdleConnectionIsClosedInOrder) {
+    ServerHouse house;
+    const auto link = house.connect_idle();
+    house.advance_ms(limits::idle_timeout_ms - 200);
+    EXPECT_FALSE(house.network.saw_end(link));
+    house.advance_ms(400);
+    EXPECT_TRUE(house.network.saw_end(link));
+}
+
+TEST(Timeouts, AnswerThatNobodyTakesIsReset) {
+    ServerHouse house;
+    const auto link = house.connect();
+    house.network.set_window(link, 500);
+    house.network.send(link, ServerHouse::get("/static"));
+    house.advance_ms(limits::write_stall_timeout_ms - 200);
+    EXPECT_FALSE(house.network.saw_reset(link));
+    house.advance_ms(400);
+    EXPECT_TRUE(house.network.saw_reset(link));
+}
+
+TEST(Shutdown, FinishesWhatIsBeingSent) {
+    ServerHouse house;
+    const auto idle = house.connect_idle();
+    const auto busy = house.connect();
+    house.network.set_window(busy, 5'000);
+    house.network.send(busy, ServerHouse::get("/static"));
+    house.turn();
+    house.server.shut_down();
+    house.turn();
+    EXPECT_TRUE(house.network.gone(idle));
+    EXPECT_FALSE(house.server.finished());
+    std::string answer;
+    for (int i = 0; i < 8; ++i) answer += house.answer(busy);
+    EXPECT_EQ(body_of(answer), EchoApplication::static_body);
+    EXPECT_TRUE(house.network.saw_end(busy));
+    EXPECT_TRUE(house.server.finished());
+}
+
+}  // namespace
+}  // namespace boardwalk::test

@@ -1,0 +1,177 @@
+#include "firmware/websocket/session.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "firmware/limits.hpp"
+#include "firmware/websocket/handshake.hpp"
+
+namespace boardwalk::websocket {
+namespace {
+
+using namespace std::string_literals;
+
+std::string frame(Opcode opcode, const std::string& payload, bool final = true, bool masked = true, unsigned rsv = 0) {
+    std::string out;
+    out += static_cast<char>((final ? 0x80U : 0U) | rsv | static_cast<unsigned>(opcode));
+    const unsigned mask_bit = masked ? 0x80U : 0U;
+    if (payload.size() < 126) {
+        out += static_cast<char>(mask_bit | payload.size());
+    } else {
+        out += static_cast<char>(mask_bit | 126U);
+        out += static_cast<char>(payload.size() >> 8);
+        out += static_cast<char>(payload.size() & 0xff);
+    }
+    if (!masked) return out + payload;
+    const std::string mask = "\x12\x34\x56\x78";
+    out += mask;
+    for (std::size_t i = 0; i < payload.size(); ++i) out += static_cast<char>(payload[i] ^ mask[i % 4]);
+    return out;
+}
+
+/// Each event as a line; input comes in pieces of `step` bytes, each only when the session asks for it.
+std::vector<std::string> events_of(const std::string& input, std::size_t step) {
+    Session session;
+    std::string buffer(limits::buffer_bytes + limits::buffer_slack_bytes, '\0');
+    std::size_t begin = 0, end = 0, fed = 0;
+    std::vector<std::string> events;
+    while (true) {
+        switch (session.next(buffer, begin, end)) {
+            case Session::Event::need_input: {
+                begin = end = session.message_bytes();
+                const auto size = std::min({step, input.size() - fed, buffer.size() - end});
+                if (size == 0) return events;
+                input.copy(buffer.data() + end, size, fed);
+                end += size;
+                fed += size;
+                break;
+            }
+            case Session::Event::message:
+                events.push_back("message " + buffer.substr(0, session.message_bytes()));
+                buffer.replace(0, end - begin, buffer.substr(begin, end - begin));
+                session.take_message();
+                end -= begin;
+                begin = 0;
+                break;
+            case Session::Event::ping: events.push_back("ping " + std::string(session.control_payload())); break;
+            case Session::Event::pong: events.push_back("pong"); break;
+            case Session::Event::close:
+                events.push_back("close " + std::to_string(static_cast<unsigned>(session.close_code())));
+                return events;
+            case Session::Event::error:
+                events.push_back("error " + std::to_string(static_cast<unsigned>(session.close_code())));
+                return events;
+        }
+    }
+}
+
+std::string only_event(const std::string& input) {
+    const auto events = events_of(input, 100'000);
+    return events.size() == 1 ? events[0] : std::to_string(events.size()) + " events";
+}
+
+TEST(WebSocketSession, SplitAtAnyStepGivesTheSameEvents) {
+    const auto input = frame(Opcode::text, "hello") + frame(Opcode::text, "frag", false) + frame(Opcode::ping, "p") +
+                       frame(Opcode::continuation, "ment\xc3"s, false) + frame(Opcode::continuation, "\xa4") +
+                       frame(Opcode::text, std::string(200, 'x')) + frame(Opcode::pong, "") +
+                       frame(Opcode::close, "\x03\xe8" "bye");
+    const std::vector<std::string> expected = {"message hello", "ping p", "message fragmentä",
+                                               "message " + std::string(200, 'x'), "pong", "close 1000"};
+    for (std::size_t step = 1; step <= input.size(); ++step) EXPECT_EQ(events_of(input, step), expected) << step;
+}
+
+TEST(WebSocketSession, MessageBelowAtAndAboveItsSize) {
+    const auto max = limits::websocket_message_bytes_max;
+    EXPECT_EQ(only_event(frame(Opcode::text, std::string(max - 1, 'x'))), "message " + std::string(max - 1, 'x'));
+    EXPECT_EQ(only_event(frame(Opcode::text, std::string(max, 'x'))), "message " + std::string(max, 'x'));
+    EXPECT_EQ(only_event(frame(Opcode::text, std::string(max + 1, 'x'))), "error 1009");
+}
+
+TEST(WebSocketSession, FragmentsTogetherMayFillAMessageAndNoMore) {
+    const std::string full(limits::websocket_message_bytes_max, 'x');
+    const auto first = frame(Opcode::text, full, false);
+    EXPECT_EQ(events_of(first + frame(Opcode::ping, "p") + frame(Opcode::continuation, ""), 7).back(), "message " + full);
+    EXPECT_EQ(events_of(first + frame(Opcode::continuation, "y"), 7).back(), "error 1009");
+}
+
+TEST(WebSocketSession, ProtocolErrorsAre1002) {
+    EXPECT_EQ(only_event(frame(Opcode::text, "a", true, false)), "error 1002") << "unmasked";
+    EXPECT_EQ(only_event(frame(Opcode::text, "a", true, true, 0x40)), "error 1002") << "reserved bit";
+    EXPECT_EQ(only_event(frame(static_cast<Opcode>(3), "a")), "error 1002") << "reserved opcode";
+    EXPECT_EQ(only_event(frame(Opcode::continuation, "a")), "error 1002") << "nothing to continue";
+    EXPECT_EQ(only_event(frame(Opcode::ping, "a", false)), "error 1002") << "fragmented control frame";
+    EXPECT_EQ(only_event(frame(Opcode::ping, std::string(126, 'a'))), "error 1002") << "long control frame";
+    EXPECT_EQ(only_event(frame(Opcode::text, "a", false) + frame(Opcode::text, "b")), "error 1002") << "unfinished";
+    EXPECT_EQ(only_event("\x81\xfe\x00\x05\x00\x00\x00\x00hello"s), "error 1002") << "length not the shortest";
+    EXPECT_EQ(only_event("\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00"s), "error 1002") << "negative";
+    EXPECT_EQ(only_event(frame(Opcode::close, "\x03")), "error 1002") << "half a code";
+    EXPECT_EQ(only_event(frame(Opcode::close, "\x03\xed")), "error 1002") << "1005 is not for the wire";
+    EXPECT_EQ(only_event(frame(Opcode::close, "\x13\x88" + std::string())), "error 1002") << "5000";
+}
+
+TEST(WebSocketSession, TextThatIsNotUtf8Is1007AtItsFirstBadByte) {
+    EXPECT_EQ(only_event(frame(Opcode::text, "\xff", false)), "error 1007");
+    EXPECT_EQ(only_event(frame(Opcode::text, "\xc3")), "error 1007") << "cut off";
+    EXPECT_EQ(only_event(frame(Opcode::text, "\xed\xa0\x80")), "error 1007") << "surrogate";
+    EXPECT_EQ(only_event(frame(Opcode::text, "\xc0\xaf")), "error 1007") << "overlong";
+    EXPECT_EQ(only_event(frame(Opcode::close, "\x03\xe8\xff")), "error 1007") << "reason";
+}
+
+TEST(WebSocketSession, CloseCodesOnTheEdges) {
+    const auto close = [](unsigned code) {
+        return only_event(frame(Opcode::close, {static_cast<char>(code >> 8), static_cast<char>(code & 0xff)}));
+    };
+    for (const unsigned code : {1000U, 1003U, 1007U, 1014U, 3000U, 4999U}) {
+        EXPECT_EQ(close(code), "close " + std::to_string(code));
+    }
+    for (const unsigned code : {0U, 999U, 1004U, 1005U, 1006U, 1015U, 2999U, 5000U}) EXPECT_EQ(close(code), "error 1002");
+    EXPECT_EQ(only_event(frame(Opcode::close, "")), "close 0");
+}
+
+TEST(WebSocketFrame, HeaderStandsRightBeforeItsPayload) {
+    std::array<char, header_bytes_max> room{};
+    EXPECT_EQ(write_header(room, Opcode::text, 125), 2U);
+    EXPECT_EQ(std::string(room.data() + 2, 2), "\x81\x7d");
+    EXPECT_EQ(write_header(room, Opcode::text, 126), 4U);
+    EXPECT_EQ(std::string(room.data(), 4), "\x81\x7e\x00\x7e"s);
+}
+
+TEST(WebSocketHandshake, AnswersTheKeyOfTheRfc) {
+    const auto key = accept_key("dGhlIHNhbXBsZSBub25jZQ==");  // RFC 6455 §1.3
+    EXPECT_EQ(std::string_view(key.data(), key.size()), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+}
+
+http::Request handshake() {
+    http::Request request;
+    request.upgrade_websocket = true;
+    request.websocket_version = "13";
+    request.websocket_key = "dGhlIHNhbXBsZSBub25jZQ==";
+    request.websocket_protocol = "other, boardwalk.v1";
+    return request;
+}
+
+TEST(WebSocketHandshake, EachFaultHasItsAnswer) {
+    EXPECT_EQ(check_handshake(handshake()).status, 0);
+    auto request = handshake();
+    request.upgrade_websocket = false;
+    EXPECT_EQ(check_handshake(request).status, 426);
+    request = handshake();
+    request.websocket_version = "8";
+    EXPECT_EQ(check_handshake(request).status, 426);
+    request = handshake();
+    request.websocket_key = "c2hvcnQ=";
+    EXPECT_EQ(check_handshake(request).status, 400);
+    request = handshake();
+    request.minor_version = 0;
+    EXPECT_EQ(check_handshake(request).status, 400);
+}
+
+TEST(WebSocketHandshake, FindsAProtocolInTheList) {
+    EXPECT_TRUE(offers_protocol(handshake(), "boardwalk.v1"));
+    EXPECT_FALSE(offers_protocol(handshake(), "boardwalk"));
+}
+
+}  // namespace
+}  // namespace boardwalk::websocket
