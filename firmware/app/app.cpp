@@ -33,6 +33,7 @@ void App::on_websocket_message(server::SlotId slot, std::string_view text) { str
 void App::on_websocket_closed(server::SlotId slot) { stream_.close(slot); }
 
 std::uint64_t App::on_turn(std::uint64_t now_ms) {
+    board_.workers.finish_jobs();
     const std::uint64_t next_tick_ms = board_.telemetry.turn(now_ms);
     return std::min(next_tick_ms, stream_.pump(now_ms));
 }

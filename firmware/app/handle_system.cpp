@@ -1,10 +1,12 @@
+#include "firmware/app/asset_answer.hpp"
 #include "firmware/app/routes.hpp"
 #include "shared/names.hpp"
 
 namespace boardwalk::app::handle {
 
 bool healthz(Board&, const Exchange& exchange) {
-    exchange.response.json().begin_object().member("status", std::string_view("ok")).end_object();
+    exchange.response.content_type = "text/plain; charset=utf-8";
+    exchange.response.fixed = "ok\n";
     return true;
 }
 
@@ -37,6 +39,15 @@ bool stream(Board&, const Exchange& exchange) {
     return refuse(exchange, {.status = 426,
                              .code = "upgrade_required",
                              .detail = "This path speaks WebSocket, subprotocol boardwalk.v1."});
+}
+
+bool openapi(Board& board, const Exchange& exchange) {
+    const Asset* document = find_asset(board.assets, protocol::paths::openapi);
+    if (document == nullptr) {
+        return refuse(exchange, {.status = 404, .code = "not_found", .detail = "This image carries no such document."});
+    }
+    answer_asset(*document, exchange.request, exchange.response);
+    return true;
 }
 
 }  // namespace boardwalk::app::handle

@@ -13,7 +13,7 @@ using router::Body;
 namespace paths = protocol::paths;
 
 /// What is asked for most comes first.
-constexpr std::array<router::Route<Handler>, 12> table = {{
+constexpr std::array<router::Route<Handler>, 13> table = {{
     {Method::get, paths::state, handle::state, Body::none,
      {.id = "getState",
       .summary = "All readings and outputs, now",
@@ -22,8 +22,8 @@ constexpr std::array<router::Route<Handler>, 12> table = {{
     {Method::put, "/api/v1/outputs/{id}", handle::set_output, Body::json,
      {.id = "setOutput",
       .summary = "Set an output to an absolute value",
-      .request_schema = "set_output",
-      .response_schema = "output_result",
+      .request_schema = "set-output",
+      .response_schema = "output-result",
       .errors = "400,404,413,415,422"}},
     {Method::get, paths::history, handle::history, Body::none,
      {.id = "getHistory",
@@ -40,8 +40,9 @@ constexpr std::array<router::Route<Handler>, 12> table = {{
     {Method::patch, paths::settings, handle::change_settings, Body::json,
      {.id = "changeSettings",
       .summary = "Change settings (JSON Merge Patch); answered once they are stored",
-      .request_schema = "settings_patch",
+      .request_schema = "settings-patch",
       .response_schema = "settings",
+      .parameters = "If-Match:string:header",
       .errors = "400,412,413,415,422,500,503"}},
     {Method::get, paths::logs, handle::logs, Body::none,
      {.id = "getLogs",
@@ -60,12 +61,14 @@ constexpr std::array<router::Route<Handler>, 12> table = {{
       .summary = "Figures for Prometheus",
       .response_type = "text/plain; version=0.0.4; charset=utf-8"}},
     {Method::get, paths::healthz, handle::healthz, Body::none,
-     {.id = "getHealth", .summary = "Answers while the board runs", .response_schema = "health"}},
+     {.id = "getHealth", .summary = "Answers while the board runs", .response_type = "text/plain"}},
     {Method::get, paths::readyz, handle::readyz, Body::none,
      {.id = "getReadiness",
       .summary = "Answers 200 once there is a first sample",
-      .response_schema = "health",
+      .response_type = "text/plain",
       .errors = "503"}},
+    {Method::get, paths::openapi, handle::openapi, Body::none,
+     {.id = "getOpenApi", .summary = "This document"}},
 }};
 
 }  // namespace

@@ -40,6 +40,7 @@ bool logs(Board&, const Exchange&);
 bool diagnostics(Board&, const Exchange&);
 bool metrics(Board&, const Exchange&);
 bool stream(Board&, const Exchange&);
+bool openapi(Board&, const Exchange&);
 }  // namespace handle
 
 }  // namespace boardwalk::app

@@ -26,7 +26,7 @@ struct Documentation {
     std::string_view response_schema = {};  ///< empty: the answer has another media type
     std::string_view response_type = "application/json";
     std::uint16_t response_status = 200;
-    std::string_view parameters = {};  ///< "series:string:required,since:integer" for the query
+    std::string_view parameters = {};  ///< "series:string:required,since:integer,If-Match:string:header"
     std::string_view errors = {};      ///< "404,422"
 };
 
