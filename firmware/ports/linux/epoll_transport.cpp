@@ -19,7 +19,7 @@
 
 #include "firmware/limits.hpp"
 
-namespace boardwalk::ports::linux_ {
+namespace boardwalk::ports {
 namespace {
 
 using transport::CloseReason;
@@ -281,4 +281,4 @@ std::uint64_t EpollTransport::now_us() const {
     return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000 + static_cast<std::uint64_t>(now.tv_nsec) / 1'000;
 }
 
-}  // namespace boardwalk::ports::linux_
+}  // namespace boardwalk::ports

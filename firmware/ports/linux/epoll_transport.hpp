@@ -8,7 +8,7 @@
 
 #include "firmware/transport/transport.hpp"
 
-namespace boardwalk::ports::linux_ {
+namespace boardwalk::ports {
 
 /// The transport on Linux' own TCP: non-blocking sockets and one edge-triggered epoll. The kernel's
 /// TCP_DEFER_ACCEPT is the first lobby: a peer that says nothing costs nothing here.
@@ -67,4 +67,4 @@ private:
     std::uint16_t port_ = 0;
 };
 
-}  // namespace boardwalk::ports::linux_
+}  // namespace boardwalk::ports

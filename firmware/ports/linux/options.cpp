@@ -10,7 +10,7 @@
 #include "firmware/limits.hpp"
 
 // CLI11 reports by exceptions; this file alone is compiled with them, and none leaves it.
-namespace boardwalk::ports::linux_ {
+namespace boardwalk::ports {
 namespace {
 
 constexpr int exit_bad_option = 2;
@@ -85,4 +85,4 @@ bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code)
     return true;
 }
 
-}  // namespace boardwalk::ports::linux_
+}  // namespace boardwalk::ports

@@ -5,7 +5,7 @@
 
 #include "shared/names.hpp"
 
-namespace boardwalk::ports::linux_ {
+namespace boardwalk::ports {
 
 enum class MdnsScope : std::uint8_t { off, loopback, lan };
 
@@ -26,4 +26,4 @@ struct BoardOptions {
 /// what there was to say has been said: help and version on stdout, one line on stderr for a bad option.
 [[nodiscard]] bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code);
 
-}  // namespace boardwalk::ports::linux_
+}  // namespace boardwalk::ports

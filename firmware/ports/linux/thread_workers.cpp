@@ -5,7 +5,7 @@
 
 #include "firmware/limits.hpp"
 
-namespace boardwalk::ports::linux_ {
+namespace boardwalk::ports {
 
 void ThreadWorkers::Queue::push(server::Job& job) {
     job.next = nullptr;
@@ -83,4 +83,4 @@ void ThreadWorkers::work() {
     }
 }
 
-}  // namespace boardwalk::ports::linux_
+}  // namespace boardwalk::ports

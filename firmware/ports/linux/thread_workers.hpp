@@ -8,9 +8,9 @@
 
 #include "firmware/server/workers.hpp"
 
-namespace boardwalk::ports::linux_ {
+namespace boardwalk::ports {
 
-/// Workers as threads. `wake` is called on a worker's thread when a job is done; the loop then calls `finish_jobs`.
+/// Workers as threads. `wake` is called on a worker's thread when a job is done, so that the loop turns.
 class ThreadWorkers final : public server::Workers {
 public:
     ThreadWorkers(unsigned count, std::function<void()> wake);
@@ -21,8 +21,7 @@ public:
 
     [[nodiscard]] bool submit(server::Job&) override;
     [[nodiscard]] Usage usage() const override;
-    /// On the loop's thread: calls `finish` of each job that is done.
-    void finish_jobs();
+    void finish_jobs() override;
 
 private:
     struct Queue {
@@ -45,4 +44,4 @@ private:
     std::vector<std::thread> threads_;
 };
 
-}  // namespace boardwalk::ports::linux_
+}  // namespace boardwalk::ports

@@ -1,0 +1,112 @@
+#include <sys/resource.h>
+
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <memory>
+#include <string>
+
+#include "firmware/app/app.hpp"
+#include "firmware/app/assets.hpp"
+#include "firmware/app/greenhouse.hpp"
+#include "firmware/ports/linux/computer/computer.hpp"
+#include "firmware/ports/linux/computer/linux_platform.hpp"
+#include "firmware/ports/linux/epoll_transport.hpp"
+#include "firmware/ports/linux/options.hpp"
+#include "firmware/ports/linux/storage/data_directory.hpp"
+#include "firmware/ports/linux/thread_workers.hpp"
+#include "firmware/server/server.hpp"
+
+namespace {
+
+using namespace boardwalk;
+
+constexpr int exit_failed = 1;
+constexpr std::uint64_t shutdown_ms_max = 1'500;
+
+const ports::EpollTransport* transport_to_wake = nullptr;
+volatile std::sig_atomic_t stop_requested = 0;
+
+void on_stop_signal(int) {
+    stop_requested = 1;
+    if (transport_to_wake != nullptr) transport_to_wake->wake();
+}
+
+void catch_signals(const ports::EpollTransport& transport) {
+    transport_to_wake = &transport;
+    struct sigaction action {};
+    action.sa_handler = on_stop_signal;
+    (void)::sigaction(SIGTERM, &action, nullptr);
+    (void)::sigaction(SIGINT, &action, nullptr);
+    (void)std::signal(SIGPIPE, SIG_IGN);
+}
+
+/// One file descriptor a link, and some to spare.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::int64_t unix_time_s() { return ::time(nullptr); }
+
+int fail(std::string_view text) {
+    std::fprintf(stderr, "boardwalk-board: %.*s\n", static_cast<int>(text.size()), text.data());
+    return exit_failed;
+}
+
+/// A board as a guest on this computer: everything below the application is put together here.
+int run(const ports::BoardOptions& options) {
+    const auto data_path = options.data_dir.empty() ? ports::DataDirectory::default_path() : options.data_dir;
+    std::string error;
+    auto storage = ports::DataDirectory::open(data_path, error);
+    if (!storage) return fail(error);
+
+    raise_descriptor_limit();
+    const server::Options capacities{
+        .connections = options.connections, .buffers = options.buffers, .unix_time_s = unix_time_s};
+    ports::EpollTransport transport(server::Server::links_for(capacities));
+    if (error = transport.listen(options.address, options.port); !error.empty()) return fail(error);
+
+    ports::LinuxPlatform platform(options.log_level);
+    ports::ThreadWorkers workers(options.workers, [&transport] { transport.wake(); });
+    ports::Computer computer(storage->path());
+    app::Greenhouse greenhouse;
+    const std::array<app::Device*, 2> devices = {&greenhouse, &computer};
+    const auto application = std::make_unique<app::App>(
+        app::Seams{.platform = platform,
+                   .storage = *storage,
+                   .workers = workers,
+                   .devices = devices,
+                   .assets = app::dashboard_assets(),
+                   .model_name = "virtual"},
+        options.name);
+    if (const auto problem = application->start(); !problem.empty()) return fail(problem);
+    server::Server server(transport, *application, capacities);
+    application->attach(server, server);
+    catch_signals(transport);
+
+    const bool v6 = options.address.find(':') != std::string::npos;
+    std::printf(v6 ? "listening on http://[%s]:%u/\n" : "listening on http://%s:%u/\n", options.address.c_str(),
+                static_cast<unsigned>(transport.port()));
+    std::fflush(stdout);
+
+    while (stop_requested == 0) {
+        server.turn();
+    }
+    server.shut_down();
+    const auto until_ms = platform.now_ms() + shutdown_ms_max;
+    while (!server.finished() && platform.now_ms() < until_ms) server.turn();
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    ports::BoardOptions options;
+    int exit_code = 0;
+    if (!ports::parse_options(argc, argv, options, exit_code)) return exit_code;
+    return run(options);
+}
