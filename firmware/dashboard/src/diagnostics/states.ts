@@ -12,7 +12,7 @@ export const slotLooks: Record<SlotState, Look> = {
     free: {
         text: "free",
         means: "nobody is connected",
-        colour: "--line",
+        colour: "--strong-line",
         path: "M3.5 2.5h9a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1h-9a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1zm.5 1.5v8h8V4z",
     },
     silent: {

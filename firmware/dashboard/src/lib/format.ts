@@ -1,7 +1,7 @@
 /** U+2013, for a value that is not there. */
 export const none = "–";
 
-const thin = " ";
+const thin = "\u2009";
 
 export function figure(value: number | null | undefined, decimals: number): string {
     if (value === null || value === undefined || !Number.isFinite(value)) return none;

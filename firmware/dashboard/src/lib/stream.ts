@@ -40,6 +40,9 @@ export class Stream {
     #pollTimer: ReturnType<typeof setTimeout> | undefined;
     #hidden: ReturnType<typeof setTimeout> | undefined;
     #polling = false;
+    #retryAt = 0;
+    /** Whether this socket has been called live. */
+    #announced = false;
 
     constructor(
         private readonly url: string,
@@ -110,7 +113,6 @@ export class Stream {
             this.handlers.message(message as StreamMessage);
         }
     }
-    #announced = false;
 
     /** A board whose plug was pulled says nothing, and neither does the browser: after a silence, ask. */
     #expect(socket: WebSocket, ms: number): void {
@@ -127,10 +129,10 @@ export class Stream {
         this.#close();
         this.#failures += 1;
         const wait = backoffMs(this.#failures);
+        this.#retryAt = Date.now() + wait;
         this.#retry = setTimeout(() => this.#connect(), wait);
         if (this.#polling) return;
-        const kind = this.#failures >= offlineAfterFailures || navigator.onLine === false ? "offline" : "reconnecting";
-        this.handlers.link({ kind, retryAt: Date.now() + wait });
+        this.#sayLost();
         this.#polling = true;
         this.#poll();
     }
@@ -146,9 +148,16 @@ export class Stream {
             },
             () => {
                 // Nobody there: the retries of the socket go on alone, and each failure asks again.
-                if (this.#polling) this.#polling = false;
+                if (!this.#polling) return;
+                this.#polling = false;
+                this.#sayLost();
             },
         );
+    }
+
+    #sayLost(): void {
+        const kind = this.#failures >= offlineAfterFailures || navigator.onLine === false ? "offline" : "reconnecting";
+        this.handlers.link({ kind, retryAt: this.#retryAt });
     }
 
     #stopPolling(): void {
