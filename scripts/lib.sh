@@ -72,7 +72,7 @@ provide_node() {
     esac
     command -v npm >/dev/null || install_packages npm
     say "taking Node 22 into build/node"
-    npm install --prefix "$node_dir" --no-audit --no-fund --loglevel=error "node-linux-$cpu@22" npm@11 \
+    npm install --prefix "$node_dir" --no-audit --no-fund --loglevel=error --fetch-retries=1 --fetch-timeout=60000 "node-linux-$cpu@22" npm@11 \
         >"$logs/node.log" 2>&1 ||
         die "could not take Node 22 (no network? see $logs/node.log): node-linux-$cpu"
     export PATH="$node_dir/node_modules/.bin:$PATH"
