@@ -1,0 +1,237 @@
+#include <gtest/gtest.h>
+
+#include <array>
+#include <map>
+#include <vector>
+
+#include "firmware/limits.hpp"
+#include "tests/contract/transport/ports.hpp"
+
+/// What firmware/transport/transport.hpp promises, asked of every port.
+namespace boardwalk::test {
+namespace {
+
+using transport::CloseReason;
+using transport::Lifetime;
+using transport::Link;
+
+struct Recorder final : transport::Events {
+    std::vector<Link> opened;
+    std::map<Link, int> readable, writable, closed;
+    std::map<Link, CloseReason> reasons;
+    bool inside_call = false;  ///< an event may not come from within a call of ours
+
+    void on_open(Link link) override {
+        EXPECT_FALSE(inside_call);
+        opened.push_back(link);
+    }
+    void on_readable(Link link) override {
+        EXPECT_FALSE(inside_call);
+        EXPECT_EQ(closed[link], 0) << "nothing comes after on_closed";
+        ++readable[link];
+    }
+    void on_writable(Link link) override {
+        EXPECT_FALSE(inside_call);
+        ++writable[link];
+    }
+    void on_closed(Link link, CloseReason reason) override {
+        EXPECT_FALSE(inside_call);
+        ++closed[link];
+        reasons[link] = reason;
+    }
+};
+
+class TransportContract : public testing::TestWithParam<PortFactory> {
+protected:
+    /// Turns until `done`, for at most two seconds.
+    template <typename Condition>
+    bool turn_until(Condition done) {
+        const auto end = port->transport().now_us() + 2'000'000;
+        for (int turns = 0; turns < 20'000; ++turns) {
+            port->transport().poll(events, 5);
+            if (done()) return true;
+            if (port->transport().now_us() > end) break;
+        }
+        return false;
+    }
+    /// A peer that has said `hello`, and its link.
+    std::pair<std::unique_ptr<Peer>, Link> connect(const std::string& hello = "hello") {
+        const auto before = events.opened.size();
+        auto peer = port->connect();
+        peer->send(hello);
+        EXPECT_TRUE(turn_until([&] { return events.opened.size() > before && events.readable[events.opened.back()] > 0; }));
+        return {std::move(peer), events.opened.empty() ? Link{0} : events.opened.back()};
+    }
+    std::string read(Link link, std::size_t room_bytes, bool* end = nullptr) {
+        std::string room(room_bytes, '\0');
+        events.inside_call = true;
+        const auto received = port->transport().read(link, room);
+        events.inside_call = false;
+        if (end != nullptr) *end = received.end;
+        return room.substr(0, received.bytes);
+    }
+
+    std::unique_ptr<PortUnderTest> port = GetParam().make();
+    Recorder events;
+};
+
+TEST_P(TransportContract, PeerThatSpeaksIsOpenedThenReadable) {
+    const auto [peer, link] = connect();
+    EXPECT_EQ(events.opened.size(), 1U);
+    EXPECT_EQ(read(link, 100), "hello");
+}
+
+TEST_P(TransportContract, WhatIsNotReadStays) {
+    const auto [peer, link] = connect("hello world");
+    EXPECT_EQ(read(link, 5), "hello");
+    EXPECT_EQ(read(link, 100), " world");
+}
+
+TEST_P(TransportContract, ReadableComesAgainAfterAShortRead) {
+    const auto [peer, link] = connect();
+    EXPECT_EQ(read(link, 100), "hello");
+    const auto before = events.readable[link];
+    peer->send("more");
+    EXPECT_TRUE(turn_until([&, l = link] { return events.readable[l] > before; }));
+    EXPECT_EQ(read(link, 100), "more");
+}
+
+TEST_P(TransportContract, PeersEndIsReadBehindItsBytes) {
+    const auto [peer, link] = connect();
+    bool end = true;
+    EXPECT_EQ(read(link, 3, &end), "hel");
+    EXPECT_FALSE(end);
+    peer->finish();
+    std::string rest;
+    for (int i = 0; i < 50 && !end; ++i) {
+        port->transport().poll(events, 5);
+        rest += read(link, 100, &end);
+    }
+    EXPECT_EQ(rest, "lo");
+    EXPECT_TRUE(end);
+    EXPECT_EQ(events.closed[link], 0) << "a half-closed link is still ours";
+}
+
+TEST_P(TransportContract, HalfClosedPeerStillGetsItsAnswer) {
+    const auto [peer, link] = connect();
+    peer->finish();
+    (void)read(link, 100);
+    EXPECT_EQ(port->transport().write(link, "answer", Lifetime::copied, false), 6U);
+    std::string got;
+    EXPECT_TRUE(turn_until([&, p = peer.get()] { return (got += p->receive()) == "answer"; }));
+}
+
+TEST_P(TransportContract, FourKilobytesAreTakenWholeWhileLittleIsUnacknowledged) {
+    const auto [peer, link] = connect();
+    EXPECT_EQ(port->transport().unacknowledged(link), 0U);
+    EXPECT_EQ(port->transport().write(link, std::string(4096, 'x'), Lifetime::copied, false), 4096U);
+}
+
+TEST_P(TransportContract, FullWriteGoesOnAfterWritableAndNothingIsLost) {
+    const auto [peer, link] = connect();
+    std::string sent, got;
+    const auto piece = [&](std::size_t n) { return std::string(8'000, static_cast<char>('a' + n % 26)); };
+    std::size_t number = 0;
+    while (sent.size() < 64'000'000) {
+        const auto text = piece(number++);
+        const auto taken = port->transport().write(link, text, Lifetime::copied, false);
+        sent += text.substr(0, taken);
+        if (taken < text.size()) break;
+    }
+    ASSERT_LT(sent.size(), 64'000'000U) << "the network never filled up";
+    EXPECT_GT(port->transport().unacknowledged(link), 0U);
+    EXPECT_TRUE(turn_until([&, p = peer.get(), l = link] {
+        got += p->receive();
+        return got.size() == sent.size() && events.writable[l] > 0;
+    }));
+    EXPECT_EQ(got, sent);
+    EXPECT_TRUE(turn_until([&, l = link] { return port->transport().unacknowledged(l) == 0; }));
+}
+
+TEST_P(TransportContract, CloseSendsWhatWasTakenThenTheEnd) {
+    const auto [peer, link] = connect();
+    const std::string answer(20'000, 'z');
+    ASSERT_EQ(port->transport().write(link, answer, Lifetime::copied, false), answer.size());
+    events.inside_call = true;
+    port->transport().close(link);
+    events.inside_call = false;
+    std::string got;
+    EXPECT_TRUE(turn_until([&, p = peer.get()] { return (got += p->receive()).size() == answer.size(); }));
+    EXPECT_TRUE(turn_until([&, p = peer.get()] { return p->saw_end(); }));
+    peer->finish();
+    EXPECT_TRUE(turn_until([&, l = link] { return events.closed[l] == 1; }));
+    EXPECT_EQ(events.reasons[link], CloseReason::finished);
+}
+
+TEST_P(TransportContract, ClosingDropsWhatStillComesAndLosesNoAnswer) {
+    const auto [peer, link] = connect("question that nobody reads");
+    ASSERT_EQ(port->transport().write(link, "503", Lifetime::fixed, false), 3U);
+    port->transport().close(link);
+    peer->send(std::string(10'000, 'y'));
+    std::string got;
+    EXPECT_TRUE(turn_until([&, p = peer.get()] { return (got += p->receive()) == "503"; }));
+    EXPECT_FALSE(peer->saw_reset());
+}
+
+TEST_P(TransportContract, CloseEndsEvenWhenThePeerDoesNot) {
+    const auto [peer, link] = connect();
+    port->transport().close(link);
+    EXPECT_TRUE(turn_until([&, l = link] { return events.closed[l] == 1; }));
+}
+
+TEST_P(TransportContract, AbortResets) {
+    const auto [peer, link] = connect();
+    (void)read(link, 100);
+    events.inside_call = true;
+    port->transport().abort(link);
+    events.inside_call = false;
+    EXPECT_TRUE(turn_until([&, p = peer.get(), l = link] { return p->saw_reset() && events.closed[l] == 1; }));
+    EXPECT_EQ(events.reasons[link], CloseReason::aborted);
+}
+
+TEST_P(TransportContract, PeersResetIsTold) {
+    const auto [peer, link] = connect();
+    (void)read(link, 100);
+    peer->reset();
+    EXPECT_TRUE(turn_until([&, l = link] { return events.closed[l] == 1; }));
+    EXPECT_EQ(events.reasons[link], CloseReason::reset);
+}
+
+TEST_P(TransportContract, ClosedLinksCarryNothing) {
+    const auto [peer, link] = connect();
+    port->transport().close(link);
+    EXPECT_EQ(port->transport().write(link, "x", Lifetime::copied, false), 0U);
+    EXPECT_EQ(read(link, 100), "");
+}
+
+TEST_P(TransportContract, LinksAreUsedAgainAndCloseIsToldOnce) {
+    for (int round = 0; round < 5; ++round) {
+        events = Recorder();
+        std::vector<std::unique_ptr<Peer>> peers;
+        for (std::size_t i = 0; i < PortUnderTest::links; ++i) peers.push_back(std::move(connect().first));
+        ASSERT_EQ(events.opened.size(), PortUnderTest::links) << round;
+        for (const auto link : events.opened) {
+            EXPECT_LT(link, PortUnderTest::links);
+            port->transport().abort(link);
+            port->transport().abort(link);
+        }
+        EXPECT_TRUE(turn_until([&] { return events.reasons.size() == PortUnderTest::links; }));
+        for (const auto link : events.opened) EXPECT_EQ(events.closed[link], 1);
+    }
+}
+
+TEST_P(TransportContract, PeerIsNamed) {
+    const auto [peer, link] = connect();
+    std::array<char, 64> memory;
+    TextWriter out(memory);
+    port->transport().describe_peer(link, out);
+    EXPECT_NE(out.view().find(':'), std::string_view::npos);
+    EXPECT_TRUE(port->transport().peer_is_loopback(link));
+}
+
+INSTANTIATE_TEST_SUITE_P(Ports, TransportContract,
+                         testing::Values(PortFactory{"Memory", make_memory_port}, PortFactory{"Epoll", make_epoll_port}),
+                         [](const auto& factory) { return factory.param.name; });
+
+}  // namespace
+}  // namespace boardwalk::test
