@@ -10,7 +10,7 @@ const seen = (book: LogBook): (number | string)[] =>
     book.entries.map((entry) => ("gap" in entry ? `gap ${entry.gap}` : entry.seq));
 
 function board(lines: LogLine[], gap = 0): void {
-    send.mockResolvedValueOnce({ data: { lines, next: (lines.at(-1)?.seq ?? 0) + 1, gap }, etag: null });
+    send.mockResolvedValueOnce({ data: { lines, next: lines.at(-1)?.seq ?? 0, gap }, etag: null });
 }
 
 beforeEach(() => send.mockReset());
@@ -41,6 +41,16 @@ test("a hole between two lines is fetched", async () => {
     book.receive({ topic: "log", line: line(3) });
     await vi.waitFor(() => expect(seen(book)).toEqual([1, 2, 3]));
     expect(send).toHaveBeenLastCalledWith("GET", "/api/v1/logs?since=1");
+});
+
+test("a board that was started anew begins a new log", async () => {
+    const book = new LogBook();
+    board([line(7)]);
+    await book.load("a");
+    board([line(1)]);
+    await book.load("b");
+    expect(seen(book)).toEqual([1]);
+    expect(send).toHaveBeenLastCalledWith("GET", "/api/v1/logs?since=0");
 });
 
 test("what the board forgot meanwhile is a gap", async () => {

@@ -29,6 +29,10 @@ export class Board {
     #uptimeAtSnapshot = 0;
     #snapshotAt = 0;
 
+    get bootId(): string {
+        return this.#bootId;
+    }
+
     get live(): boolean {
         return this.link.kind === "live" || this.link.kind === "polling";
     }

@@ -9,22 +9,24 @@ const entriesMax = 500;
 export class LogBook {
     entries = $state.raw<Entry[]>([]);
     #last = 0;
+    #bootId = "";
     #loading: Promise<void> | undefined;
 
-    /** Fetches what came after the newest line that is known. */
-    load(): Promise<void> {
+    /** Fetches what came after the newest line that is known. A board that was started anew counts anew. */
+    load(bootId = this.#bootId): Promise<void> {
+        if (bootId !== this.#bootId) this.#clear();
+        this.#bootId = bootId;
         this.#loading ??= this.#load().finally(() => (this.#loading = undefined));
         return this.#loading;
     }
 
     async #load(): Promise<void> {
         const { data } = await send<Logs>("GET", `/api/v1/logs?since=${this.#last}`);
-        if (data.next - 1 < this.#last) this.clear(); // the board was restarted, and counts anew
         const gap: Entry[] = data.gap > 0 && this.#last > 0 ? [{ gap: data.gap, seq: this.#last }] : [];
         this.#add([...gap, ...data.lines]);
     }
 
-    clear(): void {
+    #clear(): void {
         this.entries = [];
         this.#last = 0;
     }
