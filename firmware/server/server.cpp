@@ -235,8 +235,7 @@ void Server::shut_down() {
     }
     for (Link link = 0; link < link_count_; ++link) {
         if (links_[link].stage != Stage::lobby) continue;
-        slot_line_.remove(link);
-        links_[link].stage = Stage::closing;
+        part_from(link);
         transport_.close(link);
     }
 }

@@ -77,7 +77,7 @@ private:
     struct LinkRecord {
         Stage stage = Stage::closed;
         std::uint16_t slot = 0;
-        std::uint64_t opened_ms = 0;
+        std::uint64_t since_ms = 0;  ///< when it came to this stage
     };
 
     // --- transport::Events
@@ -90,6 +90,8 @@ private:
     void admit(Link);
     [[nodiscard]] Slot* free_slot();
     [[nodiscard]] bool make_room();
+    [[nodiscard]] Slot* oldest_unfinished_head();
+    void evict_head(Slot&);
     void admit_waiting();
     void enter_slot(Slot&, Link);
     void release(Slot&);
@@ -98,7 +100,9 @@ private:
     bool borrow_buffer(Slot&);
     void return_buffer(Slot&);
     void grant_buffers();
+    void reclaim_buffer();
     void keep_lobby_open();
+    void part_from(Link);
     void refuse(Link);
 
     // --- requests (server.cpp)

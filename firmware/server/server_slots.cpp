@@ -101,28 +101,14 @@ Server::Slot* Server::free_slot() {
 /// incomplete, then the longest-idle keep-alive. (The silent ones hold no slot; see keep_lobby_open.) Never one whose
 /// head is complete, nor a WebSocket. False: nobody may go.
 bool Server::make_room() {
-    Slot* oldest_head = nullptr;
+    if (auto* head = oldest_unfinished_head()) {
+        evict_head(*head);
+        return free_slot() != nullptr;
+    }
     Slot* longest_idle = nullptr;
     for (auto& s : slots()) {
-        const auto age = now_ms() - s.since_ms;
-        const auto state = s.connection.state();
-        if (state == State::head && age >= limits::head_grace_ms) {
-            if (oldest_head == nullptr || s.since_ms < oldest_head->since_ms) oldest_head = &s;
-        } else if (state == State::idle && !s.more && age >= limits::idle_grace_ms) {
-            if (longest_idle == nullptr || s.since_ms < longest_idle->since_ms) longest_idle = &s;
-        }
-    }
-    if (oldest_head != nullptr) {
-        ++counters_.evicted_total;
-        if (!oldest_head->connection.has_buffer()) {
-            close(*oldest_head);
-            return true;
-        }
-        fail(*oldest_head, {.status = 408, .code = "head_timeout",
-                            .detail = "The request's head did not arrive while others were waiting.",
-                            .instance = {}, .pointer = {}});
-        serve(*oldest_head);  // sends, then closes
-        return free_slot() != nullptr;
+        if (s.connection.state() != State::idle || s.more || now_ms() - s.since_ms < limits::idle_grace_ms) continue;
+        if (longest_idle == nullptr || s.since_ms < longest_idle->since_ms) longest_idle = &s;
     }
     if (longest_idle == nullptr) return false;
     ++counters_.evicted_total;
@@ -130,26 +116,60 @@ bool Server::make_room() {
     return true;
 }
 
-/// The last place of the lobby is for the next handshake: the longest-silent link makes way for it.
+Server::Slot* Server::oldest_unfinished_head() {
+    Slot* oldest = nullptr;
+    for (auto& s : slots()) {
+        if (s.connection.state() != State::head || now_ms() - s.since_ms < limits::head_grace_ms) continue;
+        if (oldest == nullptr || s.since_ms < oldest->since_ms) oldest = &s;
+    }
+    return oldest;
+}
+
+/// Nothing was acted on, so a repeat is harmless.
+void Server::evict_head(Slot& s) {
+    ++counters_.evicted_total;
+    fail(s, {.status = 408, .code = "head_timeout",
+             .detail = "The request's head did not arrive while others were waiting.", .instance = {}, .pointer = {}});
+    serve(s);  // sends, then closes
+}
+
+/// All buffers are out and somebody waits for one: a head that does not get on gives its own back.
+void Server::reclaim_buffer() {
+    if (auto* head = oldest_unfinished_head()) evict_head(*head);
+}
+
+/// The last place of the lobby is for the next handshake: a link that lingers makes way for it, else the
+/// longest-silent one.
 void Server::keep_lobby_open() {
     if (open_links_ < link_count_) return;
-    LinkRecord* oldest = nullptr;
+    LinkRecord* leaver = nullptr;
     for (auto& record : links()) {
-        const auto link = static_cast<Link>(&record - links_.get());
-        if (record.stage != Stage::lobby || slot_line_.holds(link)) continue;
-        if (now_ms() - record.opened_ms < limits::silent_grace_ms) continue;
-        if (oldest == nullptr || record.opened_ms < oldest->opened_ms) oldest = &record;
+        const bool lingering = record.stage == Stage::closing;
+        const bool silent = record.stage == Stage::lobby && !slot_line_.holds(static_cast<Link>(&record - links_.get()));
+        if ((!lingering && !silent) || now_ms() - record.since_ms < limits::silent_grace_ms) continue;
+        const bool first_lingering = lingering && (leaver == nullptr || leaver->stage != Stage::closing);
+        const bool same_kind = leaver == nullptr || leaver->stage == record.stage;
+        if (first_lingering || (same_kind && (leaver == nullptr || record.since_ms < leaver->since_ms))) {
+            leaver = &record;
+        }
     }
-    if (oldest == nullptr) return;
-    ++counters_.evicted_total;
-    oldest->stage = Stage::closing;
-    transport_.abort(static_cast<Link>(oldest - links_.get()));
+    if (leaver == nullptr) return;
+    if (leaver->stage == Stage::lobby) ++counters_.evicted_total;
+    const auto link = static_cast<Link>(leaver - links_.get());
+    part_from(link);
+    transport_.abort(link);
+}
+
+/// The link is no longer ours to serve; `on_closed` will tell when it is gone.
+void Server::part_from(Link link) {
+    slot_line_.remove(link);
+    links_[link].stage = Stage::closing;
+    links_[link].since_ms = now_ms();
 }
 
 void Server::refuse(Link link) {
     ++counters_.refused_total;
-    slot_line_.remove(link);
-    links_[link].stage = Stage::closing;
+    part_from(link);
     counters_.bytes_sent_total +=
         transport_.write(link, overload_answer(), transport::Lifetime::fixed, false);
     transport_.close(link);
@@ -170,13 +190,13 @@ void Server::release(Slot& s) {
 }
 
 void Server::close(Slot& s) {
-    links_[s.link].stage = Stage::closing;
+    part_from(s.link);
     transport_.close(s.link);
     release(s);
 }
 
 void Server::abort(Slot& s) {
-    links_[s.link].stage = Stage::closing;
+    part_from(s.link);
     transport_.abort(s.link);
     release(s);
 }
@@ -208,7 +228,8 @@ void Server::grant_buffers() {
         if (s.connection.has_buffer()) {  // it only let others have their turn
             buffer_line_.remove(id_of(s).slot);
         } else if (buffers_.in_use() == buffers_.max()) {
-            return;
+            reclaim_buffer();
+            if (buffers_.in_use() == buffers_.max()) return;
         }
         serve(s);
         // A slot that had nothing to read after all leaves the line too.

@@ -55,7 +55,7 @@ SlotView Server::slot(std::size_t index) const {
             transport_.describe_peer(link, peer);
             view.state = SlotState::silent;
             view.peer = FixedString<56>(peer.view());
-            view.idle_ms = now_ms() - links_[link].opened_ms;
+            view.idle_ms = now_ms() - links_[link].since_ms;
             return view;
         }
         return view;

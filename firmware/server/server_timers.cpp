@@ -94,9 +94,9 @@ void Server::check_lines() {
     for (auto& record : links()) {
         const auto link = static_cast<Link>(&record - links_.get());
         if (record.stage != Stage::lobby || slot_line_.holds(link)) continue;
-        if (now_ms() - record.opened_ms < limits::idle_timeout_ms) continue;
+        if (now_ms() - record.since_ms < limits::idle_timeout_ms) continue;
         ++counters_.timed_out_total;
-        record.stage = Stage::closing;
+        part_from(link);
         transport_.close(link);
     }
 }

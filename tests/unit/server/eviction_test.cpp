@@ -120,6 +120,17 @@ TEST(Buffers, WhoFindsNoneWaitsInLineAndIsServedInTurn) {
     EXPECT_EQ(house.server.statistics().waiting, 0U);
 }
 
+TEST(Buffers, HeadThatDoesNotGetOnGivesItsBufferToWhoWaits) {
+    ServerHouse house(small(6, 1));
+    const auto drip = house.connect_and_send("GET / HT");
+    const auto waiting = house.connect_and_send(ServerHouse::get("/"));
+    house.advance_ms(limits::head_grace_ms - 50);
+    EXPECT_EQ(house.network.take(waiting), "");
+    house.advance_ms(100);
+    EXPECT_THAT(house.network.take(drip), StartsWith("HTTP/1.1 408"));
+    EXPECT_THAT(house.network.take(waiting), HasSubstr("hello"));
+}
+
 TEST(Buffers, WhoWaitsTooLongIsTold503) {
     ServerHouse house(small(6, 1));
     house.connect_and_send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
