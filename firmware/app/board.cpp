@@ -53,14 +53,18 @@ Board::OutputOutcome Board::set_output(std::string_view id, const protocol::Outp
     if (!value) {
         return {nullptr, 0, {.status = 422, .code = "invalid", .detail = detail.view(), .pointer = "/value"}};
     }
+    const bool news = output->value != *value;  // a repeat is harmless, and must not push older lines out of the log
     telemetry.set_output(*output, *value, platform.now_ms());
+    if (news) tell_change(*output->description, *value);
+    return {output, *value, {}};
+}
 
+void Board::tell_change(const OutputDescription& output, double value) {
     std::array<char, 48> shown;
     TextWriter text(shown);
     JsonWriter json(text);
-    write_value(json, *output->description, *value);
-    log.write(LogLevel::info, {"output ", output->description->id, " set to ", text.view()});
-    return {output, *value, {}};
+    write_value(json, output, value);
+    log.write(LogLevel::info, {"output ", output.id, " set to ", text.view()});
 }
 
 void write_result(JsonWriter& json, const Model& model, const Board::OutputOutcome& outcome) {

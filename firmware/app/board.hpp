@@ -51,6 +51,7 @@ struct Board {
     };
     /// Sets an output to what a client sent. The same for `PUT` and for the stream.
     OutputOutcome set_output(std::string_view id, const protocol::OutputValue&, TextWriter detail);
+    void tell_change(const OutputDescription&, double value);
 
     Platform& platform;
     Storage& storage;

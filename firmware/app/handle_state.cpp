@@ -29,6 +29,9 @@ bool set_output(Board& board, const Exchange& exchange) {
     if (!id || board.model.find_output(*id) == nullptr) {
         return refuse(exchange, {.status = 404, .code = "unknown_output", .detail = "No output has this id."});
     }
+    if (!exchange.request.if_match.empty() && !matches_strongly(exchange.request.if_match, board.state().etag())) {
+        return refuse(exchange, {.status = 412, .code = "stale", .detail = "If-Match names an older state."});
+    }
     const auto sent = protocol::decode_set_output(exchange.request.body);
     if (!sent) {
         const auto& error = sent.error();

@@ -49,13 +49,17 @@ void Telemetry::set_output(const Output& output, double value, std::uint64_t now
 std::uint64_t Telemetry::turn(std::uint64_t now_ms) {
     now_ms_ = now_ms;
     if (now_ms >= due_ms_) {
-        if (tick_open_) end_tick(now_ms);  // somebody is late: the others wait no longer
-        tick_open_ = true;
+        const bool late = tick_open_;
+        if (late) end_tick(now_ms);  // those that are not late wait no longer
+        bool started = false;
         for (Line& line : std::span(lines_).first(line_count_)) {
             if (line.busy) continue;
             line.in_tick = true;
             line.in_tick = start(line, now_ms);
+            started |= line.in_tick;
         }
+        // Without any device that could be asked it still is a tick: that is how readings become stale.
+        tick_open_ = started || !late;
         // Whole periods from the first tick on, unless one was missed altogether.
         due_ms_ += period_ms_;
         if (due_ms_ <= now_ms) due_ms_ = now_ms + period_ms_;

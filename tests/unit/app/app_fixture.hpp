@@ -1,0 +1,143 @@
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "firmware/app/app.hpp"
+#include "tests/support/app_doubles.hpp"
+
+/// GoogleTest takes a JSON value for a container of itself, and prints for ever.
+template <>
+struct testing::internal::UniversalPrinter<nlohmann::json> {
+    static void Print(const nlohmann::json& json, std::ostream* out) { *out << json.dump(); }
+};
+
+namespace boardwalk::test {
+
+struct Answer {
+    std::uint16_t status = 0;
+    std::string body = {}, type = {}, etag = {}, coding = {}, cache = {};
+    std::uint32_t retry_after_s = 0;
+    std::uint16_t allow = 0;
+    std::uint64_t range_first = 0, range_total = 0;
+    bool later = false;
+
+    [[nodiscard]] nlohmann::json json() const { return nlohmann::json::parse(body, nullptr, false); }
+};
+
+/// The application between stand-ins, on a clock that the test moves.
+class AppTest : public ::testing::Test {
+protected:
+    void start(std::string_view name = "Bench") {
+        app = std::make_unique<app::App>(seams(), name);
+        ASSERT_EQ(app->start(), "");
+        app->attach(outlet, statistics);
+    }
+    app::Seams seams() { return {platform, storage, workers, devices, assets, "Test board"}; }
+
+    /// One turn of the loop `ms` later: what is due starts, the workers work, what they brought is taken over.
+    std::uint64_t turn(std::uint64_t ms = 0) {
+        platform.now += ms;
+        app->on_turn(platform.now);
+        workers.work();
+        return app->on_turn(platform.now);
+    }
+    void tick() { turn(1'000); }
+
+    static http::Request get(std::string_view path) {
+        http::Request request;
+        const auto question = path.find('?');
+        request.path = path.substr(0, question);
+        if (question != std::string_view::npos) request.query = path.substr(question + 1);
+        request.host = "board:8080";
+        return request;
+    }
+    static http::Request with_body(http::Method method, std::string_view path, std::string_view body) {
+        http::Request request = get(path);
+        request.method = method;
+        request.content_type = "application/json";
+        request.framing = http::Framing::length;
+        request.content_length = body.size();
+        request.body = body;
+        return request;
+    }
+    static http::Request put(std::string_view path, std::string_view body) {
+        return with_body(http::Method::put, path, body);
+    }
+    static http::Request patch(std::string_view body) {
+        return with_body(http::Method::patch, "/api/v1/settings", body);
+    }
+
+    Answer ask(const http::Request& request) {
+        std::array<char, limits::inline_body_bytes_min> memory;
+        http::Response response;
+        response.text = TextWriter(memory);
+        std::size_t body_bytes_max = 0;
+        std::string_view subprotocol;
+        bool now = true;
+        if (app->on_head(request, response, body_bytes_max, subprotocol) == server::Verdict::proceed) {
+            EXPECT_LE(request.body.size(), body_bytes_max);
+            now = app->on_request(client, request, response);
+        }
+        EXPECT_FALSE(response.text.overflowed());
+        Answer answer{.status = response.status,
+                      .type = std::string(response.content_type),
+                      .etag = std::string(response.etag.view()),
+                      .coding = std::string(response.content_encoding),
+                      .cache = std::string(response.cache_control),
+                      .retry_after_s = response.retry_after_s,
+                      .allow = response.allow,
+                      .range_first = response.range_first,
+                      .range_total = response.range_total,
+                      .later = !now};
+        answer.body = body_of(response);
+        return answer;
+    }
+    Answer ask(std::string_view path) { return ask(get(path)); }
+
+    /// As the connection does it: text, bytes by reference, or pieces through a small buffer.
+    static std::string body_of(http::Response& response) {
+        if (response.producer.next == nullptr) {
+            return std::string(response.fixed.empty() ? response.text.view() : response.fixed);
+        }
+        std::string body;
+        std::array<char, limits::inline_body_bytes_min> memory;
+        for (int i = 0; i < 1'000; ++i) {
+            TextWriter out(memory);
+            const bool complete = response.producer.next(response.producer.context, response.producer.cursor, out);
+            body += out.view();
+            if (complete) return body;
+            if (out.size() == 0) break;
+        }
+        ADD_FAILURE() << "a piece of the answer never fits";
+        return body;
+    }
+
+    /// What a WebSocket got since it was last asked, as JSON.
+    std::vector<nlohmann::json> received(server::SlotId slot) {
+        std::vector<nlohmann::json> messages;
+        for (const auto& frame : std::exchange(outlet.frames[slot.slot], {})) {
+            EXPECT_LE(frame.size(), limits::websocket_message_bytes_max);
+            messages.push_back(nlohmann::json::parse(frame, nullptr, false));
+        }
+        return messages;
+    }
+
+    FakePlatform platform;
+    MemoryStorage storage;
+    HandWorkers workers;
+    RecordingOutlet outlet;
+    FixedStatistics statistics;
+    ScriptedDevice device;
+    std::vector<app::Device*> devices{&device};
+    app::AssetTable assets;
+    server::SlotId client{3, 1};
+    std::unique_ptr<app::App> app;
+};
+
+}  // namespace boardwalk::test

@@ -1,0 +1,104 @@
+#include <cmath>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "firmware/app/diagnostics.hpp"
+#include "shared/messages_json.hpp"
+#include "tests/unit/app/app_fixture.hpp"
+
+namespace boardwalk::test {
+
+using MetricsTest = AppTest;
+using DiagnosticsTest = AppTest;
+
+TEST_F(MetricsTest, EveryNameOfTheContractIsThereAndEveryLineParses) {
+    start();
+    tick();
+    statistics.figures.by_status[1] = 7;
+    statistics.figures.by_status.back() = 1;
+    const auto answer = ask("/metrics");
+    EXPECT_EQ(answer.type, "text/plain; version=0.0.4; charset=utf-8");
+    ASSERT_TRUE(answer.body.ends_with('\n'));
+    static const std::regex sample(
+        R"re(boardwalk_[a-z0-9_]+(\{[a-z]+="([^"\\]|\\.)*"(,[a-z]+="([^"\\]|\\.)*")*\})? (NaN|-?[0-9]+(\.[0-9]+)?))re");
+    static const std::regex comment(R"(# (HELP boardwalk_[a-z0-9_]+ .+|TYPE boardwalk_[a-z0-9_]+ (gauge|counter|histogram)))");
+    std::set<std::string> names;
+    std::istringstream lines(answer.body);
+    for (std::string line; std::getline(lines, line);) {
+        EXPECT_TRUE(std::regex_match(line, sample) || std::regex_match(line, comment)) << line;
+        if (!line.starts_with('#')) names.insert(line.substr(0, line.find_first_of("{ ")));
+    }
+    for (const auto* name :
+         {"connections", "connections_max", "connections_accepted_total", "connections_evicted_total",
+          "connections_refused_total", "connections_timed_out_total", "buffers_in_use", "buffers_allocated",
+          "buffers_max", "buffer_waits_total", "requests_total", "request_duration_seconds_bucket",
+          "request_duration_seconds_sum", "request_duration_seconds_count", "websocket_messages_dropped_total",
+          "bytes_sent_total", "bytes_received_total", "heap_free_bytes", "heap_minimum_free_bytes", "uptime_seconds",
+          "build_info", "reading"}) {
+        EXPECT_TRUE(names.contains(std::string("boardwalk_") + name)) << name;
+    }
+    EXPECT_THAT(answer.body, ::testing::HasSubstr("boardwalk_requests_total{code=\"200\"} 7\n"));
+    EXPECT_THAT(answer.body, ::testing::HasSubstr("boardwalk_requests_total{code=\"other\"} 1\n"));
+    EXPECT_THAT(answer.body, ::testing::HasSubstr("boardwalk_connections{state=\"websocket\"} 0\n"));
+    EXPECT_THAT(answer.body, ::testing::HasSubstr("boardwalk_reading{id=\"temperature\",unit=\"°C\"} 21.4\n"));
+    EXPECT_THAT(answer.body, ::testing::HasSubstr("boardwalk_uptime_seconds 1.000\n"));
+}
+
+TEST_F(MetricsTest, LabelsAreEscapedAndAMissingValueIsNaN) {
+    device.reading_table[0].unit = "a\"b\\c\nd";
+    start();
+    device.values[0] = std::nan("");
+    tick();
+    EXPECT_THAT(ask("/metrics").body, ::testing::HasSubstr(R"(boardwalk_reading{id="temperature",unit="a\"b\\c\nd"} NaN)"));
+}
+
+TEST_F(MetricsTest, TheHistogramAddsUp) {
+    start();
+    statistics.figures.durations = {1, 2, 3};
+    statistics.figures.durations.back() = 4;
+    statistics.figures.duration_sum_us = 1'500'000;
+    const auto body = ask("/metrics").body;
+    EXPECT_THAT(body, ::testing::HasSubstr("_bucket{le=\"0.000050\"} 1\n"));
+    EXPECT_THAT(body, ::testing::HasSubstr("_bucket{le=\"0.000250\"} 6\n"));
+    EXPECT_THAT(body, ::testing::HasSubstr("_bucket{le=\"10.000000\"} 6\n"));
+    EXPECT_THAT(body, ::testing::HasSubstr("_bucket{le=\"+Inf\"} 10\n"));
+    EXPECT_THAT(body, ::testing::HasSubstr("_sum 1.500000\n"));
+    EXPECT_THAT(body, ::testing::HasSubstr("_count 10\n"));
+}
+
+TEST_F(DiagnosticsTest, TheDocumentIsWhatTheProtocolsReaderTakesWithAllSlots) {
+    statistics.figures = {.connections_max = 512, .silent = 1, .active = 2, .idle = 3, .websocket = 4};
+    statistics.figures.buffers_max = 10;
+    statistics.figures.requests_total = 9;
+    statistics.figures.requests_per_s = 2.5;
+    start();
+    tick();
+    const auto answer = protocol::decode<protocol::Diagnostics>(ask("/api/v1/diagnostics").body);
+    ASSERT_TRUE(answer) << answer.error;
+    EXPECT_EQ(answer->uptime_ms, 1'000U);
+    EXPECT_EQ(answer->connections.active, 2U);
+    EXPECT_EQ(answer->connections.websocket_max, limits::websocket_max);
+    EXPECT_EQ(answer->buffers.max, 10U);
+    EXPECT_EQ(answer->workers.max, 2U);
+    EXPECT_EQ(answer->heap.minimum_free_bytes, 90'000U);
+    EXPECT_EQ(answer->requests.per_s, 2.5);
+    EXPECT_EQ(answer->requests.p50_ms, std::nullopt);
+    ASSERT_EQ(answer->slots.size(), 512U);
+    EXPECT_EQ(answer->slots[511].slot, 511U);
+    EXPECT_EQ(answer->slots[511].state, protocol::SlotState::websocket);
+}
+
+TEST(PercentileTest, ItLiesInTheBucketWhereTheRankIsReached) {
+    server::Statistics figures;
+    EXPECT_EQ(app::percentile_ms(figures, 0.5), std::nullopt);
+    figures.durations[3] = 100;  // 250 to 500 µs
+    EXPECT_NEAR(*app::percentile_ms(figures, 0.5), 0.375, 1e-9);
+    figures.durations[0] = 300;
+    EXPECT_NEAR(*app::percentile_ms(figures, 0.99), 0.49, 1e-9);
+    EXPECT_LT(*app::percentile_ms(figures, 0.5), 0.05);
+    figures.durations.back() = 10'000;
+    EXPECT_EQ(app::percentile_ms(figures, 0.99), 10'000);
+}
+
+}  // namespace boardwalk::test

@@ -1,0 +1,155 @@
+#include "tests/unit/app/app_fixture.hpp"
+
+namespace boardwalk::test {
+
+using SettingsTest = AppTest;
+
+TEST_F(SettingsTest, TheDefaultsHoldUntilTheOwnerChooses) {
+    start("Kitchen");
+    const auto answer = ask("/api/v1/settings");
+    EXPECT_EQ(answer.json(), nlohmann::json::parse(R"({"name":"Kitchen","telemetry":{"period_ms":1000}})"));
+    EXPECT_FALSE(answer.etag.empty());
+}
+
+TEST_F(SettingsTest, AChangeIsAnsweredOnceItIsStored) {
+    start();
+    const auto before = ask("/api/v1/settings");
+    EXPECT_TRUE(ask(patch(R"({"name":"Shed","telemetry":{"period_ms":250}})")).later);
+    EXPECT_TRUE(outlet.answers.empty());
+    EXPECT_EQ(ask("/api/v1/settings").body, before.body) << "memory waits for the file";
+    workers.work();
+    ASSERT_EQ(outlet.answers.size(), 1U);
+    EXPECT_EQ(outlet.answers[0].slot, client);
+    EXPECT_EQ(outlet.answers[0].status, 200);
+    EXPECT_EQ(outlet.answers[0].body, R"({"name":"Shed","telemetry":{"period_ms":250}})");
+    EXPECT_NE(outlet.answers[0].etag, before.etag);
+    EXPECT_EQ(outlet.answers[0].etag, ask("/api/v1/settings").etag);
+    EXPECT_EQ(ask("/api/v1/info").json()["name"], "Shed");
+}
+
+TEST_F(SettingsTest, WhatIsAbsentStays) {
+    start();
+    ask(patch(R"({"telemetry":{"period_ms":250}})"));
+    workers.work();
+    EXPECT_EQ(ask("/api/v1/settings").json()["name"], "Bench");
+}
+
+TEST_F(SettingsTest, ANewPeriodHoldsAtOnce) {
+    start();
+    tick();
+    ask(patch(R"({"telemetry":{"period_ms":100}})"));
+    workers.work();
+    turn();
+    const int before = device.samples;
+    for (int i = 0; i < 10; ++i) turn(100);
+    EXPECT_EQ(device.samples, before + 10);
+}
+
+TEST_F(SettingsTest, AStoredNameWinsOverTheDefaultAfterARestart) {
+    start();
+    ask(patch(R"({"name":"Shed"})"));
+    workers.work();
+    const auto before = ask("/api/v1/settings");
+    const auto info = ask("/api/v1/info").json();
+    start("Other");
+    EXPECT_EQ(ask("/api/v1/settings").body, before.body);
+    EXPECT_EQ(ask("/api/v1/settings").etag, before.etag);
+    EXPECT_EQ(ask("/api/v1/info").json()["id"], info["id"]);
+    EXPECT_NE(ask("/api/v1/info").json()["boot_id"], info["boot_id"]);
+}
+
+TEST_F(SettingsTest, AStorageThatFailsLeavesTheOldSettingsInForce) {
+    start();
+    const auto before = ask("/api/v1/settings").body;
+    ask(patch(R"({"name":"Shed"})"));
+    storage.works = false;
+    workers.work();
+    ASSERT_EQ(outlet.answers.size(), 1U);
+    EXPECT_EQ(outlet.answers[0].status, 500);
+    EXPECT_THAT(outlet.answers[0].body, ::testing::HasSubstr("storage_failed"));
+    EXPECT_EQ(ask("/api/v1/settings").body, before);
+    storage.works = true;
+    ask(patch(R"({"name":"Shed"})"));
+    workers.work();
+    EXPECT_EQ(outlet.answers.back().status, 200) << "and the next one is taken";
+}
+
+TEST_F(SettingsTest, ASecondChangeWhileOneIsStoredIs503) {
+    start();
+    ask(patch(R"({"name":"Shed"})"));
+    const auto second = ask(patch(R"({"name":"Attic"})"));
+    EXPECT_EQ(second.status, 503);
+    EXPECT_EQ(second.json()["code"], "busy");
+    EXPECT_EQ(second.retry_after_s, 1U);
+    workers.work();
+    EXPECT_EQ(ask("/api/v1/settings").json()["name"], "Shed");
+}
+
+TEST_F(SettingsTest, WithoutAPlaceAmongTheWorkersAChangeIs503) {
+    start();
+    workers.full = true;
+    EXPECT_EQ(ask(patch(R"({"name":"Shed"})")).status, 503);
+    workers.full = false;
+    EXPECT_TRUE(ask(patch(R"({"name":"Shed"})")).later);
+}
+
+TEST_F(SettingsTest, IfMatchOfOlderSettingsIs412) {
+    start();
+    const auto etag = ask("/api/v1/settings").etag;
+    auto request = patch(R"({"name":"Shed"})");
+    request.if_match = "\"older\"";
+    EXPECT_EQ(ask(request).status, 412);
+    const std::string weak = "W/" + etag;
+    request.if_match = weak;
+    EXPECT_EQ(ask(request).status, 412) << "If-Match compares strongly";
+    request.if_match = etag;
+    EXPECT_TRUE(ask(request).later);
+}
+
+TEST_F(SettingsTest, BadChangesAreProblemsThatPointAtTheMember) {
+    struct Row {
+        std::string_view body;
+        std::uint16_t status;
+        std::string_view pointer;
+    };
+    start();
+    for (const Row& row : {Row{"{", 400, ""}, Row{R"({"name":""})", 422, "/name"}, Row{R"({"name":7})", 422, "/name"},
+                           Row{R"({"telemetry":{"period_ms":99}})", 422, "/telemetry/period_ms"},
+                           Row{R"({"telemetry":{"period_ms":60001}})", 422, "/telemetry/period_ms"},
+                           Row{R"({"colour":"red"})", 422, "/colour"}}) {
+        const auto answer = ask(patch(row.body));
+        EXPECT_EQ(answer.status, row.status) << row.body;
+        if (row.status == 422) {
+            EXPECT_EQ(answer.json()["errors"][0]["pointer"], row.pointer);
+        }
+    }
+    EXPECT_EQ(ask("/api/v1/settings").json()["name"], "Bench");
+}
+
+TEST_F(SettingsTest, AFileThatMakesNoSenseIsKeptAsideAndTheLogSaysSo) {
+    for (const auto* content : {"not json", "", R"({"name":""})", R"({"telemetry":{"period_ms":1}})"}) {
+        storage.files = {{"settings.json", content}};
+        platform.lines.clear();
+        start();
+        EXPECT_EQ(ask("/api/v1/settings").json()["name"], "Bench");
+        EXPECT_EQ(storage.files["settings.json.corrupt-1"], content);
+        EXPECT_FALSE(storage.files.contains("settings.json"));
+        EXPECT_THAT(platform.lines, ::testing::Contains(::testing::HasSubstr("kept as settings.json.corrupt-1")));
+        EXPECT_THAT(ask("/api/v1/logs").body, ::testing::HasSubstr("settings.json.corrupt-1"));
+    }
+}
+
+TEST_F(SettingsTest, ABoardWhoseIdCannotBeStoredDoesNotStart) {
+    storage.works = false;
+    EXPECT_NE(app::App(seams(), "Bench").start(), "");
+}
+
+TEST_F(SettingsTest, TheBoardsAddressIsLocallyAdministeredAndMadeOfItsId) {
+    storage.files["board-id"] = "0123456789ab";
+    start();
+    const auto info = ask("/api/v1/info").json();
+    EXPECT_EQ(info["id"], "0123456789ab");
+    EXPECT_EQ(info["mac"], "02:23:45:67:89:ab");
+}
+
+}  // namespace boardwalk::test

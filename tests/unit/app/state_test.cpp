@@ -1,0 +1,172 @@
+#include <cmath>
+
+#include "shared/messages_json.hpp"
+#include "tests/support/allocations.hpp"
+#include "tests/unit/app/app_fixture.hpp"
+
+namespace boardwalk::test {
+
+using StateTest = AppTest;
+
+TEST_F(StateTest, TheStateIsWhatTheProtocolsReaderTakes) {
+    start();
+    tick();
+    const auto answer = ask("/api/v1/state");
+    ASSERT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.type, "application/json");
+    const auto state = protocol::decode<protocol::State>(answer.body);
+    ASSERT_TRUE(state) << state.error;
+    EXPECT_EQ(state->uptime_ms, 1'000U);
+    EXPECT_EQ(state->time, "2026-11-21T04:49:38.120Z");
+    ASSERT_EQ(state->readings.size(), 2U);
+    const protocol::Reading expected{.id = "temperature", .name = "Temperature", .group = "Bench", .kind = "temperature",
+                                     .unit = "°C", .value = 21.4, .min = -20, .max = 60, .decimals = 1,
+                                     .status = protocol::ReadingStatus::ok};
+    EXPECT_EQ(state->readings[0], expected);
+    ASSERT_EQ(state->outputs.size(), 4U);
+    EXPECT_EQ(state->outputs[1].kind, protocol::OutputKind::level);
+    EXPECT_EQ(state->outputs[1].max, 100.0);
+    EXPECT_EQ(state->outputs[0].max, std::nullopt);
+    EXPECT_EQ(state->outputs[2].value, protocol::choice_value("open"));
+    EXPECT_EQ(state->outputs[2].options.size(), 3U);
+    // Read and written again by nlohmann, nothing is lost.
+    EXPECT_EQ(nlohmann::json::parse(protocol::encode_message(*state)), answer.json());
+}
+
+TEST_F(StateTest, TheTimeIsNullWithoutAClock) {
+    platform.utc.reset();
+    start();
+    tick();
+    EXPECT_TRUE(ask("/api/v1/state").json()["time"].is_null());
+}
+
+TEST_F(StateTest, EachTickIsAnotherStateWithAnotherETag) {
+    start();
+    tick();
+    const auto first = ask("/api/v1/state");
+    EXPECT_EQ(ask("/api/v1/state").etag, first.etag);
+    EXPECT_EQ(ask("/api/v1/state").body, first.body);
+    tick();
+    const auto second = ask("/api/v1/state");
+    EXPECT_NE(second.etag, first.etag);
+    EXPECT_EQ(second.json()["seq"], first.json()["seq"].get<int>() + 1);
+    const std::string expected = "\"" + second.json()["boot_id"].get<std::string>() + "-" + second.json()["seq"].dump() + "\"";
+    EXPECT_EQ(second.etag, expected);
+}
+
+TEST_F(StateTest, AStateThatTheClientHasIs304WithoutABody) {
+    start();
+    tick();
+    const auto first = ask("/api/v1/state");
+    auto request = get("/api/v1/state");
+    const std::string list = "\"other\", W/" + first.etag;
+    request.if_none_match = list;
+    const auto again = ask(request);
+    EXPECT_EQ(again.status, 304);
+    EXPECT_EQ(again.body, "");
+    EXPECT_EQ(again.etag, first.etag);
+    tick();
+    EXPECT_EQ(ask(request).status, 200);
+}
+
+TEST_F(StateTest, TheDocumentTellsTheMomentOfItsSeqHoweverLateItIsAsked) {
+    start();
+    tick();
+    platform.now += 700;
+    *platform.utc += 700;
+    const auto state = ask("/api/v1/state").json();
+    EXPECT_EQ(state["uptime_ms"], 1'000);
+    EXPECT_EQ(state["time"], "2026-11-21T04:49:38.120Z");
+}
+
+TEST_F(StateTest, AReadingThatCannotBeHadIsNullAndAFault) {
+    start();
+    device.values = {std::nan(""), 2e9};
+    tick();
+    for (const auto& reading : ask("/api/v1/state").json()["readings"]) {
+        EXPECT_TRUE(reading["value"].is_null());
+        EXPECT_EQ(reading["status"], "fault");
+    }
+}
+
+TEST_F(StateTest, AReadingGoesStaleAfterThreePeriodsAndKeepsItsValue) {
+    start();
+    tick();
+    workers.full = true;
+    for (int i = 0; i < 3; ++i) tick();
+    EXPECT_EQ(ask("/api/v1/state").json()["readings"][0]["status"], "ok");
+    tick();
+    const auto reading = ask("/api/v1/state").json()["readings"][0];
+    EXPECT_EQ(reading["status"], "stale");
+    EXPECT_EQ(reading["value"], 21.4);
+}
+
+TEST_F(StateTest, ADeviceThatBlocksDelaysNoOther) {
+    ScriptedDevice other;
+    other.reading_table = {{"speed", "Speed", "Bench", "speed", "m/s", 0, 10, 0}};
+    other.output_table = {};
+    other.values = {3};
+    devices.push_back(&other);
+    start();
+    tick();
+    const auto seq = ask("/api/v1/state").json()["seq"].get<int>();
+    platform.now += 1'000;
+    app->on_turn(platform.now);  // both are asked; no worker answers
+    EXPECT_EQ(ask("/api/v1/state").json()["seq"], seq);
+    platform.now += 1'000;
+    app->on_turn(platform.now);
+    EXPECT_EQ(ask("/api/v1/state").json()["seq"], seq + 1) << "the tick ends without the late ones";
+}
+
+TEST_F(StateTest, StateTickAndNotModifiedTakeNothingFromTheHeap) {
+    start();
+    tick();
+    platform.keep_lines = false;
+    outlet.keep_frames = false;
+    app->on_websocket_open({5, 1}, "/api/v1/stream");
+    app->on_websocket_message({5, 1}, R"({"id":1,"method":"subscribe","params":{"topics":["state","diagnostics"]}})");
+    device.last_outputs.reserve(16);
+    std::array<char, limits::inline_body_bytes_min> memory;
+    const auto request = get("/api/v1/state");
+    const AllocationCount allocations;
+    for (int i = 0; i < 5; ++i) {
+        tick();
+        http::Response response;
+        response.text = TextWriter(memory);
+        std::size_t body_bytes_max = 0;
+        std::string_view subprotocol;
+        ASSERT_EQ(app->on_head(request, response, body_bytes_max, subprotocol), server::Verdict::proceed);
+        ASSERT_TRUE(app->on_request(client, request, response));
+        auto again = request;
+        again.if_none_match = response.etag;
+        http::Response not_modified;
+        ASSERT_TRUE(app->on_request(client, again, not_modified));
+        ASSERT_EQ(not_modified.status, 304);
+    }
+    EXPECT_EQ(allocations.count(), 0U);
+    EXPECT_GE(outlet.frame_count, 10U);
+}
+
+TEST_F(StateTest, DevicesWhoseStateCannotFitAreRefusedAtStart) {
+    const std::string long_name(300, 'x');
+    device.reading_table.clear();
+    static constexpr std::array<std::string_view, 16> ids = {"a", "b", "c", "d", "e", "f", "g", "h",
+                                                             "i", "j", "k", "l", "m", "n", "o", "p"};
+    for (const auto id : ids) device.reading_table.push_back({id, long_name, "", "", "", 0, 1, 0});
+    app::App too_large(seams(), "Bench");
+    EXPECT_THAT(std::string(too_large.start()), ::testing::HasSubstr("state_bytes_max"));
+}
+
+TEST_F(StateTest, MoreReadingsThanPlacesAreRefusedAtStart) {
+    static constexpr std::array<std::string_view, 17> ids = {"a", "b", "c", "d", "e", "f", "g", "h", "i",
+                                                             "j", "k", "l", "m", "n", "o", "p", "q"};
+    device.reading_table.clear();
+    for (const auto id : ids) device.reading_table.push_back({id, "", "", "", "", 0, 1, 0});
+    EXPECT_NE(app::App(seams(), "Bench").start(), "");
+    device.reading_table.pop_back();
+    EXPECT_EQ(app::App(seams(), "Bench").start(), "");
+    device.reading_table.back().id = "a";
+    EXPECT_NE(app::App(seams(), "Bench").start(), "") << "two alike";
+}
+
+}  // namespace boardwalk::test
