@@ -13,14 +13,15 @@ void App::attach(server::Outlet& outlet, const server::StatisticsSource& statist
     board_.statistics = &statistics;
 }
 
-server::Verdict App::on_head(const http::Request& request, http::Response& response, std::size_t& body_bytes_max,
-                             std::string_view& subprotocol) {
+server::Verdict App::on_head(const http::Request& request, http::Response& response,
+                             std::size_t& body_bytes_max, std::string_view& subprotocol) {
     return admit(board_, {{}, request, {}, response}, stream_.has_place(), body_bytes_max, subprotocol);
 }
 
 bool App::on_request(server::SlotId slot, const http::Request& request, http::Response& response) {
     const auto found = router::find(routes(), request.method, request.path);
-    if (found.route != nullptr) return found.route->handler(board_, {slot, request, found.parameters, response});
+    if (found.route != nullptr)
+        return found.route->handler(board_, {slot, request, found.parameters, response});
     // The gate let it pass, so it is an asset.
     answer_asset(*find_asset(board_.assets, request.path), request, response);
     return true;

@@ -25,11 +25,13 @@ std::string_view Board::start() {
     if (!identity.load(storage, platform, log)) return "the data directory cannot be written";
     settings.load(default_name);
     for (Device* device : devices) {
-        if (!telemetry.add(*device)) return "the devices have more readings or outputs than limits.hpp allows";
+        if (!telemetry.add(*device))
+            return "the devices have more readings or outputs than limits.hpp allows";
     }
     if (!document.always_fits()) return "the devices' state document is larger than state_bytes_max";
     telemetry.set_period(settings.settings().telemetry_period_ms, started_ms);
-    log.write(LogLevel::info, {"Boardwalk ", BOARDWALK_VERSION, " started as \"", settings.settings().name, "\""});
+    log.write(LogLevel::info,
+              {"Boardwalk ", BOARDWALK_VERSION, " started as \"", settings.settings().name, "\""});
     return {};
 }
 
@@ -44,16 +46,20 @@ const StateDocument& Board::state() {
     return document;
 }
 
-Board::OutputOutcome Board::set_output(std::string_view id, const protocol::OutputValue& sent, TextWriter detail) {
+Board::OutputOutcome Board::set_output(std::string_view id, const protocol::OutputValue& sent,
+                                       TextWriter detail) {
     const Output* output = model.find_output(id);
     if (output == nullptr) {
-        return {nullptr, 0, {.status = 404, .code = "unknown_output", .detail = "This board has no output of that id."}};
+        return {nullptr,
+                0,
+                {.status = 404, .code = "unknown_output", .detail = "This board has no output of that id."}};
     }
     const auto value = accept_value(*output->description, sent, detail);
     if (!value) {
         return {nullptr, 0, {.status = 422, .code = "invalid", .detail = detail.view(), .pointer = "/value"}};
     }
-    const bool news = output->value != *value;  // a repeat is harmless, and must not push older lines out of the log
+    const bool news =
+        output->value != *value;  // a repeat is harmless, and must not push older lines out of the log
     telemetry.set_output(*output, *value, platform.now_ms());
     if (news) tell_change(*output->description, *value);
     return {output, *value, {}};

@@ -59,7 +59,7 @@ struct Board {
     std::span<Device* const> devices;
     AssetTable assets;
     std::string_view model_name;
-    server::Outlet* outlet = nullptr;                 ///< set before the first request
+    server::Outlet* outlet = nullptr;                      ///< set before the first request
     const server::StatisticsSource* statistics = nullptr;  ///< likewise
 
     std::uint64_t started_ms;

@@ -23,8 +23,8 @@ struct ReadingDescription {
     int decimals = 0;
 };
 
-/// What an output is; static for as long as the board runs. Its value is a number for every kind: a switch is 0
-/// or 1, a choice the index of its option, a button always 0.
+/// What an output is; static for as long as the board runs. Its value is a number for every kind: a switch is
+/// 0 or 1, a choice the index of its option, a button always 0.
 struct OutputDescription {
     std::string_view id;
     std::string_view name;
@@ -48,9 +48,9 @@ public:
     [[nodiscard]] virtual std::span<const ReadingDescription> readings() const = 0;
     [[nodiscard]] virtual std::span<const OutputDescription> outputs() const = 0;
 
-    /// Brings the outputs to what they should be, then reads. On a worker's thread, never twice at once; may block.
-    /// `outputs` and `values` have the order of the descriptions; a button's entry counts its presses since the last
-    /// call. A reading that cannot be had is left NaN. `now_ms` is monotonic.
+    /// Brings the outputs to what they should be, then reads. On a worker's thread, never twice at once; may
+    /// block. `outputs` and `values` have the order of the descriptions; a button's entry counts its presses
+    /// since the last call. A reading that cannot be had is left NaN. `now_ms` is monotonic.
     virtual void sample(std::uint64_t now_ms, std::span<const double> outputs, std::span<double> values) = 0;
 };
 

@@ -14,7 +14,9 @@ namespace {
 constexpr std::size_t section = 0, slot = 1, keep_free = 2;
 enum Section : std::uint64_t { connections, pools, requests, slots };
 
-double or_null(std::optional<double> number) { return number.value_or(std::numeric_limits<double>::quiet_NaN()); }
+double or_null(std::optional<double> number) {
+    return number.value_or(std::numeric_limits<double>::quiet_NaN());
+}
 
 void optional_member(JsonWriter& json, std::string_view name, std::optional<std::uint64_t> number) {
     json.key(name);
@@ -57,7 +59,10 @@ void write_pools(TextWriter& out, const Board& board) {
         .member("waits_total", figures.buffer_waits_total)
         .end_object();
     json.key("workers").begin_object();
-    json.member("max", workers.max).member("busy", workers.busy).member("queued", workers.queued).end_object();
+    json.member("max", workers.max)
+        .member("busy", workers.busy)
+        .member("queued", workers.queued)
+        .end_object();
     json.key("heap").begin_object();
     optional_member(json, "free_bytes", heap.free_bytes);
     optional_member(json, "minimum_free_bytes", heap.minimum_free_bytes);
@@ -99,7 +104,8 @@ bool write_diagnostics(const Board& board, http::BodyProducer::Cursor& cursor, T
     using WriteSection = void (*)(TextWriter&, const Board&);
     constexpr std::array<WriteSection, slots> sections = {write_connections, write_pools, write_requests};
     for (; cursor[section] < slots; ++cursor[section]) {
-        if (!append_piece(out, [&](TextWriter& piece) { sections[cursor[section]](piece, board); })) return false;
+        if (!append_piece(out, [&](TextWriter& piece) { sections[cursor[section]](piece, board); }))
+            return false;
     }
     for (; cursor[slot] < board.statistics->statistics().connections_max; ++cursor[slot]) {
         const auto write = [&](TextWriter& piece) { write_slot(piece, board, cursor[slot]); };
@@ -110,14 +116,16 @@ bool write_diagnostics(const Board& board, http::BodyProducer::Cursor& cursor, T
 
 std::optional<double> percentile_ms(const server::Statistics& figures, double rank) {
     std::uint64_t total = 0;
-    for (const std::uint64_t count : figures.durations) total += count;
+    for (const std::uint64_t count : figures.durations)
+        total += count;
     if (total == 0) return std::nullopt;
     const double wanted = rank * static_cast<double>(total);
     double below = 0, low_us = 0;
     for (std::size_t i = 0; i < server::duration_bounds_us.size(); ++i) {
         const auto here = static_cast<double>(figures.durations[i]);
         const double high_us = server::duration_bounds_us[i];
-        if (here > 0 && below + here >= wanted) return (low_us + (high_us - low_us) * (wanted - below) / here) / 1000;
+        if (here > 0 && below + here >= wanted)
+            return (low_us + (high_us - low_us) * (wanted - below) / here) / 1000;
         below += here;
         low_us = high_us;
     }

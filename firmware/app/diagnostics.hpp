@@ -13,8 +13,8 @@ bool write_diagnostics(const Board&, http::BodyProducer::Cursor&, TextWriter& ou
 
 inline constexpr std::string_view diagnostics_end = "]}";
 
-/// The duration that the share `rank` (0.5, 0.99) of all requests stayed below, estimated from the histogram: even
-/// spread within a bucket. Nothing before the first request.
+/// The duration that the share `rank` (0.5, 0.99) of all requests stayed below, estimated from the histogram:
+/// even spread within a bucket. Nothing before the first request.
 [[nodiscard]] std::optional<double> percentile_ms(const server::Statistics&, double rank);
 
 }  // namespace boardwalk::app

@@ -36,27 +36,32 @@ Verdict other_method(const Exchange& exchange, std::uint16_t allow) {
         exchange.response.status = 204;
         return Verdict::answer;
     }
-    return refused(exchange,
-                   {.status = 405, .code = "method_not_allowed", .detail = "Allow tells what this path takes."});
+    return refused(
+        exchange,
+        {.status = 405, .code = "method_not_allowed", .detail = "Allow tells what this path takes."});
 }
 
 Verdict admit_body(const Exchange& exchange, router::Body body, std::size_t& body_bytes_max) {
     const http::Request& request = exchange.request;
     if (body == router::Body::none) {
         if (!has_body(request)) return Verdict::proceed;
-        return refused(exchange, {.status = 413, .code = "body_unexpected", .detail = "This request takes no body."});
+        return refused(exchange,
+                       {.status = 413, .code = "body_unexpected", .detail = "This request takes no body."});
     }
     if (!is_json(request.content_type)) {
         return refused(exchange, {.status = 415,
                                   .code = "unsupported_media_type",
                                   .detail = "application/json or application/merge-patch+json is taken."});
     }
-    if (!request.content_encoding.empty() && !http::equals_ignoring_case(request.content_encoding, "identity")) {
-        return refused(exchange,
-                       {.status = 415, .code = "unsupported_coding", .detail = "Send the body without a coding."});
+    if (!request.content_encoding.empty() &&
+        !http::equals_ignoring_case(request.content_encoding, "identity")) {
+        return refused(
+            exchange,
+            {.status = 415, .code = "unsupported_coding", .detail = "Send the body without a coding."});
     }
     if (request.content_length > limits::json_body_bytes_max) {
-        return refused(exchange, {.status = 413, .code = "body_too_large", .detail = "2048 bytes are the most."});
+        return refused(exchange,
+                       {.status = 413, .code = "body_too_large", .detail = "2048 bytes are the most."});
     }
     body_bytes_max = limits::json_body_bytes_max;
     return Verdict::proceed;
@@ -68,11 +73,13 @@ Verdict admit_websocket(Board&, const Exchange& exchange, bool place, std::strin
     }
     if (!place) {
         exchange.response.retry_after_s = limits::retry_after_s;
-        return refused(exchange, {.status = 503,
-                                  .code = "websockets_exhausted",
-                                  .detail = "All places for WebSockets are taken: ask for /api/v1/state instead."});
+        return refused(exchange,
+                       {.status = 503,
+                        .code = "websockets_exhausted",
+                        .detail = "All places for WebSockets are taken: ask for /api/v1/state instead."});
     }
-    if (websocket::offers_protocol(exchange.request, protocol::subprotocol)) subprotocol = protocol::subprotocol;
+    if (websocket::offers_protocol(exchange.request, protocol::subprotocol))
+        subprotocol = protocol::subprotocol;
     return Verdict::accept_websocket;
 }
 
@@ -80,8 +87,9 @@ Verdict admit_websocket(Board&, const Exchange& exchange, bool place, std::strin
 
 bool is_own_origin(std::string_view origin, std::string_view host) {
     std::string_view port;
-    for (const auto& [scheme, own_port] : {std::pair<std::string_view, std::string_view>{"http://", ":80"},
-                                           std::pair<std::string_view, std::string_view>{"https://", ":443"}}) {
+    for (const auto& [scheme, own_port] :
+         {std::pair<std::string_view, std::string_view>{"http://", ":80"},
+          std::pair<std::string_view, std::string_view>{"https://", ":443"}}) {
         if (!origin.starts_with(scheme)) continue;
         origin.remove_prefix(scheme.size());
         port = own_port;
@@ -104,8 +112,9 @@ Verdict admit(Board& board, const Exchange& exchange, bool websocket_place, std:
     const http::Request& request = exchange.request;
     body_bytes_max = 0;
     if (!request.origin.empty() && !is_own_origin(request.origin, request.host)) {
-        return refused(exchange,
-                       {.status = 403, .code = "foreign_origin", .detail = "A page of another site may not ask this."});
+        return refused(
+            exchange,
+            {.status = 403, .code = "foreign_origin", .detail = "A page of another site may not ask this."});
     }
     if (request.target_is_asterisk) {
         exchange.response.status = 204;
@@ -118,7 +127,8 @@ Verdict admit(Board& board, const Exchange& exchange, bool websocket_place, std:
     if (found.route != nullptr) return admit_body(exchange, found.route->body, body_bytes_max);
     if (found.allow != 0) return other_method(exchange, found.allow);
     if (find_asset(board.assets, request.path) == nullptr) {
-        return refused(exchange, {.status = 404, .code = "not_found", .detail = "There is nothing at this path."});
+        return refused(exchange,
+                       {.status = 404, .code = "not_found", .detail = "There is nothing at this path."});
     }
     if ((bit(request.method) & asset_methods) == 0) return other_method(exchange, asset_methods);
     return admit_body(exchange, router::Body::none, body_bytes_max);

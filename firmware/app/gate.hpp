@@ -7,11 +7,11 @@ namespace boardwalk::app {
 
 /// Decides by a request's head alone whether it may go on: origin, path, method, kind and size of its body.
 /// `websocket_place`: whether another WebSocket may be taken.
-[[nodiscard]] server::Verdict admit(Board&, const Exchange&, bool websocket_place, std::size_t& body_bytes_max,
-                                    std::string_view& subprotocol);
+[[nodiscard]] server::Verdict admit(Board&, const Exchange&, bool websocket_place,
+                                    std::size_t& body_bytes_max, std::string_view& subprotocol);
 
-/// True when `origin` is that of a page that came from `host` (RFC 6454 §7; ports that are their scheme's own may
-/// be left out).
+/// True when `origin` is that of a page that came from `host` (RFC 6454 §7; ports that are their scheme's own
+/// may be left out).
 [[nodiscard]] bool is_own_origin(std::string_view origin, std::string_view host);
 
 /// True for `application/json` and `application/merge-patch+json`, with any parameters.

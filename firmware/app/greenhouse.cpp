@@ -23,7 +23,13 @@ enum ShadeOption : int { shade_open, shade_half, shade_closed };
 constexpr std::array<std::string_view, 3> shade_options = {"open", "half", "closed"};
 constexpr std::array<OutputDescription, 5> output_table = {{
     {.id = "heater", .name = "Heater", .group = group, .kind = OutputKind::switch_},
-    {.id = "fan", .name = "Fan", .group = group, .kind = OutputKind::level, .unit = "%", .max = 100, .step = 5},
+    {.id = "fan",
+     .name = "Fan",
+     .group = group,
+     .kind = OutputKind::level,
+     .unit = "%",
+     .max = 100,
+     .step = 5},
     {.id = "lamp", .name = "Lamp", .group = group, .kind = OutputKind::switch_},
     {.id = "shade", .name = "Shade", .group = group, .kind = OutputKind::choice, .options = shade_options},
     {.id = "mist", .name = "Mist", .group = group, .kind = OutputKind::button},
@@ -34,7 +40,7 @@ constexpr double outside_temperature_c = 14;
 constexpr double outside_humidity_percent = 45;
 constexpr double daylight_lx = 12'000;
 constexpr double lamp_lx = 9'000;
-constexpr double sun_gain_c = 8;     // under an open shade, without wind
+constexpr double sun_gain_c = 8;  // under an open shade, without wind
 constexpr double heater_gain_c = 16;
 constexpr double lamp_gain_c = 2;
 constexpr double ground_humidity_percent = 25;  // what soil and plants add while the air stands
@@ -84,7 +90,8 @@ void Greenhouse::step(std::span<const double> outputs, double seconds) {
     const double pace = 1 + 2 * wind;
     const double gain_c = sun * sun_gain_c + outputs[heater] * heater_gain_c + outputs[lamp] * lamp_gain_c;
     const double before_c = temperature_c_;
-    temperature_c_ = approach(temperature_c_, outside_temperature_c + gain_c * kept, seconds, air_time_s / pace);
+    temperature_c_ =
+        approach(temperature_c_, outside_temperature_c + gain_c * kept, seconds, air_time_s / pace);
 
     // The water stays, so warmer air is relatively drier: about 5 % of its relative humidity a degree.
     humidity_percent_ *= 1 - 0.05 * (temperature_c_ - before_c);

@@ -7,8 +7,8 @@
 
 namespace boardwalk::app {
 
-/// A small greenhouse that exists in numbers only: what its outputs do shows in its readings within seconds. The same
-/// inputs at the same moments give the same readings.
+/// A small greenhouse that exists in numbers only: what its outputs do shows in its readings within seconds.
+/// The same inputs at the same moments give the same readings.
 class Greenhouse final : public Device {
 public:
     [[nodiscard]] std::span<const ReadingDescription> readings() const override;

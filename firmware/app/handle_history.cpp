@@ -29,17 +29,20 @@ bool next(void* context, http::BodyProducer::Cursor& cursor, TextWriter& out) {
     const Board& board = *static_cast<const Board*>(context);
     const ReadingDescription& description = *board.model.readings()[cursor[reading]].description;
     if (cursor[phase] == head) {
-        if (!append_piece(out, [&](TextWriter& piece) { write_head(piece, board, description); })) return false;
+        if (!append_piece(out, [&](TextWriter& piece) { write_head(piece, board, description); }))
+            return false;
         cursor[phase] = first;
     }
-    // What a slow client did not take in time was overwritten and is left out; what is new meanwhile comes too.
+    // What a slow client did not take in time was overwritten and is left out; what is new meanwhile comes
+    // too.
     for (auto& number = cursor[next_sample]; number < board.history.end(); ++number) {
         number = std::max(number, board.history.first());
         const bool fitted = append_piece(out, [&](TextWriter& piece) {
             if (cursor[phase] == later) piece.append(',');
             JsonWriter json(piece);
             json.begin_array().integer(board.history.uptime_ms(number));
-            json.number(static_cast<double>(board.history.value(cursor[reading], number)), description.decimals);
+            json.number(static_cast<double>(board.history.value(cursor[reading], number)),
+                        description.decimals);
             json.end_array();
         });
         if (!fitted) return false;
@@ -60,13 +63,15 @@ bool history(Board& board, const Exchange& exchange) {
     const auto since = query_value(query, "since");
     const auto since_ms = since ? whole_number(*since) : std::nullopt;
     if (since && !since_ms) {
-        return refuse(exchange,
-                      {.status = 422, .code = "invalid", .detail = "since takes an uptime in whole milliseconds."});
+        return refuse(
+            exchange,
+            {.status = 422, .code = "invalid", .detail = "since takes an uptime in whole milliseconds."});
     }
     const auto id = percent_decode(*series, memory);
     const Reading* found = id ? board.model.find_reading(*id) : nullptr;
     if (found == nullptr) {
-        return refuse(exchange, {.status = 404, .code = "unknown_series", .detail = "No reading has this id."});
+        return refuse(exchange,
+                      {.status = 404, .code = "unknown_series", .detail = "No reading has this id."});
     }
     const auto index = static_cast<std::uint64_t>(found - board.model.readings().data());
     const std::uint64_t number = since_ms ? board.history.after(*since_ms) : board.history.first();

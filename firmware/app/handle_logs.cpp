@@ -45,7 +45,8 @@ bool logs(Board& board, const Exchange& exchange) {
     const auto text = query_value(exchange.request.query, "since");
     const auto since = text ? whole_number(*text) : std::nullopt;
     if (text && !since) {
-        return refuse(exchange, {.status = 422, .code = "invalid", .detail = "since takes the number of a line."});
+        return refuse(exchange,
+                      {.status = 422, .code = "invalid", .detail = "since takes the number of a line."});
     }
     // Without since: what there is, and nothing counts as lost. A number from before a restart: likewise.
     const bool known = since && *since <= board.log.newest();

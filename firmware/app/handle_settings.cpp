@@ -36,8 +36,9 @@ void saved(void* context, bool stored) {
 
 bool refuse_busy(const Exchange& exchange) {
     exchange.response.retry_after_s = 1;
-    return refuse(exchange,
-                  {.status = 503, .code = "busy", .detail = "Another change is being stored: try again in a second."});
+    return refuse(
+        exchange,
+        {.status = 503, .code = "busy", .detail = "Another change is being stored: try again in a second."});
 }
 
 }  // namespace
@@ -55,7 +56,8 @@ bool settings(Board& board, const Exchange& exchange) {
 }
 
 bool change_settings(Board& board, const Exchange& exchange) {
-    // First who may change at all, then what (RFC 9110 §13.2.1: preconditions before the method's own checks).
+    // First who may change at all, then what (RFC 9110 §13.2.1: preconditions before the method's own
+    // checks).
     if (board.settings.saving()) return refuse_busy(exchange);
     const Settings& old = board.settings.settings();
     if (!exchange.request.if_match.empty() && !matches_strongly(exchange.request.if_match, etag_of(old))) {

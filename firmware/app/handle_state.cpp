@@ -12,7 +12,8 @@ bool state(Board& board, const Exchange& exchange) {
     http::Response& response = exchange.response;
     response.etag = document.etag();
     response.cache_control = "no-cache";  // may be kept, but is asked for again: that is what the ETag is for
-    if (!exchange.request.if_none_match.empty() && matches_weakly(exchange.request.if_none_match, document.etag())) {
+    if (!exchange.request.if_none_match.empty() &&
+        matches_weakly(exchange.request.if_none_match, document.etag())) {
         response.status = 304;
         return true;
     }
@@ -27,9 +28,11 @@ bool set_output(Board& board, const Exchange& exchange) {
     const auto id = percent_decode(exchange.parameters[0], memory);
     // An unknown output is told before a bad body: nothing that is sent to it could be right.
     if (!id || board.model.find_output(*id) == nullptr) {
-        return refuse(exchange, {.status = 404, .code = "unknown_output", .detail = "No output has this id."});
+        return refuse(exchange,
+                      {.status = 404, .code = "unknown_output", .detail = "No output has this id."});
     }
-    if (!exchange.request.if_match.empty() && !matches_strongly(exchange.request.if_match, board.state().etag())) {
+    if (!exchange.request.if_match.empty() &&
+        !matches_strongly(exchange.request.if_match, board.state().etag())) {
         return refuse(exchange, {.status = 412, .code = "stale", .detail = "If-Match names an older state."});
     }
     const auto sent = protocol::decode_set_output(exchange.request.body);

@@ -13,7 +13,8 @@ bool healthz(Board&, const Exchange& exchange) {
 bool readyz(Board& board, const Exchange& exchange) {
     if (board.history.end() == 0) {
         exchange.response.retry_after_s = 1;
-        return refuse(exchange, {.status = 503, .code = "starting", .detail = "The first sample is still to come."});
+        return refuse(exchange,
+                      {.status = 503, .code = "starting", .detail = "The first sample is still to come."});
     }
     return healthz(board, exchange);
 }
@@ -44,7 +45,8 @@ bool stream(Board&, const Exchange& exchange) {
 bool openapi(Board& board, const Exchange& exchange) {
     const Asset* document = find_asset(board.assets, protocol::paths::openapi);
     if (document == nullptr) {
-        return refuse(exchange, {.status = 404, .code = "not_found", .detail = "This image carries no such document."});
+        return refuse(exchange,
+                      {.status = 404, .code = "not_found", .detail = "This image carries no such document."});
     }
     answer_asset(*document, exchange.request, exchange.response);
     return true;

@@ -5,7 +5,8 @@ namespace boardwalk::app {
 void History::push(std::uint64_t uptime_ms, std::span<const Reading> readings) {
     const std::size_t here = place(count_);
     moments_[here] = uptime_ms;
-    for (std::size_t i = 0; i < readings.size(); ++i) values_[i][here] = static_cast<float>(readings[i].value);
+    for (std::size_t i = 0; i < readings.size(); ++i)
+        values_[i][here] = static_cast<float>(readings[i].value);
     ++count_;
 }
 

@@ -9,7 +9,8 @@
 
 namespace boardwalk::app {
 
-/// The last samples of every reading, one ring of moments for all. Samples are numbered from 0 since the start.
+/// The last samples of every reading, one ring of moments for all. Samples are numbered from 0 since the
+/// start.
 class History {
 public:
     void push(std::uint64_t uptime_ms, std::span<const Reading>);

@@ -4,7 +4,9 @@ namespace boardwalk::app {
 
 namespace {
 
-constexpr bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }  // RFC 3629 §3
+constexpr bool continues_character(char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}  // RFC 3629 §3
 
 }  // namespace
 
@@ -15,7 +17,8 @@ void Log::write(LogLevel level, std::initializer_list<std::string_view> pieces) 
         for (std::size_t i = 0; i < piece.size(); ++i) {
             if (size == text.size()) {
                 if (continues_character(piece[i])) {
-                    while (size > 0 && continues_character(text[size - 1])) --size;
+                    while (size > 0 && continues_character(text[size - 1]))
+                        --size;
                     if (size > 0) --size;
                 }
                 break;

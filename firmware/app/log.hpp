@@ -27,7 +27,8 @@ class Log {
 public:
     explicit Log(Platform& platform) : platform_(platform), started_ms_(platform.now_ms()) {}
 
-    /// One line, made of the pieces. Control characters become spaces; what is too long is cut between characters.
+    /// One line, made of the pieces. Control characters become spaces; what is too long is cut between
+    /// characters.
     void write(LogLevel, std::initializer_list<std::string_view> pieces);
 
     /// Number of the newest line; 0: none yet.

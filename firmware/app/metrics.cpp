@@ -42,7 +42,8 @@ void name_and_labels(TextWriter& out, std::string_view name, std::initializer_li
     out.append(' ');
 }
 
-void line(TextWriter& out, std::string_view name, std::uint64_t value, std::initializer_list<Label> labels = {}) {
+void line(TextWriter& out, std::string_view name, std::uint64_t value,
+          std::initializer_list<Label> labels = {}) {
     name_and_labels(out, name, labels);
     out.append_number(value);
     out.append('\n');
@@ -81,7 +82,8 @@ void write_connection_limits(TextWriter& out, const Board&, const server::Statis
 
 void write_connection_ends(TextWriter& out, const Board&, const server::Statistics& now) {
     single(out, "connections_evicted_total", "counter", "Closed for a newcomer.", now.evicted_total);
-    single(out, "connections_refused_total", "counter", "Answered 503 or closed unserved.", now.refused_total);
+    single(out, "connections_refused_total", "counter", "Answered 503 or closed unserved.",
+           now.refused_total);
     single(out, "connections_timed_out_total", "counter", "Closed by a timeout.", now.timed_out_total);
 }
 
@@ -119,7 +121,8 @@ void write_requests_head(TextWriter& out, const Board&, const server::Statistics
 }
 
 void write_durations_head(TextWriter& out, const Board&, const server::Statistics&) {
-    family(out, "request_duration_seconds", "histogram", "From a whole request to the last byte of its answer.");
+    family(out, "request_duration_seconds", "histogram",
+           "From a whole request to the last byte of its answer.");
 }
 
 void write_readings_head(TextWriter& out, const Board&, const server::Statistics&) {
@@ -146,7 +149,8 @@ bool write_duration_bucket(TextWriter& out, const Board&, const server::Statisti
     constexpr std::string_view bucket = "request_duration_seconds_bucket";
     if (index > server::duration_bounds_us.size()) return false;
     std::uint64_t count = 0;
-    for (std::size_t i = 0; i <= index; ++i) count += now.durations[i];
+    for (std::size_t i = 0; i <= index; ++i)
+        count += now.durations[i];
     if (index < server::duration_bounds_us.size()) {
         std::array<char, 16> bound{};
         TextWriter text(bound);

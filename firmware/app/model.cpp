@@ -15,7 +15,8 @@ bool is_id(std::string_view id) {
 
 template <typename Item>
 const Item* find(std::span<const Item> items, std::string_view id) {
-    const auto found = std::ranges::find_if(items, [id](const Item& item) { return item.description->id == id; });
+    const auto found =
+        std::ranges::find_if(items, [id](const Item& item) { return item.description->id == id; });
     return found == items.end() ? nullptr : &*found;
 }
 
@@ -33,11 +34,13 @@ double round_to(double value, int decimals) {
 
 bool Model::add(const Device& device) {
     for (const auto& description : device.readings()) {
-        if (reading_count_ == readings_.size() || !is_id(description.id) || find_reading(description.id)) return false;
+        if (reading_count_ == readings_.size() || !is_id(description.id) || find_reading(description.id))
+            return false;
         readings_[reading_count_++].description = &description;
     }
     for (const auto& description : device.outputs()) {
-        if (output_count_ == outputs_.size() || !is_id(description.id) || find_output(description.id)) return false;
+        if (output_count_ == outputs_.size() || !is_id(description.id) || find_output(description.id))
+            return false;
         if (description.kind == OutputKind::choice && description.options.empty()) return false;
         outputs_[output_count_++] = {&description, description.initial};
     }

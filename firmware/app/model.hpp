@@ -49,7 +49,8 @@ public:
     [[nodiscard]] std::uint64_t seq() const { return seq_; }
     /// The moment that `seq` came about, on the loop's clock.
     [[nodiscard]] std::uint64_t changed_ms() const { return changed_ms_; }
-    /// The state in which a reading last got another status: a delta, which tells values only, cannot pass it.
+    /// The state in which a reading last got another status: a delta, which tells values only, cannot pass
+    /// it.
     [[nodiscard]] std::uint64_t status_changed_seq() const { return status_changed_seq_; }
 
     /// Takes new values over, the first for reading `first`; they show with the next `advance`.

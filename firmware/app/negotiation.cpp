@@ -36,7 +36,8 @@ unsigned take_weight(std::string_view& element) {
 bool matches_weakly(std::string_view if_none_match, std::string_view etag) {
     if (http::trim(if_none_match) == "*") return true;
     // Our validators hold no comma, so the list can be split at commas.
-    for (auto item = http::next_element(if_none_match); !item.empty(); item = http::next_element(if_none_match)) {
+    for (auto item = http::next_element(if_none_match); !item.empty();
+         item = http::next_element(if_none_match)) {
         if (item.starts_with("W/")) item.remove_prefix(2);
         if (item == etag) return true;
     }
@@ -67,7 +68,8 @@ AcceptedCodings accepted_codings(std::string_view accept_encoding, bool present)
 
 ByteRange byte_range(std::string_view range, std::uint64_t total_bytes) {
     const auto equals = range.find('=');
-    if (equals == std::string_view::npos || !http::equals_ignoring_case(range.substr(0, equals), "bytes")) return {};
+    if (equals == std::string_view::npos || !http::equals_ignoring_case(range.substr(0, equals), "bytes"))
+        return {};
     const std::string_view spec = http::trim(range.substr(equals + 1));
     const auto dash = spec.find('-');
     if (dash == std::string_view::npos) return {};

@@ -14,7 +14,8 @@ bool is_step(const OutputDescription& level, double value) {
 }
 
 std::optional<double> accept_level(const OutputDescription& level, const double* value, TextWriter& detail) {
-    if (value != nullptr && *value >= level.min && *value <= level.max && is_step(level, *value)) return *value;
+    if (value != nullptr && *value >= level.min && *value <= level.max && is_step(level, *value))
+        return *value;
     const auto number = [&](double bound) {
         JsonWriter json(detail);
         write_value(json, level, bound);
@@ -29,7 +30,8 @@ std::optional<double> accept_level(const OutputDescription& level, const double*
     return std::nullopt;
 }
 
-std::optional<double> accept_choice(const OutputDescription& choice, const protocol::Choice* value, TextWriter& detail) {
+std::optional<double> accept_choice(const OutputDescription& choice, const protocol::Choice* value,
+                                    TextWriter& detail) {
     for (std::size_t i = 0; value != nullptr && i < choice.options.size(); ++i) {
         if (choice.options[i] == value->view()) return static_cast<double>(i);
     }
@@ -56,10 +58,8 @@ std::optional<double> accept_value(const OutputDescription& output, const protoc
             if (boolean != nullptr && *boolean) return 1;
             detail.append("A button takes true only: it is pressed, never held.");
             return std::nullopt;
-        case OutputKind::level:
-            return accept_level(output, std::get_if<double>(&value), detail);
-        case OutputKind::choice:
-            return accept_choice(output, std::get_if<protocol::Choice>(&value), detail);
+        case OutputKind::level: return accept_level(output, std::get_if<double>(&value), detail);
+        case OutputKind::choice: return accept_choice(output, std::get_if<protocol::Choice>(&value), detail);
     }
     return std::nullopt;
 }

@@ -38,7 +38,8 @@ std::optional<std::string_view> query_value(std::string_view query, std::string_
 std::optional<std::uint64_t> whole_number(std::string_view text) {
     std::uint64_t number = 0;
     const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (text.empty() || result.ec != std::errc{} || result.ptr != text.data() + text.size()) return std::nullopt;
+    if (text.empty() || result.ec != std::errc{} || result.ptr != text.data() + text.size())
+        return std::nullopt;
     return number;
 }
 

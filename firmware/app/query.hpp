@@ -7,7 +7,8 @@
 
 namespace boardwalk::app {
 
-/// Percent-decodes (RFC 3986 §2.1) into `memory`. Nothing when a `%` has no two hex digits or it does not fit.
+/// Percent-decodes (RFC 3986 §2.1) into `memory`. Nothing when a `%` has no two hex digits or it does not
+/// fit.
 [[nodiscard]] std::optional<std::string_view> percent_decode(std::string_view text, std::span<char> memory);
 
 /// The value of `name` in a query, as it was sent; nothing when it is not there. The first counts.

@@ -18,7 +18,8 @@ std::size_t encode(const Settings& settings, std::span<char> memory) {
 /// FNV-1a: enough to tell two small documents apart.
 std::uint64_t hash(std::string_view text) {
     std::uint64_t value = 0xcbf29ce484222325;
-    for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    for (const char c : text)
+        value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3;
     return value;
 }
 
@@ -63,7 +64,8 @@ void SettingsStore::load(std::string_view default_name) {
     if (kept.empty()) {
         log_.write(LogLevel::error, {file_name, " cannot be read, nor kept aside; the defaults hold"});
     } else {
-        log_.write(LogLevel::warning, {file_name, " made no sense: it is kept as ", kept, "; the defaults hold"});
+        log_.write(LogLevel::warning,
+                   {file_name, " made no sense: it is kept as ", kept, "; the defaults hold"});
     }
 }
 

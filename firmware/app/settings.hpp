@@ -43,7 +43,8 @@ public:
     /// True while a change is on its way to the file: another one has to wait.
     [[nodiscard]] bool saving() const { return saving_; }
 
-    /// Writes `settings` on a worker and calls `done(context, stored)` on the loop. False: no worker had a place.
+    /// Writes `settings` on a worker and calls `done(context, stored)` on the loop. False: no worker had a
+    /// place.
     using Done = void (*)(void* context, bool stored);
     [[nodiscard]] bool save(const Settings&, Done, void* context);
 

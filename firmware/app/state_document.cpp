@@ -23,7 +23,8 @@ void write(JsonWriter& json, const Reading& reading) {
 }
 
 /// min, max and step: only a level has them.
-void write_bound(JsonWriter& json, std::string_view name, const OutputDescription& description, double bound) {
+void write_bound(JsonWriter& json, std::string_view name, const OutputDescription& description,
+                 double bound) {
     json.key(name);
     if (description.kind == OutputKind::level) {
         write_value(json, description, bound);
@@ -46,7 +47,8 @@ void write(JsonWriter& json, const Output& output) {
     write_bound(json, "max", description, description.max);
     write_bound(json, "step", description, description.step);
     json.key("options").begin_array();
-    for (const std::string_view option : description.options) json.string(option);
+    for (const std::string_view option : description.options)
+        json.string(option);
     json.end_array().end_object();
 }
 
@@ -55,16 +57,13 @@ void write(JsonWriter& json, const Output& output) {
 void write_value(JsonWriter& json, const OutputDescription& description, double value) {
     switch (description.kind) {
         case OutputKind::switch_:
-        case OutputKind::button:
-            json.boolean(value != 0);
-            return;
-        case OutputKind::choice:
-            json.string(description.options[static_cast<std::size_t>(value)]);
-            return;
+        case OutputKind::button: json.boolean(value != 0); return;
+        case OutputKind::choice: json.string(description.options[static_cast<std::size_t>(value)]); return;
         case OutputKind::level: {
             // Enough digits for the step, and no more: 40, 0.5, 0.25.
             int decimals = 0;
-            while (decimals < 4 && round_to(description.step, decimals) != description.step) ++decimals;
+            while (decimals < 4 && round_to(description.step, decimals) != description.step)
+                ++decimals;
             json.number(value, decimals);
             return;
         }
@@ -80,9 +79,11 @@ bool StateDocument::encode(std::uint64_t uptime_ms, Time time) {
     write_time(json, time);
     json.member("uptime_ms", uptime_ms);
     json.key("readings").begin_array();
-    for (const Reading& reading : model_.readings()) write(json, reading);
+    for (const Reading& reading : model_.readings())
+        write(json, reading);
     json.end_array().key("outputs").begin_array();
-    for (const Output& output : model_.outputs()) write(json, output);
+    for (const Output& output : model_.outputs())
+        write(json, output);
     json.end_array().end_object();
     json_bytes_ = out.size();
     return !out.overflowed();
@@ -90,7 +91,8 @@ bool StateDocument::encode(std::uint64_t uptime_ms, Time time) {
 
 bool StateDocument::always_fits() {
     if (!encode(0, Time{0})) return false;
-    // What is longer in the worst state than in this first one: seq and uptime with 20 digits for 1, and each value.
+    // What is longer in the worst state than in this first one: seq and uptime with 20 digits for 1, and each
+    // value.
     std::size_t longest = json_bytes_ + 2 * 20;
     for (const Reading& reading : model_.readings()) {
         constexpr std::size_t digits = 10;  // reading_magnitude_max
@@ -98,7 +100,8 @@ bool StateDocument::always_fits() {
     }
     for (const Output& output : model_.outputs()) {
         std::size_t value = 16;  // a level's
-        for (const std::string_view option : output.description->options) value = std::max(value, option.size());
+        for (const std::string_view option : output.description->options)
+            value = std::max(value, option.size());
         longest += value;
     }
     return longest <= limits::state_bytes_max;

@@ -33,7 +33,9 @@ public:
 
     /// All valid until the next `update`.
     [[nodiscard]] std::string_view json() const { return {room_.data() + json_begins, json_bytes_}; }
-    [[nodiscard]] std::string_view snapshot_frame() const { return {room_.data() + frame_begins_, frame_bytes_}; }
+    [[nodiscard]] std::string_view snapshot_frame() const {
+        return {room_.data() + frame_begins_, frame_bytes_};
+    }
     /// `"boot_id-seq"`, with the quotation marks.
     [[nodiscard]] std::string_view etag() const { return etag_.view(); }
 

@@ -67,8 +67,10 @@ void Stream::receive(server::SlotId slot, std::string_view text) {
         return;
     }
     const auto& call = request.value().call;
-    if (const auto* topics = std::get_if<protocol::Subscribe>(&call)) subscribe(*session, request.value().id, *topics);
-    if (const auto* output = std::get_if<protocol::OutputSet>(&call)) set_output(*session, request.value().id, *output);
+    if (const auto* topics = std::get_if<protocol::Subscribe>(&call))
+        subscribe(*session, request.value().id, *topics);
+    if (const auto* output = std::get_if<protocol::OutputSet>(&call))
+        set_output(*session, request.value().id, *output);
 }
 
 void Stream::subscribe(Session& session, std::uint64_t id, const protocol::Subscribe& wanted) {
@@ -106,7 +108,8 @@ void Stream::set_output(Session& session, std::uint64_t id, const protocol::Outp
     board_.outlet->send_frame(session.slot, message_.view());
 }
 
-void Stream::answer_error(const Session& session, std::optional<std::uint64_t> id, const http::Problem& problem) {
+void Stream::answer_error(const Session& session, std::optional<std::uint64_t> id,
+                          const http::Problem& problem) {
     TextWriter out = message_.payload();
     JsonWriter json(out);
     begin_reply(json, id);
@@ -138,8 +141,8 @@ std::uint64_t Stream::pump(std::uint64_t now_ms) {
     return wake_ms;
 }
 
-/// The model's state becomes what clients get. Whoever holds the one published before is told the difference, whoever
-/// holds an older one gets a snapshot.
+/// The model's state becomes what clients get. Whoever holds the one published before is told the difference,
+/// whoever holds an older one gets a snapshot.
 void Stream::publish() {
     if (published_seq_ == board_.model.seq()) return;
     for (Session& session : sessions_) {
@@ -221,7 +224,8 @@ void Stream::encode_diagnostics(std::uint64_t now_ms) {
     if (!wanted) return;  // the first subscriber finds it due
     diagnostics_due_ms_ = now_ms + diagnostics_period_ms;
     for (const Session& session : sessions_) {
-        const bool missed = session.diagnostics_number != 0 && session.diagnostics_number != diagnostics_number_;
+        const bool missed =
+            session.diagnostics_number != 0 && session.diagnostics_number != diagnostics_number_;
         if (session.open && session.topics.contains(Topic::diagnostics) && missed) {
             ++board_.websocket_messages_dropped_total;
         }

@@ -18,10 +18,13 @@ template <std::size_t payload_bytes_max>
 class Frame {
 public:
     /// Where the payload goes; `finish` ends it.
-    [[nodiscard]] TextWriter payload() { return TextWriter(std::span(room_).subspan(websocket::header_bytes_max)); }
+    [[nodiscard]] TextWriter payload() {
+        return TextWriter(std::span(room_).subspan(websocket::header_bytes_max));
+    }
     void finish(std::size_t payload_bytes) {
         const auto header = std::span(room_).template first<websocket::header_bytes_max>();
-        const std::size_t header_bytes = websocket::write_header(header, websocket::Opcode::text, payload_bytes);
+        const std::size_t header_bytes =
+            websocket::write_header(header, websocket::Opcode::text, payload_bytes);
         begins_ = websocket::header_bytes_max - header_bytes;
         bytes_ = header_bytes + payload_bytes;
     }
@@ -34,8 +37,9 @@ private:
     std::size_t bytes_ = 0;
 };
 
-/// The stream `boardwalk.v1`: who is subscribed to what, and what each has yet to get. State, delta and diagnostics
-/// are encoded once for all; a client gets the newest as soon as it takes it, and never a queue of old ones.
+/// The stream `boardwalk.v1`: who is subscribed to what, and what each has yet to get. State, delta and
+/// diagnostics are encoded once for all; a client gets the newest as soon as it takes it, and never a queue
+/// of old ones.
 class Stream {
 public:
     explicit Stream(Board& board) : board_(board) {}
@@ -56,10 +60,10 @@ private:
         server::SlotId slot = {};
         protocol::TopicSet topics = {};
         std::uint64_t state_period_ms = 0;
-        std::uint64_t state_due_ms = 0;    ///< not before: max_hz
-        std::uint64_t state_seq = 0;       ///< what the client holds; 0: nothing yet
-        bool state_blocked = false;        ///< it was due, and the client did not take it
-        std::uint64_t log_seq = 0;         ///< last line that the client has
+        std::uint64_t state_due_ms = 0;  ///< not before: max_hz
+        std::uint64_t state_seq = 0;     ///< what the client holds; 0: nothing yet
+        bool state_blocked = false;      ///< it was due, and the client did not take it
+        std::uint64_t log_seq = 0;       ///< last line that the client has
         std::uint64_t diagnostics_number = 0;
     };
 

@@ -71,7 +71,8 @@ std::uint64_t Telemetry::turn(std::uint64_t now_ms) {
 
 void Telemetry::end_tick(std::uint64_t now_ms) {
     tick_open_ = false;
-    for (Line& line : lines_) line.in_tick = false;
+    for (Line& line : lines_)
+        line.in_tick = false;
     model_.advance(now_ms, stale_after_ms());
     history_.push(now_ms - started_ms_, model_.readings());
 }
@@ -90,7 +91,8 @@ bool Telemetry::start(Line& line, std::uint64_t now_ms) {
         line.busy = false;
         return false;
     }
-    for (std::size_t i = 0; i < line.output_count; ++i) presses_[line.first_output + i] = 0;
+    for (std::size_t i = 0; i < line.output_count; ++i)
+        presses_[line.first_output + i] = 0;
     return true;
 }
 

@@ -13,8 +13,8 @@ namespace boardwalk::app {
 /// Devices that a board can have. Cost: sizeof(Telemetry::Line) each.
 inline constexpr std::size_t devices_max = 4;
 
-/// Samples the devices on workers, every period and whenever one of their outputs was set, and takes their values
-/// over on the loop. A device that blocks delays nobody else: its readings become stale.
+/// Samples the devices on workers, every period and whenever one of their outputs was set, and takes their
+/// values over on the loop. A device that blocks delays nobody else: its readings become stale.
 class Telemetry {
 public:
     Telemetry(Model& model, History& history, server::Workers& workers, const std::uint64_t& started_ms)

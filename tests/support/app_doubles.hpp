@@ -22,7 +22,8 @@ public:
     [[nodiscard]] std::uint64_t now_ms() const override { return now; }
     [[nodiscard]] std::optional<std::int64_t> utc_ms() const override { return utc; }
     void random(std::span<std::uint8_t> bytes) override {
-        for (std::uint8_t& byte : bytes) byte = ++last_random;
+        for (std::uint8_t& byte : bytes)
+            byte = ++last_random;
     }
     [[nodiscard]] Heap heap() const override { return {100'000, 90'000}; }
     void log(app::LogLevel, std::string_view text) override {
@@ -101,9 +102,12 @@ public:
         http::Response response;
         response.text = TextWriter(memory);
         fill(context, response);
-        answers.push_back({slot, response.status, std::string(response.text.view()), std::string(response.etag.view())});
+        answers.push_back(
+            {slot, response.status, std::string(response.text.view()), std::string(response.etag.view())});
     }
-    [[nodiscard]] bool websocket_ready(server::SlotId slot) const override { return !blocked.contains(slot.slot); }
+    [[nodiscard]] bool websocket_ready(server::SlotId slot) const override {
+        return !blocked.contains(slot.slot);
+    }
     void send_frame(server::SlotId slot, std::string_view frame) override {
         ++frame_count;
         if (keep_frames) frames[slot.slot].emplace_back(payload_of(frame));
@@ -162,8 +166,18 @@ public:
     };
     std::vector<app::OutputDescription> output_table = {
         {.id = "lamp", .name = "Lamp", .group = "Bench", .kind = app::OutputKind::switch_},
-        {.id = "fan", .name = "Fan", .group = "Bench", .kind = app::OutputKind::level, .unit = "%", .max = 100, .step = 5},
-        {.id = "shade", .name = "Shade", .group = "Bench", .kind = app::OutputKind::choice, .options = shade_options},
+        {.id = "fan",
+         .name = "Fan",
+         .group = "Bench",
+         .kind = app::OutputKind::level,
+         .unit = "%",
+         .max = 100,
+         .step = 5},
+        {.id = "shade",
+         .name = "Shade",
+         .group = "Bench",
+         .kind = app::OutputKind::choice,
+         .options = shade_options},
         {.id = "mist", .name = "Mist", .group = "Bench", .kind = app::OutputKind::button},
     };
     std::vector<double> values = {21.44, 1'013};

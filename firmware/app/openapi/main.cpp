@@ -9,8 +9,8 @@
 #include "firmware/http/problem.hpp"
 #include "firmware/http/request.hpp"
 
-/// boardwalk-openapi SCHEMAS OUTPUT: writes the OpenAPI 3.1 document of the board's route table. Runs on the computer
-/// that builds, never on a board.
+/// boardwalk-openapi SCHEMAS OUTPUT: writes the OpenAPI 3.1 document of the board's route table. Runs on the
+/// computer that builds, never on a board.
 namespace {
 
 using boardwalk::app::Handler;
@@ -61,7 +61,8 @@ private:
             }
         }
         if (!part.is_structured()) return;
-        for (Json& child : part) resolve(child, title);
+        for (Json& child : part)
+            resolve(child, title);
     }
 
     std::string folder_;
@@ -83,8 +84,10 @@ Json parameters_of(const Route& route) {
     for (std::string_view rest = route.pattern; !rest.empty();) {
         take(rest, '{');
         if (rest.empty()) break;
-        parameters.push_back(
-            {{"name", take(rest, '}')}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
+        parameters.push_back({{"name", take(rest, '}')},
+                              {"in", "path"},
+                              {"required", true},
+                              {"schema", {{"type", "string"}}}});
     }
     for (std::string_view rest = route.documentation.parameters; !rest.empty();) {
         const std::string entry = take(rest, ',');
@@ -113,7 +116,8 @@ Json responses_of(const Route& route, Schemas& schemas) {
         answer["content"][std::string(documentation.response_type)]["schema"] = schemas.reference(file);
     } else if (!documentation.response_type.empty()) {
         const bool json = documentation.response_type == "application/json";
-        answer["content"][std::string(documentation.response_type)]["schema"]["type"] = json ? "object" : "string";
+        answer["content"][std::string(documentation.response_type)]["schema"]["type"] =
+            json ? "object" : "string";
     }
     Json responses = {{std::to_string(documentation.response_status), std::move(answer)}};
     for (std::string_view rest = documentation.errors; !rest.empty();) {
@@ -130,34 +134,35 @@ Json responses_of(const Route& route, Schemas& schemas) {
 
 Json operation_of(const Route& route, Schemas& schemas) {
     Json operation = {{"operationId", route.documentation.id}, {"summary", route.documentation.summary}};
-    if (Json parameters = parameters_of(route); !parameters.empty()) operation["parameters"] = std::move(parameters);
+    if (Json parameters = parameters_of(route); !parameters.empty())
+        operation["parameters"] = std::move(parameters);
     if (route.body == Body::json) {
         const Json schema = schemas.reference(std::string(route.documentation.request_schema) + ".json");
-        operation["requestBody"] = {
-            {"required", true},
-            {"content",
-             {{"application/json", {{"schema", schema}}}, {"application/merge-patch+json", {{"schema", schema}}}}}};
+        operation["requestBody"] = {{"required", true},
+                                    {"content",
+                                     {{"application/json", {{"schema", schema}}},
+                                      {"application/merge-patch+json", {{"schema", schema}}}}}};
     }
     operation["responses"] = responses_of(route, schemas);
     return operation;
 }
 
 std::string lower(std::string text) {
-    for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+    for (char& c : text)
+        c = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
     return text;
 }
 
 Json document_of(Schemas& schemas) {
-    Json document = {
-        {"openapi", "3.1.0"},
-        {"info",
-         {{"title", "Boardwalk"},
-          {"version", BOARDWALK_VERSION},
-          {"summary", "The board's own API"},
-          {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
-        {"servers", {{{"url", "/"}, {"description", "The board that serves this document"}}}},
-        {"security", Json::array()},
-        {"paths", Json::object()}};
+    Json document = {{"openapi", "3.1.0"},
+                     {"info",
+                      {{"title", "Boardwalk"},
+                       {"version", BOARDWALK_VERSION},
+                       {"summary", "The board's own API"},
+                       {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
+                     {"servers", {{{"url", "/"}, {"description", "The board that serves this document"}}}},
+                     {"security", Json::array()},
+                     {"paths", Json::object()}};
     for (const Route& route : boardwalk::app::routes()) {
         const std::string method = lower(std::string(boardwalk::http::to_string(route.method)));
         document["paths"][std::string(route.pattern)][method] = operation_of(route, schemas);
@@ -167,7 +172,8 @@ Json document_of(Schemas& schemas) {
     schemas.reference("stream-message.json");
     const Json problem = schemas.reference("problem.json");
     document["components"]["responses"]["Problem"] = {
-        {"description", "An error (RFC 9457)"}, {"content", {{"application/problem+json", {{"schema", problem}}}}}};
+        {"description", "An error (RFC 9457)"},
+        {"content", {{"application/problem+json", {{"schema", problem}}}}}};
     document["components"]["schemas"] = schemas.components();
     return document;
 }

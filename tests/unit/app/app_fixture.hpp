@@ -40,7 +40,8 @@ protected:
     }
     app::Seams seams() { return {platform, storage, workers, devices, assets, "Test board"}; }
 
-    /// One turn of the loop `ms` later: what is due starts, the workers work, what they brought is taken over.
+    /// One turn of the loop `ms` later: what is due starts, the workers work, what they brought is taken
+    /// over.
     std::uint64_t turn(std::uint64_t ms = 0) {
         platform.now += ms;
         app->on_turn(platform.now);
@@ -109,7 +110,8 @@ protected:
         std::array<char, limits::inline_body_bytes_min> memory;
         for (int i = 0; i < 1'000; ++i) {
             TextWriter out(memory);
-            const bool complete = response.producer.next(response.producer.context, response.producer.cursor, out);
+            const bool complete =
+                response.producer.next(response.producer.context, response.producer.cursor, out);
             body += out.view();
             if (complete) return body;
             if (out.size() == 0) break;

@@ -32,7 +32,8 @@ constexpr std::uint16_t bit(http::Method method) {
 }
 
 TEST_F(GateTest, AnUnknownPathIs404) {
-    for (const auto* path : {"/nothing", "/api/v1/", "/api/v1/state/", "/api/v2/state", "/api/v1/outputs/", ""}) {
+    for (const auto* path :
+         {"/nothing", "/api/v1/", "/api/v1/state/", "/api/v2/state", "/api/v1/outputs/", ""}) {
         EXPECT_EQ(ask(path).status, 404) << path;
     }
     EXPECT_EQ(ask("/nothing").json()["code"], "not_found");
@@ -60,7 +61,8 @@ TEST_F(GateTest, OptionsTellsWhatAPathTakes) {
 
 TEST_F(GateTest, OnlyJsonIsTaken) {
     auto request = put("/api/v1/outputs/lamp", R"({"value":true})");
-    for (const auto* good : {"application/json", "APPLICATION/JSON; charset=utf-8", "application/merge-patch+json"}) {
+    for (const auto* good :
+         {"application/json", "APPLICATION/JSON; charset=utf-8", "application/merge-patch+json"}) {
         request.content_type = good;
         EXPECT_EQ(ask(request).status, 200) << good;
     }

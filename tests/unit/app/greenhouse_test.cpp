@@ -105,7 +105,8 @@ TEST_F(GreenhouseTest, HowOftenItIsSampledMakesNoDifference) {
     const auto begin = now;
     after(20, 100);
     seldom.sample(begin + 20'000, outputs, other);
-    for (std::size_t i = 0; i < other.size(); ++i) EXPECT_NEAR(values[i], other[i], 0.2);
+    for (std::size_t i = 0; i < other.size(); ++i)
+        EXPECT_NEAR(values[i], other[i], 0.2);
 }
 
 TEST_F(GreenhouseTest, ALongPauseIsCaughtUpInBoundedTime) {

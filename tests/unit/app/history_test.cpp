@@ -19,7 +19,8 @@ TEST_F(HistoryTest, EachTickIsASampleOfEachReadingAndNullWhereThereWasNone) {
     tick();
     device.values = {std::nan(""), 1'000};
     tick();
-    EXPECT_EQ(samples("series=temperature"), (std::vector<protocol::Sample>{{1'000, 21.4}, {2'000, std::nullopt}}));
+    EXPECT_EQ(samples("series=temperature"),
+              (std::vector<protocol::Sample>{{1'000, 21.4}, {2'000, std::nullopt}}));
     EXPECT_EQ(samples("series=pressure"), (std::vector<protocol::Sample>{{1'000, 1'013}, {2'000, 1'000}}));
 }
 
@@ -34,7 +35,8 @@ TEST_F(HistoryTest, TheAnswerSaysWhatItIsAndWhen) {
 }
 
 TEST_F(HistoryTest, SinceLeavesOutItsOwnMoment) {
-    for (int i = 0; i < 3; ++i) tick();
+    for (int i = 0; i < 3; ++i)
+        tick();
     EXPECT_EQ(samples("series=pressure&since=999").size(), 3U);
     EXPECT_EQ(samples("series=pressure&since=1000").size(), 2U);
     EXPECT_EQ(samples("since=1001&series=pressure").size(), 2U);
@@ -43,7 +45,8 @@ TEST_F(HistoryTest, SinceLeavesOutItsOwnMoment) {
 }
 
 TEST_F(HistoryTest, TheOldestGoWhenTheRingIsFull) {
-    for (std::size_t i = 0; i < limits::history_samples + 7; ++i) tick();
+    for (std::size_t i = 0; i < limits::history_samples + 7; ++i)
+        tick();
     const auto kept = samples("series=pressure");
     ASSERT_EQ(kept.size(), limits::history_samples);
     EXPECT_EQ(kept.front().uptime_ms, 8'000U);
@@ -52,7 +55,8 @@ TEST_F(HistoryTest, TheOldestGoWhenTheRingIsFull) {
 }
 
 TEST_F(HistoryTest, ASlowClientLosesOnlyWhatWasOverwrittenMeanwhile) {
-    for (std::size_t i = 0; i < limits::history_samples; ++i) tick();
+    for (std::size_t i = 0; i < limits::history_samples; ++i)
+        tick();
     const auto request = get("/api/v1/history?series=pressure");
     http::Response response;
     ASSERT_TRUE(app->on_request(client, request, response));
@@ -60,7 +64,8 @@ TEST_F(HistoryTest, ASlowClientLosesOnlyWhatWasOverwrittenMeanwhile) {
     TextWriter out(memory);
     ASSERT_FALSE(response.producer.next(response.producer.context, response.producer.cursor, out));
     std::string body(out.view());
-    for (std::size_t i = 0; i < limits::history_samples; ++i) tick();
+    for (std::size_t i = 0; i < limits::history_samples; ++i)
+        tick();
     body += body_of(response);
     const auto history = protocol::decode<protocol::History>(body);
     ASSERT_TRUE(history) << history.error;

@@ -12,7 +12,8 @@ protected:
         return logs ? *logs : protocol::Logs{};
     }
     void write(std::size_t lines) {
-        for (std::size_t i = 0; i < lines; ++i) app->log().write(app::LogLevel::debug, {"line"});
+        for (std::size_t i = 0; i < lines; ++i)
+            app->log().write(app::LogLevel::debug, {"line"});
     }
 };
 

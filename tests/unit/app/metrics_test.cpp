@@ -22,26 +22,43 @@ TEST_F(MetricsTest, EveryNameOfTheContractIsThereAndEveryLineParses) {
     ASSERT_TRUE(answer.body.ends_with('\n'));
     static const std::regex sample(
         R"re(boardwalk_[a-z0-9_]+(\{[a-z]+="([^"\\]|\\.)*"(,[a-z]+="([^"\\]|\\.)*")*\})? (NaN|-?[0-9]+(\.[0-9]+)?))re");
-    static const std::regex comment(R"(# (HELP boardwalk_[a-z0-9_]+ .+|TYPE boardwalk_[a-z0-9_]+ (gauge|counter|histogram)))");
+    static const std::regex comment(
+        R"(# (HELP boardwalk_[a-z0-9_]+ .+|TYPE boardwalk_[a-z0-9_]+ (gauge|counter|histogram)))");
     std::set<std::string> names;
     std::istringstream lines(answer.body);
     for (std::string line; std::getline(lines, line);) {
         EXPECT_TRUE(std::regex_match(line, sample) || std::regex_match(line, comment)) << line;
         if (!line.starts_with('#')) names.insert(line.substr(0, line.find_first_of("{ ")));
     }
-    for (const auto* name :
-         {"connections", "connections_max", "connections_accepted_total", "connections_evicted_total",
-          "connections_refused_total", "connections_timed_out_total", "buffers_in_use", "buffers_allocated",
-          "buffers_max", "buffer_waits_total", "requests_total", "request_duration_seconds_bucket",
-          "request_duration_seconds_sum", "request_duration_seconds_count", "websocket_messages_dropped_total",
-          "bytes_sent_total", "bytes_received_total", "heap_free_bytes", "heap_minimum_free_bytes", "uptime_seconds",
-          "build_info", "reading"}) {
+    for (const auto* name : {"connections",
+                             "connections_max",
+                             "connections_accepted_total",
+                             "connections_evicted_total",
+                             "connections_refused_total",
+                             "connections_timed_out_total",
+                             "buffers_in_use",
+                             "buffers_allocated",
+                             "buffers_max",
+                             "buffer_waits_total",
+                             "requests_total",
+                             "request_duration_seconds_bucket",
+                             "request_duration_seconds_sum",
+                             "request_duration_seconds_count",
+                             "websocket_messages_dropped_total",
+                             "bytes_sent_total",
+                             "bytes_received_total",
+                             "heap_free_bytes",
+                             "heap_minimum_free_bytes",
+                             "uptime_seconds",
+                             "build_info",
+                             "reading"}) {
         EXPECT_TRUE(names.contains(std::string("boardwalk_") + name)) << name;
     }
     EXPECT_THAT(answer.body, ::testing::HasSubstr("boardwalk_requests_total{code=\"200\"} 7\n"));
     EXPECT_THAT(answer.body, ::testing::HasSubstr("boardwalk_requests_total{code=\"other\"} 1\n"));
     EXPECT_THAT(answer.body, ::testing::HasSubstr("boardwalk_connections{state=\"websocket\"} 0\n"));
-    EXPECT_THAT(answer.body, ::testing::HasSubstr("boardwalk_reading{id=\"temperature\",unit=\"°C\"} 21.4\n"));
+    EXPECT_THAT(answer.body,
+                ::testing::HasSubstr("boardwalk_reading{id=\"temperature\",unit=\"°C\"} 21.4\n"));
     EXPECT_THAT(answer.body, ::testing::HasSubstr("boardwalk_uptime_seconds 1.000\n"));
 }
 
@@ -50,7 +67,8 @@ TEST_F(MetricsTest, LabelsAreEscapedAndAMissingValueIsNaN) {
     start();
     device.values[0] = std::nan("");
     tick();
-    EXPECT_THAT(ask("/metrics").body, ::testing::HasSubstr(R"(boardwalk_reading{id="temperature",unit="a\"b\\c\nd"} NaN)"));
+    EXPECT_THAT(ask("/metrics").body,
+                ::testing::HasSubstr(R"(boardwalk_reading{id="temperature",unit="a\"b\\c\nd"} NaN)"));
 }
 
 TEST_F(MetricsTest, TheHistogramAddsUp) {

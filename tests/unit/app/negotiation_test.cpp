@@ -1,7 +1,7 @@
 #include "firmware/app/negotiation.hpp"
 
-#include "tests/unit/app/app_fixture.hpp"
 #include "tests/support/allocations.hpp"
+#include "tests/unit/app/app_fixture.hpp"
 
 namespace boardwalk::test {
 
@@ -25,7 +25,8 @@ protected:
     }
 
     static constexpr std::array<app::Asset, 2> table = {{
-        {"/", "text/html; charset=utf-8", "\"page-gzip\"", "GZIPPED", "<html>plain</html>", "\"page\"", false},
+        {"/", "text/html; charset=utf-8", "\"page-gzip\"", "GZIPPED", "<html>plain</html>", "\"page\"",
+         false},
         {"/assets/app-1a2b.js", "text/javascript", "\"app-gzip\"", "0123456789", "", "", true},
     }};
 };
@@ -40,13 +41,15 @@ TEST_F(AssetsTest, WithoutAWishAssetsComeAsTheyAreStored) {
 }
 
 TEST_F(AssetsTest, ThePageAlsoComesPlain) {
-    for (const auto* codings : {"", "identity", "br", "gzip;q=0", "*;q=0.1, gzip;q=0", "gzip;q=0.5, identity"}) {
+    for (const auto* codings :
+         {"", "identity", "br", "gzip;q=0", "*;q=0.1, gzip;q=0", "gzip;q=0.5, identity"}) {
         const auto page = ask_accepting("/", codings);
         EXPECT_EQ(page.body, "<html>plain</html>") << codings;
         EXPECT_EQ(page.coding, "");
         EXPECT_EQ(page.etag, "\"page\"");
     }
-    for (const auto* codings : {"gzip", "br, GZIP", "x-gzip", "*", "identity;q=0.5, gzip;q=0.9", "gzip;q=0.001"}) {
+    for (const auto* codings :
+         {"gzip", "br, GZIP", "x-gzip", "*", "identity;q=0.5, gzip;q=0.9", "gzip;q=0.001"}) {
         EXPECT_EQ(ask_accepting("/", codings).coding, "gzip") << codings;
     }
     EXPECT_EQ(ask_accepting("/", "gzip;q=0, identity;q=0").status, 406);
@@ -88,14 +91,14 @@ TEST_F(AssetsTest, ARangeCountsInWhatWouldBeSent) {
         std::string_view body;
         std::uint64_t first;
     };
-    for (const Row& row : {Row{"bytes=0-3", 206, "0123", 0}, Row{"bytes=4-", 206, "456789", 4},
-                           Row{"bytes=-3", 206, "789", 7}, Row{"bytes=-99", 206, "0123456789", 0},
-                           Row{"bytes=9-99", 206, "9", 9}, Row{"Bytes=5-5", 206, "5", 5},
-                           Row{"bytes=0-18446744073709551615", 206, "0123456789", 0},
-                           // What is no single range is as if it was not there (RFC 9110 §14.2).
-                           Row{"bytes=0-1,3-4", 200, "0123456789", 0}, Row{"bytes=3-1", 200, "0123456789", 0},
-                           Row{"lines=0-3", 200, "0123456789", 0}, Row{"bytes=a-3", 200, "0123456789", 0},
-                           Row{"bytes=-", 200, "0123456789", 0}}) {
+    for (const Row& row :
+         {Row{"bytes=0-3", 206, "0123", 0}, Row{"bytes=4-", 206, "456789", 4}, Row{"bytes=-3", 206, "789", 7},
+          Row{"bytes=-99", 206, "0123456789", 0}, Row{"bytes=9-99", 206, "9", 9},
+          Row{"Bytes=5-5", 206, "5", 5}, Row{"bytes=0-18446744073709551615", 206, "0123456789", 0},
+          // What is no single range is as if it was not there (RFC 9110 §14.2).
+          Row{"bytes=0-1,3-4", 200, "0123456789", 0}, Row{"bytes=3-1", 200, "0123456789", 0},
+          Row{"lines=0-3", 200, "0123456789", 0}, Row{"bytes=a-3", 200, "0123456789", 0},
+          Row{"bytes=-", 200, "0123456789", 0}}) {
         const auto answer = ask_range(row.range);
         EXPECT_EQ(answer.status, row.status) << row.range;
         EXPECT_EQ(answer.body, row.body) << row.range;

@@ -77,7 +77,8 @@ TEST_F(OutputsTest, AnIdentifierMayBePercentEncoded) {
 
 TEST_F(OutputsTest, EachBoundOfALevelIsTakenAndNothingBeyond) {
     for (const auto* good : {"0", "5", "100", "45.0"}) {
-        EXPECT_EQ(ask(put("/api/v1/outputs/fan", std::string(R"({"value":)") + good + "}")).status, 200) << good;
+        EXPECT_EQ(ask(put("/api/v1/outputs/fan", std::string(R"({"value":)") + good + "}")).status, 200)
+            << good;
     }
     for (const auto* bad : {"-5", "105", "3", "0.1", "1e300", "true", "\"40\""}) {
         const auto answer = ask(put("/api/v1/outputs/fan", std::string(R"({"value":)") + bad + "}"));

@@ -41,7 +41,8 @@ TEST_F(SettingsTest, ANewPeriodHoldsAtOnce) {
     workers.work();
     turn();
     const int before = device.samples;
-    for (int i = 0; i < 10; ++i) turn(100);
+    for (int i = 0; i < 10; ++i)
+        turn(100);
     EXPECT_EQ(device.samples, before + 10);
 }
 
@@ -113,10 +114,11 @@ TEST_F(SettingsTest, BadChangesAreProblemsThatPointAtTheMember) {
         std::string_view pointer;
     };
     start();
-    for (const Row& row : {Row{"{", 400, ""}, Row{R"({"name":""})", 422, "/name"}, Row{R"({"name":7})", 422, "/name"},
-                           Row{R"({"telemetry":{"period_ms":99}})", 422, "/telemetry/period_ms"},
-                           Row{R"({"telemetry":{"period_ms":60001}})", 422, "/telemetry/period_ms"},
-                           Row{R"({"colour":"red"})", 422, "/colour"}}) {
+    for (const Row& row :
+         {Row{"{", 400, ""}, Row{R"({"name":""})", 422, "/name"}, Row{R"({"name":7})", 422, "/name"},
+          Row{R"({"telemetry":{"period_ms":99}})", 422, "/telemetry/period_ms"},
+          Row{R"({"telemetry":{"period_ms":60001}})", 422, "/telemetry/period_ms"},
+          Row{R"({"colour":"red"})", 422, "/colour"}}) {
         const auto answer = ask(patch(row.body));
         EXPECT_EQ(answer.status, row.status) << row.body;
         if (row.status == 422) {
@@ -134,7 +136,8 @@ TEST_F(SettingsTest, AFileThatMakesNoSenseIsKeptAsideAndTheLogSaysSo) {
         EXPECT_EQ(ask("/api/v1/settings").json()["name"], "Bench");
         EXPECT_EQ(storage.files["settings.json.corrupt-1"], content);
         EXPECT_FALSE(storage.files.contains("settings.json"));
-        EXPECT_THAT(platform.lines, ::testing::Contains(::testing::HasSubstr("kept as settings.json.corrupt-1")));
+        EXPECT_THAT(platform.lines,
+                    ::testing::Contains(::testing::HasSubstr("kept as settings.json.corrupt-1")));
         EXPECT_THAT(ask("/api/v1/logs").body, ::testing::HasSubstr("settings.json.corrupt-1"));
     }
 }

@@ -19,8 +19,15 @@ TEST_F(StateTest, TheStateIsWhatTheProtocolsReaderTakes) {
     EXPECT_EQ(state->uptime_ms, 1'000U);
     EXPECT_EQ(state->time, "2026-11-21T04:49:38.120Z");
     ASSERT_EQ(state->readings.size(), 2U);
-    const protocol::Reading expected{.id = "temperature", .name = "Temperature", .group = "Bench", .kind = "temperature",
-                                     .unit = "°C", .value = 21.4, .min = -20, .max = 60, .decimals = 1,
+    const protocol::Reading expected{.id = "temperature",
+                                     .name = "Temperature",
+                                     .group = "Bench",
+                                     .kind = "temperature",
+                                     .unit = "°C",
+                                     .value = 21.4,
+                                     .min = -20,
+                                     .max = 60,
+                                     .decimals = 1,
                                      .status = protocol::ReadingStatus::ok};
     EXPECT_EQ(state->readings[0], expected);
     ASSERT_EQ(state->outputs.size(), 4U);
@@ -50,7 +57,8 @@ TEST_F(StateTest, EachTickIsAnotherStateWithAnotherETag) {
     const auto second = ask("/api/v1/state");
     EXPECT_NE(second.etag, first.etag);
     EXPECT_EQ(second.json()["seq"], first.json()["seq"].get<int>() + 1);
-    const std::string expected = "\"" + second.json()["boot_id"].get<std::string>() + "-" + second.json()["seq"].dump() + "\"";
+    const std::string expected =
+        "\"" + second.json()["boot_id"].get<std::string>() + "-" + second.json()["seq"].dump() + "\"";
     EXPECT_EQ(second.etag, expected);
 }
 
@@ -93,7 +101,8 @@ TEST_F(StateTest, AReadingGoesStaleAfterThreePeriodsAndKeepsItsValue) {
     start();
     tick();
     workers.full = true;
-    for (int i = 0; i < 3; ++i) tick();
+    for (int i = 0; i < 3; ++i)
+        tick();
     EXPECT_EQ(ask("/api/v1/state").json()["readings"][0]["status"], "ok");
     tick();
     const auto reading = ask("/api/v1/state").json()["readings"][0];
@@ -124,7 +133,8 @@ TEST_F(StateTest, StateTickAndNotModifiedTakeNothingFromTheHeap) {
     platform.keep_lines = false;
     outlet.keep_frames = false;
     app->on_websocket_open({5, 1}, "/api/v1/stream");
-    app->on_websocket_message({5, 1}, R"({"id":1,"method":"subscribe","params":{"topics":["state","diagnostics"]}})");
+    app->on_websocket_message({5, 1},
+                              R"({"id":1,"method":"subscribe","params":{"topics":["state","diagnostics"]}})");
     device.last_outputs.reserve(16);
     std::array<char, limits::inline_body_bytes_min> memory;
     const auto request = get("/api/v1/state");
@@ -152,7 +162,8 @@ TEST_F(StateTest, DevicesWhoseStateCannotFitAreRefusedAtStart) {
     device.reading_table.clear();
     static constexpr std::array<std::string_view, 16> ids = {"a", "b", "c", "d", "e", "f", "g", "h",
                                                              "i", "j", "k", "l", "m", "n", "o", "p"};
-    for (const auto id : ids) device.reading_table.push_back({id, long_name, "", "", "", 0, 1, 0});
+    for (const auto id : ids)
+        device.reading_table.push_back({id, long_name, "", "", "", 0, 1, 0});
     app::App too_large(seams(), "Bench");
     EXPECT_THAT(std::string(too_large.start()), ::testing::HasSubstr("state_bytes_max"));
 }
@@ -161,7 +172,8 @@ TEST_F(StateTest, MoreReadingsThanPlacesAreRefusedAtStart) {
     static constexpr std::array<std::string_view, 17> ids = {"a", "b", "c", "d", "e", "f", "g", "h", "i",
                                                              "j", "k", "l", "m", "n", "o", "p", "q"};
     device.reading_table.clear();
-    for (const auto id : ids) device.reading_table.push_back({id, "", "", "", "", 0, 1, 0});
+    for (const auto id : ids)
+        device.reading_table.push_back({id, "", "", "", "", 0, 1, 0});
     EXPECT_NE(app::App(seams(), "Bench").start(), "");
     device.reading_table.pop_back();
     EXPECT_EQ(app::App(seams(), "Bench").start(), "");

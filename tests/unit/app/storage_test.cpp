@@ -1,5 +1,3 @@
-#include "firmware/ports/linux/storage/data_directory.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -11,6 +9,7 @@
 
 #include "firmware/ports/linux/computer/computer.hpp"
 #include "firmware/ports/linux/computer/temperature_sensor.hpp"
+#include "firmware/ports/linux/storage/data_directory.hpp"
 #include "tests/support/allocations.hpp"
 
 namespace boardwalk::test {
@@ -70,7 +69,8 @@ TEST_F(DataDirectoryTest, ASecondBoardOnTheSameDirectoryIsRefused) {
 TEST_F(DataDirectoryTest, ADirectoryThatCannotBeMadeIsOneLine) {
     put(root / "file", "");
     EXPECT_FALSE(ports::DataDirectory::open((root / "file/below").string(), error));
-    EXPECT_THAT(error, ::testing::AllOf(::testing::HasSubstr("file/below"), ::testing::Not(::testing::HasSubstr("\n"))));
+    EXPECT_THAT(error, ::testing::AllOf(::testing::HasSubstr("file/below"),
+                                        ::testing::Not(::testing::HasSubstr("\n"))));
     EXPECT_FALSE(ports::DataDirectory::open("", error));
     EXPECT_FALSE(ports::DataDirectory::open("/proc/boardwalk", error));
 }

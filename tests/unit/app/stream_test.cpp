@@ -16,7 +16,8 @@ protected:
     void open(server::SlotId slot) { app->on_websocket_open(slot, "/api/v1/stream"); }
     void say(server::SlotId slot, std::string_view text) { app->on_websocket_message(slot, text); }
     /// Subscribes and takes the answer and what comes at once.
-    std::vector<nlohmann::json> subscribe(server::SlotId slot, std::string_view topics, std::string_view max_hz = "20") {
+    std::vector<nlohmann::json> subscribe(server::SlotId slot, std::string_view topics,
+                                          std::string_view max_hz = "20") {
         say(slot, std::string(R"({"id":1,"method":"subscribe","params":{"topics":)") + std::string(topics) +
                       R"(,"max_hz":)" + std::string(max_hz) + "}}");
         turn();
@@ -27,7 +28,8 @@ protected:
 };
 
 TEST_F(StreamTest, NothingIsPushedBeforeASubscription) {
-    for (int i = 0; i < 5; ++i) tick();
+    for (int i = 0; i < 5; ++i)
+        tick();
     EXPECT_TRUE(received(a).empty());
 }
 
@@ -67,7 +69,8 @@ TEST_F(StreamTest, SnapshotAndDeltasAddUpToTheState) {
         state["seq"] = message["seq"];
         for (auto& reading : state["readings"]) {
             const auto id = reading["id"].get<std::string>();
-            if (message["delta"]["readings"].contains(id)) reading["value"] = message["delta"]["readings"][id];
+            if (message["delta"]["readings"].contains(id))
+                reading["value"] = message["delta"]["readings"][id];
         }
         for (auto& output : state["outputs"]) {
             const auto id = output["id"].get<std::string>();
@@ -93,7 +96,8 @@ TEST_F(StreamTest, AClientThatMissedAStateGetsOneSnapshotOfTheLatest) {
     subscribe(a, R"(["state"])");
     subscribe(b, R"(["state"])");
     outlet.blocked[a.slot] = true;
-    for (int i = 0; i < 3; ++i) tick();
+    for (int i = 0; i < 3; ++i)
+        tick();
     EXPECT_TRUE(received(a).empty());
     EXPECT_EQ(received(b).size(), 3U) << "others do not wait";
     outlet.blocked.erase(a.slot);
@@ -144,7 +148,9 @@ TEST_F(StreamTest, AnOutputIsSetAndAnsweredWithItsSeq) {
     say(a, R"({"id":9,"method":"output.set","params":{"id":"lamp","value":true}})");
     const auto messages = received(a);
     ASSERT_EQ(messages.size(), 1U);
-    EXPECT_EQ(messages[0], nlohmann::json({{"id", 9}, {"result", {{"id", "lamp"}, {"value", true}, {"seq", before + 1}}}}));
+    EXPECT_EQ(
+        messages[0],
+        nlohmann::json({{"id", 9}, {"result", {{"id", "lamp"}, {"value", true}, {"seq", before + 1}}}}));
 }
 
 TEST_F(StreamTest, WhatCannotBeDoneIsAnErrorAndTheConnectionStays) {
@@ -157,7 +163,8 @@ TEST_F(StreamTest, WhatCannotBeDoneIsAnErrorAndTheConnectionStays) {
     for (const Row& row : {
              Row{"{", nullptr, 400, "bad_json"},
              Row{R"({"id":7,"method":"fly"})", 7, 422, "unknown_method"},
-             Row{R"({"id":8,"method":"output.set","params":{"id":"none","value":1}})", 8, 404, "unknown_output"},
+             Row{R"({"id":8,"method":"output.set","params":{"id":"none","value":1}})", 8, 404,
+                 "unknown_output"},
              Row{R"({"id":9,"method":"output.set","params":{"id":"fan","value":3}})", 9, 422, "invalid"},
              Row{R"({"id":9,"method":"subscribe","params":{"topics":["weather"]}})", 9, 422, "invalid"},
          }) {
@@ -198,14 +205,16 @@ TEST_F(StreamTest, NewLogLinesComeAsTheyAreWritten) {
 TEST_F(StreamTest, ASlowClientIsToldHowManyLinesItMissed) {
     subscribe(a, R"(["log"])");
     outlet.blocked[a.slot] = true;
-    for (std::size_t i = 0; i < limits::log_lines + 31; ++i) app->log().write(app::LogLevel::info, {"line"});
+    for (std::size_t i = 0; i < limits::log_lines + 31; ++i)
+        app->log().write(app::LogLevel::info, {"line"});
     turn();
     outlet.blocked.erase(a.slot);
     turn();
     const auto messages = received(a);
     ASSERT_EQ(messages.size(), 1 + limits::log_lines);
     EXPECT_EQ(messages[0].dump(), R"({"gap":31,"topic":"log"})");
-    EXPECT_EQ(messages[1]["line"]["seq"].get<int>(), messages.back()["line"]["seq"].get<int>() - int{limits::log_lines} + 1);
+    EXPECT_EQ(messages[1]["line"]["seq"].get<int>(),
+              messages.back()["line"]["seq"].get<int>() - int{limits::log_lines} + 1);
 }
 
 TEST_F(StreamTest, DiagnosticsComeOnceASecondAndFitAMessage) {
@@ -216,7 +225,8 @@ TEST_F(StreamTest, DiagnosticsComeOnceASecondAndFitAMessage) {
     ASSERT_TRUE(message) << message.error;
     EXPECT_GE(std::get<protocol::Diagnostics>(*message).slots.size(), limits::connections_default)
         << "all slots of a chip's board";
-    for (int i = 0; i < 20; ++i) turn(100);
+    for (int i = 0; i < 20; ++i)
+        turn(100);
     EXPECT_EQ(received(a).size(), 2U);
 }
 

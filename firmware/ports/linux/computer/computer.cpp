@@ -51,7 +51,8 @@ double disk_used_percent(const std::string& path) {
 
 /// An interface that went away takes its count with it: then there is no rate this once.
 double rate_kb_s(std::uint64_t before_bytes, std::uint64_t now_bytes, double seconds) {
-    return now_bytes < before_bytes ? nothing : static_cast<double>(now_bytes - before_bytes) / 1'000 / seconds;
+    return now_bytes < before_bytes ? nothing
+                                    : static_cast<double>(now_bytes - before_bytes) / 1'000 / seconds;
 }
 
 double load_average_now() {
@@ -69,7 +70,8 @@ double temperature_c(const std::string& path) {
 
 }  // namespace
 
-/// First line of /proc/stat: user nice system idle iowait irq softirq steal (proc(5)); guests are in user already.
+/// First line of /proc/stat: user nice system idle iowait irq softirq steal (proc(5)); guests are in user
+/// already.
 std::optional<Computer::CpuTime> Computer::cpu_time() {
     std::array<char, 256> memory;
     std::string_view text = read_kernel_file("/proc/stat", memory);
@@ -101,7 +103,8 @@ std::optional<Computer::Traffic> Computer::traffic() {
         const bool is_loopback = next_word(before) == "lo";
         line.remove_prefix(colon + 1);
         const auto received_bytes = number_of<std::uint64_t>(next_word(line));
-        for (int skipped = 0; skipped < 7; ++skipped) next_word(line);
+        for (int skipped = 0; skipped < 7; ++skipped)
+            next_word(line);
         const auto sent_bytes = number_of<std::uint64_t>(next_word(line));
         if (!received_bytes || !sent_bytes) continue;
         Traffic& sum = is_loopback ? loopback : others;

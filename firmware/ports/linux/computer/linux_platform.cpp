@@ -23,7 +23,9 @@ std::int64_t milliseconds_of(clockid_t clock) {
 
 }  // namespace
 
-std::uint64_t LinuxPlatform::now_ms() const { return static_cast<std::uint64_t>(milliseconds_of(CLOCK_MONOTONIC)); }
+std::uint64_t LinuxPlatform::now_ms() const {
+    return static_cast<std::uint64_t>(milliseconds_of(CLOCK_MONOTONIC));
+}
 
 std::optional<std::int64_t> LinuxPlatform::utc_ms() const { return milliseconds_of(CLOCK_REALTIME); }
 
@@ -32,8 +34,8 @@ void LinuxPlatform::random(std::span<std::uint8_t> bytes) {
     if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) std::abort();
 }
 
-/// A computer's heap has no size of its own: what is free is the memory that this process could still get. Read at most
-/// once a second; procfs does not block.
+/// A computer's heap has no size of its own: what is free is the memory that this process could still get.
+/// Read at most once a second; procfs does not block.
 app::Platform::Heap LinuxPlatform::heap() const {
     const std::uint64_t now = now_ms();
     if (heap_.free_bytes && now - heap_read_ms_ < 1'000) return heap_;
@@ -41,7 +43,9 @@ app::Platform::Heap LinuxPlatform::heap() const {
     const auto kilobytes = number_after(read_kernel_file("/proc/meminfo", memory), "MemAvailable:");
     heap_read_ms_ = now;
     heap_.free_bytes = kilobytes ? std::optional(*kilobytes * 1'024) : std::nullopt;
-    if (kilobytes) heap_.minimum_free_bytes = std::min(*heap_.free_bytes, heap_.minimum_free_bytes.value_or(*heap_.free_bytes));
+    if (kilobytes)
+        heap_.minimum_free_bytes =
+            std::min(*heap_.free_bytes, heap_.minimum_free_bytes.value_or(*heap_.free_bytes));
     return heap_;
 }
 

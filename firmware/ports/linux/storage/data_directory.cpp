@@ -121,7 +121,8 @@ app::Storage::Found DataDirectory::read(std::string_view name, std::span<char> m
 }
 
 bool DataDirectory::write(std::string_view name, std::string_view content) {
-    // The new content is complete on the disk before it takes the name; the rename is on the disk before we say so.
+    // The new content is complete on the disk before it takes the name; the rename is on the disk before we
+    // say so.
     const FileName temporary(name, ".new");
     const int file = openat(directory_, temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (file < 0) return false;
