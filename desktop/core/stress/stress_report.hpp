@@ -1,0 +1,117 @@
+#pragma once
+
+#include <QByteArray>
+#include <QList>
+#include <QMap>
+#include <QMetaType>
+#include <QString>
+#include <vector>
+
+#include "desktop/core/stress/histogram.hpp"
+#include "desktop/core/stress/stress_options.hpp"
+
+namespace boardwalk::desktop {
+
+/// How the board took one connection. At the end `Connecting` is counted as timed out: it never opened.
+enum class ConnectionState : quint8 {
+    Waiting,     ///< not begun
+    Connecting,  ///< SYN sent
+    Open,        ///< open, nothing answered on it yet
+    Answered,    ///< open, or closed by agreement (`Connection: close`), after at least one answer
+    Evicted,     ///< the board closed it while it was idle, or answered 408
+    Refused,     ///< ECONNREFUSED, or 503
+    TimedOut,    ///< no connection, or no answer, in time
+    Failed,      ///< reset, or closed in the middle of an answer
+};
+
+struct RequestCounts {
+    quint64 sent = 0;    ///< requests begun; a retry is not counted again
+    quint64 ok = 0;      ///< answered with a status below 500
+    quint64 failed = 0;  ///< not answered, or with 5xx, after the retry
+    quint64 retried = 0;
+};
+
+/// What went wrong, counted each time that it was seen, also when a retry then healed it.
+struct ErrorCounts {
+    quint64 reset = 0;            ///< RST
+    quint64 refused = 0;          ///< ECONNREFUSED or 503
+    quint64 connect_timeout = 0;  ///< also a host that cannot be reached
+    quint64 timeout = 0;          ///< connected, but no whole answer in time
+    quint64 early_close = 0;      ///< closed before the answer's end, or an answer that is not HTTP
+};
+
+/// Connections by how they ended; the five add up to the connections asked for.
+struct OutcomeCounts {
+    int open = 0;
+    int answered = 0;
+    int evicted = 0;
+    int refused = 0;
+    int timed_out = 0;
+};
+
+/// One second of the test, the CSV's row.
+struct StressSecond {
+    int second = 0;
+    quint64 requests = 0;  ///< answered in it
+    quint64 failed = 0;
+    double p50Ms = 0;
+    double p99Ms = 0;
+    double maxMs = 0;
+    int open = 0;  ///< connections open at its end
+};
+
+/// One answer, for the plot of latency over time.
+struct LatencyPoint {
+    double t_s = 0;
+    double ms = 0;
+};
+
+/// What the user interface shows while the test runs; comes about ten times a second.
+struct StressSnapshot {
+    double elapsedS = 0;
+    double durationS = 0;
+    RequestCounts requests;
+    ErrorCounts errors;
+    OutcomeCounts outcome;    ///< as if the test ended now; connections not yet open count in none
+    double requestsPerS = 0;  ///< over the last second
+    quint64 evictions = 0;    ///< how often the board closed an idle connection
+    int openNow = 0;          ///< TCP connections open at this moment
+    std::vector<ConnectionState> connections;  ///< one each, in order
+    std::vector<LatencyPoint> points;  ///< oldest first, at most kPointsMax: thinned over the whole test
+    Histogram latency;
+
+    static constexpr int kPointsMax = 4000;
+};
+
+/// What came of a test. Values that nothing was measured for are 0.
+struct StressReport {
+    StressOptions options;
+    double durationS = 0;
+    RequestCounts requests;
+    ErrorCounts errors;
+    OutcomeCounts outcome;
+    quint64 evictions = 0;
+    Histogram latency;
+    Histogram connect;
+    QMap<int, quint64> status;
+    std::vector<LatencyPoint> points;
+    std::vector<ConnectionState> connections;
+    std::vector<StressSecond> seconds;
+    bool stopped = false;  ///< by its user, before its time
+
+    /// Whether every request was answered (and, with StressMode::Hold, every connection was once open).
+    [[nodiscard]] bool good() const;
+    /// One sentence for people.
+    [[nodiscard]] QString verdict() const;
+    /// The report of `boardwalk-stress --json`, all members always there.
+    [[nodiscard]] QByteArray toJson() const;
+    /// A head and one row for each second.
+    [[nodiscard]] QByteArray toCsv() const;
+    /// A small table for a terminal, with the verdict as its last line.
+    [[nodiscard]] QString toText() const;
+};
+
+}  // namespace boardwalk::desktop
+
+Q_DECLARE_METATYPE(boardwalk::desktop::StressSnapshot)
+Q_DECLARE_METATYPE(boardwalk::desktop::StressReport)
