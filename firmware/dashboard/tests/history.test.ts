@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { byUnit, columns, holeMs } from "../src/chart/series";
+import { byUnit, columns, holeMs, strokeOf } from "../src/chart/series";
 import { timeLabel } from "../src/chart/plot";
 import { pointsMax, Track } from "../src/lib/history";
 import type { Reading, Sample } from "../src/lib/types";
@@ -57,11 +57,20 @@ test("one point before the window is kept, so that the line enters from its edge
     expect(times).toEqual([7, 8]);
 });
 
+const reading = (id: string, unit: string): Reading => ({
+    ...{ id, unit, name: id, group: "g", kind: "k", value: 1, min: null, max: null },
+    ...{ decimals: 1, status: "ok" as const },
+});
+
+test("lines that share a plot differ in colour and in dashes, and the first of each plot is solid", () => {
+    const all = [reading("a", "%"), reading("b", "°C"), reading("c", "%")];
+    const [a, b, c] = all.map((one) => strokeOf(all, one));
+    expect([a?.dash, b?.dash]).toEqual([[], []]);
+    expect(c?.dash).not.toEqual([]);
+    expect(new Set([a?.colour, b?.colour, c?.colour]).size).toBe(3);
+});
+
 test("readings of one unit share a plot", () => {
-    const reading = (id: string, unit: string): Reading => ({
-        ...{ id, unit, name: id, group: "g", kind: "k", value: 1, min: null, max: null },
-        ...{ decimals: 1, status: "ok" as const },
-    });
     const plots = byUnit([reading("a", "%"), reading("b", "°C"), reading("c", "%")]);
     expect(plots.map((plot) => plot.map((r) => r.id))).toEqual([["a", "c"], ["b"]]);
 });
@@ -71,5 +80,5 @@ test("the axis shows the wall clock when the board has one, and the uptime other
     expect(timeLabel(noon, true, 10)).toBe("12:05:07");
     expect(timeLabel(noon, true, 60)).toBe("12:05");
     expect(timeLabel(245, false, 10)).toBe("4:05");
-    expect(timeLabel(3845, false, 60)).toBe("1:04");
+    expect(timeLabel(3845, false, 60)).toBe("1:04:05");
 });

@@ -1,7 +1,7 @@
 import uPlot from "uplot";
 import { clock, figure, uptime } from "../lib/format";
 import type { Reading } from "../lib/types";
-import type { Columns, strokes } from "./series";
+import type { Columns, Stroke } from "./series";
 
 export interface PlotView {
     /** The span of time shown, in the seconds of the columns. */
@@ -13,7 +13,7 @@ export interface PlotView {
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
 
 export function timeLabel(seconds: number, isClock: boolean, step: number): string {
-    return isClock ? clock(seconds * 1000, step < 60) : uptime(seconds * 1000, step < 60);
+    return isClock ? clock(seconds * 1000, step < 60) : uptime(seconds * 1000);
 }
 
 /** Lines, and the ends of the value axis: never so close that the last digit's noise fills the plot. */
@@ -30,7 +30,7 @@ function valueRange(decimals: number) {
 
 interface Parts {
     readings: readonly Reading[];
-    lines: readonly (typeof strokes)[number][];
+    lines: readonly Stroke[];
     view: () => PlotView;
     labelled: boolean;
     width: number;

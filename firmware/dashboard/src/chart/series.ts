@@ -46,16 +46,20 @@ function lowerBound(values: readonly number[], limit: number): number {
     return low;
 }
 
-/** A line's colour and its dashes: two lines in one plot differ in both. */
-export const strokes = [1, 2, 3, 4, 5, 6].map((n, index) => ({
-    colour: `--series-${n}`,
-    dash: [[], [7, 4], [2, 3], [10, 3, 2, 3], [12, 5], [4, 2]][index] ?? [],
-}));
+export interface Stroke {
+    /** The name of a CSS variable. */
+    colour: string;
+    dash: number[];
+}
 
-/** A reading keeps its stroke, whatever else is chosen. */
-export function strokeOf(readings: readonly Reading[], id: string): (typeof strokes)[number] {
-    const index = Math.max(0, readings.findIndex((reading) => reading.id === id));
-    return strokes[index % strokes.length]!;
+const colours = 6;
+const dashes = [[], [7, 4], [2, 3], [10, 3, 2, 3], [12, 5], [4, 2]];
+
+/** Two lines in one plot differ in colour and in dashes. A reading keeps its stroke, whatever else is chosen. */
+export function strokeOf(readings: readonly Reading[], { id, unit }: Reading): Stroke {
+    const index = readings.findIndex((reading) => reading.id === id);
+    const inPlot = readings.filter((reading) => reading.unit === unit).findIndex((reading) => reading.id === id);
+    return { colour: `--series-${(index % colours) + 1}`, dash: dashes[inPlot % dashes.length] ?? [] };
 }
 
 /** Readings of one unit share a plot, so that no plot needs two scales. */

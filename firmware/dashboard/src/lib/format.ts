@@ -48,12 +48,11 @@ export function clock(epochMs: number, seconds = true): string {
 }
 
 /** Time since the board started: "4:05", "1:04:05", "2 d 01:04:05". */
-export function uptime(ms: number, seconds = true): string {
+export function uptime(ms: number): string {
     const s = Math.floor(Math.max(0, ms) / 1000);
-    const tail = seconds ? `:${two(s % 60)}` : "";
-    if (s < 3600 && seconds) return `${Math.floor(s / 60)}${tail}`;
+    if (s < 3600) return `${Math.floor(s / 60)}:${two(s % 60)}`;
     const days = Math.floor(s / 86_400);
     const hours = Math.floor((s % 86_400) / 3600);
-    const body = `${days ? two(hours) : hours}:${two(Math.floor((s % 3600) / 60))}${tail}`;
+    const body = `${days ? two(hours) : hours}:${two(Math.floor((s % 3600) / 60))}:${two(s % 60)}`;
     return days ? `${days} d ${body}` : body;
 }
