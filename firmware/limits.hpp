@@ -48,8 +48,8 @@ inline constexpr std::uint32_t linger_ms_max = 1'000;
 inline constexpr std::size_t buffers_default = 10;
 inline constexpr std::size_t buffers_max = 256;
 inline constexpr std::size_t buffer_bytes = 4096;
-/// Behind each buffer: a frame's header still fits behind a full message (RFC 6455 §5.2).
-inline constexpr std::size_t buffer_slack_bytes = 16;
+/// Behind each buffer: a control frame still fits behind a full message (RFC 6455 §5.4: it may come between fragments).
+inline constexpr std::size_t buffer_slack_bytes = 144;
 /// Buffers kept when the board has been idle for this long.
 inline constexpr std::size_t buffers_baseline = 2;
 inline constexpr std::uint32_t buffers_shrink_after_ms = 30'000;

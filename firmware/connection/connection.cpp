@@ -38,7 +38,7 @@ bool Connection::buffer_is_spent() const {
         case State::sending:
             return input_end_ == 0 && output_begin_ == output_end_ && source_ != Source::producer &&
                    source_ != Source::volatile_copy;
-        case State::websocket: return input_begin_ == input_end_ && session_.message_bytes() == 0;
+        case State::websocket: return input_begin_ == input_end_ && session_.held_bytes() == 0;
         case State::head:
         case State::body:
         case State::working: return false;
@@ -314,7 +314,7 @@ websocket::Session::Event Connection::next_websocket_event() {
     std::size_t begin = input_begin_;
     const auto event = session_.next({buffer_, limits::buffer_bytes + limits::buffer_slack_bytes}, begin, input_end_);
     input_begin_ = u16(begin);
-    if (input_begin_ == input_end_) input_begin_ = input_end_ = u16(session_.message_bytes());
+    if (input_begin_ == input_end_) input_begin_ = input_end_ = u16(session_.held_bytes());
     return event;
 }
 

@@ -7,6 +7,7 @@
 #include "firmware/http/body_decoder.hpp"
 #include "firmware/http/request_parser.hpp"
 #include "firmware/http/response_head.hpp"
+#include "firmware/limits.hpp"
 #include "firmware/websocket/session.hpp"
 
 namespace boardwalk::connection {
@@ -87,6 +88,10 @@ public:
     /// The message of the last `message` event.
     [[nodiscard]] std::string_view message() const { return {buffer_, session_.message_bytes()}; }
     void take_message();
+    /// The payload of the last control frame.
+    [[nodiscard]] std::string_view control_payload() const {
+        return session_.control_payload({buffer_, limits::buffer_bytes + limits::buffer_slack_bytes});
+    }
     [[nodiscard]] const websocket::Session& session() const { return session_; }
 
 private:

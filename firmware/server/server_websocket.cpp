@@ -96,7 +96,7 @@ bool Server::deal_with(Slot& s, websocket::Session::Event event) {
             c.take_message();
             return true;
         }
-        case Event::ping: send_control(s, websocket::Opcode::pong, c.session().control_payload()); return !s.free();
+        case Event::ping: send_control(s, websocket::Opcode::pong, c.control_payload()); return !s.free();
         case Event::pong: return true;
         case Event::close: {
             // §5.5.1: the code is echoed; a Close without one is answered by one without.

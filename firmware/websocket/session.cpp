@@ -7,8 +7,6 @@
 namespace boardwalk::websocket {
 namespace {
 
-bool is_control(Opcode opcode) { return (static_cast<unsigned>(opcode) & 8U) != 0; }
-
 bool is_known(Opcode opcode) {
     return static_cast<unsigned>(opcode) <= 2 || (opcode >= Opcode::close && opcode <= Opcode::pong);
 }
@@ -31,7 +29,7 @@ Session::Event Session::next(std::span<char> buffer, std::size_t& begin, std::si
         }
         if (take_payload(buffer, begin, end) == Event::error) return Event::error;
         if (payload_remaining_ != 0) return Event::need_input;
-        const auto event = end_frame();
+        const auto event = end_frame(buffer);
         if (event != Event::need_input) return event;
     }
 }
@@ -69,7 +67,7 @@ Session::Event Session::begin_frame() {
     std::copy_n(header_.begin() + 2 + length_bytes, 4, mask_.begin());
 
     if (is_control(frame_opcode_)) {
-        if (!final_ || length > control_.size()) return fail(CloseCode::protocol_error);  // §5.5
+        if (!final_ || length > control_bytes_max) return fail(CloseCode::protocol_error);  // §5.5
         control_bytes_ = 0;
     } else if ((frame_opcode_ == Opcode::continuation) != message_open_) {
         return fail(CloseCode::protocol_error);  // §5.4
@@ -94,7 +92,7 @@ Session::Event Session::begin_frame() {
 Session::Event Session::take_payload(std::span<char> buffer, std::size_t& begin, std::size_t end) {
     const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(payload_remaining_, end - begin));
     const bool control = is_control(frame_opcode_);
-    char* to = control ? control_.data() + control_bytes_ : buffer.data() + message_bytes_;
+    char* to = buffer.data() + message_bytes_ + (control ? control_bytes_ : 0);
     for (std::size_t i = 0; i < size; ++i) {
         const auto unmasked = static_cast<std::uint8_t>(buffer[begin + i]) ^ mask_[mask_position_++ & 3U];
         to[i] = static_cast<char>(unmasked);
@@ -111,23 +109,24 @@ Session::Event Session::take_payload(std::span<char> buffer, std::size_t& begin,
     return Event::need_input;
 }
 
-Session::Event Session::end_frame() {
+Session::Event Session::end_frame(std::span<const char> buffer) {
     in_payload_ = false;
-    if (is_control(frame_opcode_)) return end_control();
+    if (is_control(frame_opcode_)) return end_control(buffer);
     if (!final_) return Event::need_input;
     if (message_opcode_ == Opcode::text && !utf8_.complete()) return fail(CloseCode::not_utf8);
     return Event::message;
 }
 
-Session::Event Session::end_control() {
+Session::Event Session::end_control(std::span<const char> buffer) {
     if (frame_opcode_ == Opcode::ping) return Event::ping;
     if (frame_opcode_ == Opcode::pong) return Event::pong;
     close_code_ = CloseCode::none;
     if (control_bytes_ == 1) return fail(CloseCode::protocol_error);
     if (control_bytes_ >= 2) {
-        const unsigned code = static_cast<std::uint8_t>(control_[0]) * 256U + static_cast<std::uint8_t>(control_[1]);
+        const auto payload = control_payload(buffer);
+        const unsigned code = static_cast<std::uint8_t>(payload[0]) * 256U + static_cast<std::uint8_t>(payload[1]);
         if (!is_sendable_close_code(code)) return fail(CloseCode::protocol_error);
-        if (!is_utf8(control_payload().substr(2))) return fail(CloseCode::not_utf8);
+        if (!is_utf8(payload.substr(2))) return fail(CloseCode::not_utf8);
         close_code_ = static_cast<CloseCode>(code);
     }
     return Event::close;

@@ -22,14 +22,14 @@ enum class CloseCode : std::uint16_t {
     try_again_later = 1013,
 };
 
-/// One WebSocket's receiving side: frames in, messages out (RFC 6455 §5). No I/O, no memory of its own but a control
-/// frame's: the message is put together at the front of the caller's buffer.
+/// One WebSocket's receiving side: frames in, messages out (RFC 6455 §5). No I/O and no memory for payloads: a message
+/// is put together at the front of the caller's buffer, and a control frame's payload right behind it.
 class Session {
 public:
     enum class Event : std::uint8_t { need_input, message, ping, pong, close, error };
 
     /// Works through `buffer[begin, end)`, the bytes not looked at yet. Stops after each event; `begin` is moved past
-    /// what was consumed. The first `message_bytes()` bytes of `buffer` are the session's and must stay.
+    /// what was consumed. The first `held_bytes()` bytes of `buffer` are the session's and must stay.
     Event next(std::span<char> buffer, std::size_t& begin, std::size_t end);
 
     /// Size of the message (or of its part so far) at the front of the buffer. 0 after `take_message`.
@@ -37,18 +37,27 @@ public:
     [[nodiscard]] bool message_is_text() const { return message_opcode_ == Opcode::text; }
     void take_message() { message_bytes_ = 0; }
 
-    /// Payload of the last ping, pong or close.
-    [[nodiscard]] std::string_view control_payload() const { return {control_.data(), control_bytes_}; }
+    /// Bytes at the front of the buffer that are still needed.
+    [[nodiscard]] std::size_t held_bytes() const {
+        return message_bytes_ + (in_payload_ && is_control(frame_opcode_) ? std::size_t{control_bytes_} : 0);
+    }
+
+    /// Payload of the last ping, pong or close, until the next call of `next`.
+    [[nodiscard]] std::string_view control_payload(std::span<const char> buffer) const {
+        return {buffer.data() + message_bytes_, control_bytes_};
+    }
     /// After `error`: the code to close with. After `close`: the peer's code, to be echoed; `none` when it sent none.
     [[nodiscard]] CloseCode close_code() const { return close_code_; }
 
 private:
+    static constexpr std::size_t control_bytes_max = 125;  ///< RFC 6455 §5.5
+    static bool is_control(Opcode opcode) { return (static_cast<unsigned>(opcode) & 8U) != 0; }
     bool header_complete();
     Event fail(CloseCode);
     Event begin_frame();
     Event take_payload(std::span<char> buffer, std::size_t& begin, std::size_t end);
-    Event end_frame();
-    Event end_control();
+    Event end_frame(std::span<const char> buffer);
+    Event end_control(std::span<const char> buffer);
 
     std::uint64_t payload_remaining_ = 0;
     std::array<std::uint8_t, 14> header_{};
@@ -64,7 +73,6 @@ private:
     Utf8Checker utf8_;
     std::uint16_t message_bytes_ = 0;
     CloseCode close_code_ = CloseCode::none;
-    std::array<char, 125> control_{};
 };
 
 }  // namespace boardwalk::websocket

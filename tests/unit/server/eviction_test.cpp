@@ -153,6 +153,10 @@ TEST(Buffers, PoolShrinksToItsBaselineWhenIdle) {
     EXPECT_EQ(house.server.statistics().buffers_allocated, limits::buffers_baseline);
 }
 
+TEST(Memory, IdleConnectionKeepsItsPromise) {
+    EXPECT_LE(sizeof(connection::Connection), 256U);
+}
+
 TEST(Statistics, DiagnosticsShowTheLobbyInFreeSlots) {
     ServerHouse house(small(3));
     house.connect_idle();

@@ -40,7 +40,7 @@ std::vector<std::string> events_of(const std::string& input, std::size_t step) {
     while (true) {
         switch (session.next(buffer, begin, end)) {
             case Session::Event::need_input: {
-                begin = end = session.message_bytes();
+                begin = end = session.held_bytes();
                 const auto size = std::min({step, input.size() - fed, buffer.size() - end});
                 if (size == 0) return events;
                 input.copy(buffer.data() + end, size, fed);
@@ -55,7 +55,7 @@ std::vector<std::string> events_of(const std::string& input, std::size_t step) {
                 end -= begin;
                 begin = 0;
                 break;
-            case Session::Event::ping: events.push_back("ping " + std::string(session.control_payload())); break;
+            case Session::Event::ping: events.push_back("ping " + std::string(session.control_payload(buffer))); break;
             case Session::Event::pong: events.push_back("pong"); break;
             case Session::Event::close:
                 events.push_back("close " + std::to_string(static_cast<unsigned>(session.close_code())));
