@@ -23,12 +23,12 @@ struct StressOptions {
     int connections = 32;
     qint64 durationMs = 10'000;
     double ratePerS = 0;  ///< only in StressMode::Rate
-    qint64 connectTimeoutMs = 3'000;
+    qint64 connectTimeoutMs = 5'000;
     qint64 requestTimeoutMs = 10'000;  ///< from the last byte sent to the last byte read
 
     /// One line that says what is wrong, or empty. StressRun takes only options that pass.
     [[nodiscard]] QString problem() const;
-    /// The request's target: path and query of `url`; `/api/v1/state` when the URL has no path.
+    /// The request's target: path and query of `url`; `/api/v1/state` when the path is empty or `/`.
     [[nodiscard]] QByteArray target() const;
     /// The `Host` field (RFC 9112 §3.2): no port when it is 80, IPv6 in brackets.
     [[nodiscard]] QByteArray hostField() const;

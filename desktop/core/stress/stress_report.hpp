@@ -12,16 +12,15 @@
 
 namespace boardwalk::desktop {
 
-/// How the board took one connection. At the end `Connecting` is counted as timed out: it never opened.
+/// How the board took one connection: what was last seen of it.
 enum class ConnectionState : quint8 {
     Waiting,     ///< not begun
-    Connecting,  ///< SYN sent
+    Connecting,  ///< SYN sent, and never open before
     Open,        ///< open, nothing answered on it yet
-    Answered,    ///< open, or closed by agreement (`Connection: close`), after at least one answer
-    Evicted,     ///< the board closed it while it was idle, or answered 408
+    Answered,    ///< its last request was answered; it may have been closed by agreement since
+    Evicted,     ///< the board closed it: idle (no failure), or before an answer's end (see ErrorCounts)
     Refused,     ///< ECONNREFUSED, or 503
     TimedOut,    ///< no connection, or no answer, in time
-    Failed,      ///< reset, or closed in the middle of an answer
 };
 
 struct RequestCounts {
@@ -60,10 +59,11 @@ struct StressSecond {
     int open = 0;  ///< connections open at its end
 };
 
-/// One answer, for the plot of latency over time.
+/// One request, for the plot of latency over time.
 struct LatencyPoint {
-    double t_s = 0;
+    double t_s = 0;  ///< when it was answered or given up, from the test's start
     double ms = 0;
+    bool failed = false;
 };
 
 /// What the user interface shows while the test runs; comes about ten times a second.
@@ -77,10 +77,12 @@ struct StressSnapshot {
     quint64 evictions = 0;    ///< how often the board closed an idle connection
     int openNow = 0;          ///< TCP connections open at this moment
     std::vector<ConnectionState> connections;  ///< one each, in order
-    std::vector<LatencyPoint> points;  ///< oldest first, at most kPointsMax: thinned over the whole test
+    /// Requests that ended since the last snapshot, oldest first. Of too many the slower ones are kept, so
+    /// that no stall is hidden.
+    std::vector<LatencyPoint> recent;
     Histogram latency;
 
-    static constexpr int kPointsMax = 4000;
+    static constexpr std::size_t kRecentMax = 500;
 };
 
 /// What came of a test. Values that nothing was measured for are 0.
@@ -94,10 +96,12 @@ struct StressReport {
     Histogram latency;
     Histogram connect;
     QMap<int, quint64> status;
-    std::vector<LatencyPoint> points;
+    std::vector<LatencyPoint> points;  ///< over the whole test, at most kPointsMax, thinned as `recent`
     std::vector<ConnectionState> connections;
     std::vector<StressSecond> seconds;
     bool stopped = false;  ///< by its user, before its time
+
+    static constexpr std::size_t kPointsMax = 4000;
 
     /// Whether every request was answered (and, with StressMode::Hold, every connection was once open).
     [[nodiscard]] bool good() const;
