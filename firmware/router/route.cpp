@@ -1,32 +1,26 @@
 #include "firmware/router/route.hpp"
 
+#include <algorithm>
+
 namespace boardwalk::router {
-namespace {
 
-/// Takes the next segment off a path that starts with a slash.
-std::string_view take_segment(std::string_view& path) {
-    path.remove_prefix(1);
-    const auto slash = path.find('/');
-    const auto segment = path.substr(0, slash);
-    path.remove_prefix(segment.size());
-    return segment;
-}
-
-}  // namespace
-
+/// Character by character: most rows of a table differ from a path early, and no row is searched for its slashes.
 bool match(std::string_view pattern, std::string_view path, Parameters& parameters) {
     std::size_t captured = 0;
-    while (!pattern.empty() && !path.empty()) {
-        const auto wanted = take_segment(pattern);
-        const auto segment = take_segment(path);
-        if (wanted.starts_with('{')) {
-            if (segment.empty() || captured == parameters.size()) return false;
-            parameters[captured++] = segment;
-        } else if (wanted != segment) {
-            return false;
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        if (pattern[i] != '{') {
+            if (at == path.size() || path[at] != pattern[i]) return false;
+            ++at;
+            continue;
         }
+        const auto end = std::min(path.find('/', at), path.size());
+        if (end == at || captured == parameters.size()) return false;
+        parameters[captured++] = path.substr(at, end - at);
+        at = end;
+        i = pattern.find('}', i);
     }
-    return pattern.empty() && path.empty();
+    return at == path.size();
 }
 
 }  // namespace boardwalk::router

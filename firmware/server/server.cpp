@@ -18,7 +18,7 @@ Server::Server(transport::Transport& transport, Application& application, const 
       application_(application),
       unix_time_s_(options.unix_time_s),
       connections_(options.connections),
-      link_count_(links_for(options)),
+      link_count_(static_cast<Link>(links_for(options))),
       websocket_max_(std::min(limits::websocket_max, std::max<std::size_t>(1, options.connections / 2))),
       slots_(std::make_unique<Slot[]>(connections_)),
       links_(std::make_unique<LinkRecord[]>(link_count_)),

@@ -145,7 +145,7 @@ private:
     Application& application_;
     std::int64_t (*unix_time_s_)();
     std::size_t connections_;
-    std::size_t link_count_;
+    Link link_count_;
     std::size_t websocket_max_;
     std::unique_ptr<Slot[]> slots_;
     std::unique_ptr<LinkRecord[]> links_;

@@ -47,7 +47,7 @@ std::string error_text(std::string_view what, const std::string& where) {
 
 EpollTransport::EpollTransport(std::size_t links)
     : links_(std::make_unique<LinkState[]>(links)),
-      link_count_(links),
+      link_count_(static_cast<Link>(links)),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       waker_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
     watch(epoll_, waker_, waker_tag, EPOLLIN, EPOLL_CTL_ADD);

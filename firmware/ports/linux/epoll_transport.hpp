@@ -57,7 +57,7 @@ private:
     void accept_more(bool wanted);
 
     std::unique_ptr<LinkState[]> links_;
-    std::size_t link_count_;
+    transport::Link link_count_;
     std::size_t open_count_ = 0;
     std::size_t closing_count_ = 0;  ///< links in `closing` or `closed`
     int epoll_ = -1;
