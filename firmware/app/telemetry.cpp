@@ -22,6 +22,7 @@ bool Telemetry::add(Device& device) {
 }
 
 void Telemetry::set_period(std::uint32_t period_ms, std::uint64_t now_ms) {
+    if (period_ms == period_ms_) return;
     period_ms_ = period_ms;
     due_ms_ = now_ms;
 }

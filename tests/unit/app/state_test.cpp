@@ -91,7 +91,9 @@ TEST_F(StateTest, AReadingThatCannotBeHadIsNullAndAFault) {
     start();
     device.values = {std::nan(""), 2e9};
     tick();
-    for (const auto& reading : ask("/api/v1/state").json()["readings"]) {
+    const auto state = ask("/api/v1/state").json();
+    ASSERT_EQ(state["readings"].size(), 2U);
+    for (const auto& reading : state["readings"]) {
         EXPECT_TRUE(reading["value"].is_null());
         EXPECT_EQ(reading["status"], "fault");
     }
