@@ -29,7 +29,13 @@ function assetOf(path, file) {
     const gzip = gzipSync(identity, { level: 9 });
     gzip[9] = 255; // the header's operating system: "unknown", so that every machine builds the same bytes
     const alsoPlain = path === "/" || type === "application/json";
-    return { path, type, gzip, identity: alsoPlain ? identity : Buffer.alloc(0), immutable: path.startsWith("/assets/") };
+    return {
+        path,
+        type,
+        gzip,
+        identity: alsoPlain ? identity : Buffer.alloc(0),
+        immutable: path.startsWith("/assets/"),
+    };
 }
 
 function etag(bytes) {
@@ -75,7 +81,10 @@ AssetTable dashboard_assets() { return assets; }
 
 const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { extra: { type: "string", multiple: true, default: [] }, max: { type: "string", default: "61440" } },
+    options: {
+        extra: { type: "string", multiple: true, default: [] },
+        max: { type: "string", default: "61440" },
+    },
 });
 const [dist, output] = positionals;
 if (!dist || !output) fail("usage: embed.mjs DIST OUTPUT.cpp [--extra PATH=FILE]... [--max BYTES]");

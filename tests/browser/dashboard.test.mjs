@@ -47,12 +47,21 @@ test("a switch flips the board's output, and the board's own change flips the sw
         assert.equal(await toggle.getAttribute("aria-checked"), String(value));
         await toggle.click();
         assert.equal(await toggle.getAttribute("aria-checked"), String(!value));
-        await eventually(() => output(id), (now) => now.value === !value);
+        await eventually(
+            () => output(id),
+            (now) => now.value === !value,
+        );
 
         const body = JSON.stringify({ value });
         const headers = { "Content-Type": "application/json" };
-        assert.equal((await fetch(`${board.url}/api/v1/outputs/${id}`, { method: "PUT", headers, body })).status, 200);
-        await eventually(() => toggle.getAttribute("aria-checked"), (now) => now === String(value));
+        assert.equal(
+            (await fetch(`${board.url}/api/v1/outputs/${id}`, { method: "PUT", headers, body })).status,
+            200,
+        );
+        await eventually(
+            () => toggle.getAttribute("aria-checked"),
+            (now) => now === String(value),
+        );
     });
 });
 
@@ -61,16 +70,27 @@ test("a slider dragged to its end arrives there", async () => {
     await withPage("", async (page) => {
         await page.getByRole("slider", { name: level.name }).focus();
         await page.keyboard.press("End");
-        await eventually(() => output(level.id), (now) => now.value === level.max);
+        await eventually(
+            () => output(level.id),
+            (now) => now.value === level.max,
+        );
         await page.keyboard.press("Home");
-        await eventually(() => output(level.id), (now) => now.value === level.min);
+        await eventually(
+            () => output(level.id),
+            (now) => now.value === level.min,
+        );
     });
 });
 
 test("an output that the board refuses goes back, and the page says why", async () => {
     const { name, value } = (await state()).outputs.find((candidate) => candidate.kind === "switch");
     await withPage("", async (page) => {
-        const problem = JSON.stringify({ title: "No", detail: "The fuse is out.", status: 409, code: "fuse" });
+        const problem = JSON.stringify({
+            title: "No",
+            detail: "The fuse is out.",
+            status: 409,
+            code: "fuse",
+        });
         const refusal = { status: 409, contentType: "application/problem+json", body: problem };
         await page.route("**/api/v1/outputs/*", (route) => route.fulfill(refusal));
         await page.getByRole("switch", { name }).click();
@@ -114,22 +134,38 @@ test("the chart draws the board's history and grows", async () => {
     await withPage("", async (page) => {
         await page.locator(".uplot canvas").first().waitFor();
         const inked = () =>
-            page.locator(".uplot canvas").first().evaluate((canvas) => {
-                const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-                return data.some((byte) => byte !== 0);
-            });
+            page
+                .locator(".uplot canvas")
+                .first()
+                .evaluate((canvas) => {
+                    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+                    return data.some((byte) => byte !== 0);
+                });
         await eventually(inked, Boolean);
         const plots = await page.locator(".uplot").count();
-        await page.getByRole("group", { name: "Series shown" }).getByRole("button", { pressed: true }).first().click();
-        await eventually(() => page.locator(".uplot").count(), (now) => now < plots);
+        await page
+            .getByRole("group", { name: "Series shown" })
+            .getByRole("button", { pressed: true })
+            .first()
+            .click();
+        await eventually(
+            () => page.locator(".uplot").count(),
+            (now) => now < plots,
+        );
     });
 });
 
 test("the diagnostics show every slot, and this page's own stream among them", async () => {
     const complaints = await withPage("#/diagnostics", async (page) => {
-        await eventually(() => page.locator("[data-slot]").count(), (count) => count === 24);
+        await eventually(
+            () => page.locator("[data-slot]").count(),
+            (count) => count === 24,
+        );
         await page.locator('[data-slot][data-state="websocket"]').first().waitFor();
-        const label = await page.locator('[data-slot][data-state="websocket"]').first().getAttribute("aria-label");
+        const label = await page
+            .locator('[data-slot][data-state="websocket"]')
+            .first()
+            .getAttribute("aria-label");
         assert.match(label, /127\.0\.0\.1/);
     });
     assert.deepEqual(complaints, []);
@@ -138,11 +174,17 @@ test("the diagnostics show every slot, and this page's own stream among them", a
 test("a setting is saved, and a refused one is explained at its field", async () => {
     await withPage("#/settings", async (page) => {
         const name = page.getByLabel("Name");
-        await eventually(() => name.inputValue(), (value) => value === "Test bench");
+        await eventually(
+            () => name.inputValue(),
+            (value) => value === "Test bench",
+        );
         await name.fill("Cellar");
         await page.getByRole("button", { name: "Save" }).click();
         await page.getByText("Saved.").waitFor();
-        await eventually(() => page.title(), (title) => title === "Cellar");
+        await eventually(
+            () => page.title(),
+            (title) => title === "Cellar",
+        );
 
         await page.getByLabel("Telemetry period").fill("5");
         await page.getByRole("button", { name: "Save" }).click();
@@ -161,16 +203,26 @@ test("a setting is saved, and a refused one is explained at its field", async ()
 test("the log is listed, and follows", async () => {
     const { id, value } = (await state()).outputs.find((candidate) => candidate.kind === "switch");
     await withPage("#/log", async (page) => {
-        await eventually(() => page.locator("[data-level]").count(), (count) => count > 0);
+        await eventually(
+            () => page.locator("[data-level]").count(),
+            (count) => count > 0,
+        );
         const before = await page.locator("[data-level]").count();
         for (const next of [!value, value]) {
             const headers = { "Content-Type": "application/json" };
-            await fetch(`${board.url}/api/v1/outputs/${id}`, { method: "PUT", headers, body: JSON.stringify({ value: next }) });
+            await fetch(`${board.url}/api/v1/outputs/${id}`, {
+                method: "PUT",
+                headers,
+                body: JSON.stringify({ value: next }),
+            });
         }
         const patch = JSON.stringify({ telemetry: { period_ms: 800 } });
         const headers = { "Content-Type": "application/merge-patch+json" };
         await fetch(`${board.url}/api/v1/settings`, { method: "PATCH", headers, body: patch });
-        await eventually(() => page.locator("[data-level]").count(), (count) => count > before);
+        await eventually(
+            () => page.locator("[data-level]").count(),
+            (count) => count > before,
+        );
     });
 });
 
@@ -187,7 +239,10 @@ test("both colour schemes are used, and a choice by hand outlives a reload", asy
             await page.getByText("Dark", { exact: true }).click();
             assert.equal(await ground(page), grounds.dark);
             await page.reload();
-            await eventually(() => ground(page), (now) => now === grounds.dark);
+            await eventually(
+                () => ground(page),
+                (now) => now === grounds.dark,
+            );
         },
         { colorScheme: "light" },
     );

@@ -18,19 +18,30 @@ test("when all live streams are taken the page polls, and goes live when one is 
     try {
         await holder.goto(board.url);
         await holder.evaluate((wanted) => {
-            window.held = Array.from({ length: wanted }, () => new WebSocket(`ws://${location.host}/api/v1/stream`, "boardwalk.v1"));
+            window.held = Array.from(
+                { length: wanted },
+                () => new WebSocket(`ws://${location.host}/api/v1/stream`, "boardwalk.v1"),
+            );
         }, websocketsMax - 1);
-        const open = () => holder.evaluate(() => window.held.filter((socket) => socket.readyState === 1).length);
+        const open = () =>
+            holder.evaluate(() => window.held.filter((socket) => socket.readyState === 1).length);
         await eventually(open, (count) => count === websocketsMax - 1);
 
         await page.goto(board.url);
-        await eventually(() => link(page), (now) => now === "polling");
+        await eventually(
+            () => link(page),
+            (now) => now === "polling",
+        );
         const seen = () => page.locator("[data-reading] [data-testid=value]").allTextContents();
         const before = await eventually(seen, (values) => values.length >= 3);
         await eventually(seen, (now) => now.join() !== before.join());
 
         await holder.close();
-        await eventually(() => link(page), (now) => now === "live", 20_000);
+        await eventually(
+            () => link(page),
+            (now) => now === "live",
+            20_000,
+        );
     } finally {
         await context.close();
         await board.stop();
@@ -41,11 +52,21 @@ test("a board that goes away is said to be gone, and what it last said stays on 
     const board = await startBoard();
     const { page, context } = await openPage(browser, board.url);
     try {
-        await eventually(() => link(page), (now) => now === "live");
+        await eventually(
+            () => link(page),
+            (now) => now === "live",
+        );
         await board.stop();
-        await eventually(() => link(page), (now) => now === "reconnecting" || now === "offline");
+        await eventually(
+            () => link(page),
+            (now) => now === "reconnecting" || now === "offline",
+        );
         assert.ok((await page.locator("[data-reading]").count()) >= 3);
-        await eventually(() => link(page), (now) => now === "offline", 30_000);
+        await eventually(
+            () => link(page),
+            (now) => now === "offline",
+            30_000,
+        );
         await page.getByText("The board cannot be reached.").first().waitFor();
     } finally {
         await context.close();

@@ -19,7 +19,13 @@ test("the board's own description of its API is valid OpenAPI 3.1, and every pat
     const result = await validator.validate(structuredClone(document));
     assert.ok(result.valid, JSON.stringify(result.errors, null, 2));
 
-    for (const path of ["/api/v1/info", "/api/v1/state", "/api/v1/history", "/api/v1/outputs/{id}", "/api/v1/settings"]) {
+    for (const path of [
+        "/api/v1/info",
+        "/api/v1/state",
+        "/api/v1/history",
+        "/api/v1/outputs/{id}",
+        "/api/v1/settings",
+    ]) {
         assert.ok(document.paths[path], `${path} is not described`);
     }
 });

@@ -12,7 +12,17 @@ export async function startBoard(...more) {
     const program = process.env.BOARDWALK_BOARD;
     if (!program) throw new Error("BOARDWALK_BOARD must name the boardwalk-board to test");
     const data = mkdtempSync(join(tmpdir(), "boardwalk-browser-"));
-    const options = ["--address", "127.0.0.1", "--port", "0", "--name", "Test bench", "--data-dir", data, ...more];
+    const options = [
+        "--address",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--name",
+        "Test bench",
+        "--data-dir",
+        data,
+        ...more,
+    ];
     const child = spawn(program, options, { stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
     const url = await new Promise((resolve, reject) => {

@@ -44,7 +44,9 @@ test("a body is sent as JSON, under the media type and the condition that were a
 
 test("a problem becomes an ApiError that finds the complaint about a field", async () => {
     const errors = [{ pointer: "/telemetry/period_ms", detail: "is 5, must be 100 or more" }];
-    fetchMock.mockResolvedValue(answer(422, { title: "Invalid", detail: "One value", code: "invalid_value", errors }));
+    fetchMock.mockResolvedValue(
+        answer(422, { title: "Invalid", detail: "One value", code: "invalid_value", errors }),
+    );
     const error = await failure(send("PATCH", "/a", { body: {} }));
     expect(error).toMatchObject({ status: 422, code: "invalid_value", message: "One value" });
     expect(error.at("/telemetry/period_ms")).toBe("is 5, must be 100 or more");
@@ -69,7 +71,8 @@ test("no answer at all is told apart from a late one", async () => {
 });
 
 test("a busy board is asked once more when a repeat is harmless, and a PATCH is not repeated", async () => {
-    const busy = (): Response => answer(503, { title: "Busy", code: "pool_exhausted" }, { "Retry-After": "1" });
+    const busy = (): Response =>
+        answer(503, { title: "Busy", code: "pool_exhausted" }, { "Retry-After": "1" });
     fetchMock.mockResolvedValueOnce(busy()).mockResolvedValueOnce(answer(200, { ok: true }));
     const asked = send("GET", "/a");
     await vi.advanceTimersByTimeAsync(1_300);

@@ -14,7 +14,16 @@ vi.mock("../src/lib/stream", () => ({
 let board: Board;
 
 function snapshot(changes: Partial<Snapshot> = {}): StreamMessage {
-    const reading = { name: "T", group: "g", kind: "k", unit: "°C", min: null, max: null, decimals: 1, status: "ok" as const };
+    const reading = {
+        name: "T",
+        group: "g",
+        kind: "k",
+        unit: "°C",
+        min: null,
+        max: null,
+        decimals: 1,
+        status: "ok" as const,
+    };
     return {
         topic: "state",
         snapshot: {
@@ -26,7 +35,12 @@ function snapshot(changes: Partial<Snapshot> = {}): StreamMessage {
     };
 }
 
-function delta(since: number, seq: number, readings: Record<string, number | null>, outputs = {}): StreamMessage {
+function delta(
+    since: number,
+    seq: number,
+    readings: Record<string, number | null>,
+    outputs = {},
+): StreamMessage {
     return { topic: "state", seq, since, time: null, delta: { readings, outputs } };
 }
 

@@ -12,7 +12,7 @@ let dir = "";
 beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), "embed-"));
     mkdirSync(join(dir, "dist/assets"), { recursive: true });
-    writeFileSync(join(dir, "dist/index.html"), "<title>1??/\\\"0</title>");
+    writeFileSync(join(dir, "dist/index.html"), '<title>1??/\\"0</title>');
     writeFileSync(join(dir, "dist/assets/index-abc.js"), "let a = 1;".repeat(400));
     writeFileSync(join(dir, "openapi.json"), '{"openapi":"3.1.0"}');
 });
@@ -26,7 +26,11 @@ function embed(output: string, ...more: string[]): string {
 function views(source: string): Buffer[] {
     return [...source.matchAll(/\{((?:\s*"(?:[^"\\]|\\.)*",?)*)\s*(\d+)\}/g)].map((match) => {
         const bytes = [...match[1]!.matchAll(/"((?:[^"\\]|\\.)*)"/g)]
-            .map((part) => part[1]!.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))))
+            .map((part) =>
+                part[1]!.replace(/\\([0-7]{3})/g, (_, octal: string) =>
+                    String.fromCharCode(Number.parseInt(octal, 8)),
+                ),
+            )
             .join("");
         expect(bytes.length).toBe(Number(match[2]));
         return Buffer.from(bytes, "latin1");
@@ -37,12 +41,16 @@ test("assets keep their bytes, are sorted by path, and carry the digest of what 
     const source = embed("a.cpp", "--extra", `/api/v1/openapi.json=${join(dir, "openapi.json")}`);
     const all = views(source);
     const assets = Array.from({ length: all.length / 6 }, (_, index) => all.slice(index * 6, index * 6 + 6));
-    expect(assets.map((asset) => asset[0]?.toString())).toEqual(["/", "/api/v1/openapi.json", "/assets/index-abc.js"]);
+    expect(assets.map((asset) => asset[0]?.toString())).toEqual([
+        "/",
+        "/api/v1/openapi.json",
+        "/assets/index-abc.js",
+    ]);
     for (const [, , etag, gzip] of assets) {
         expect(etag?.toString()).toBe(`"${createHash("sha256").update(gzip!).digest("hex").slice(0, 32)}"`);
     }
     expect(gunzipSync(assets[0]![3]!)).toEqual(assets[0]![4]);
-    expect(assets[0]![4]!.toString()).toBe("<title>1??/\\\"0</title>");
+    expect(assets[0]![4]!.toString()).toBe('<title>1??/\\"0</title>');
     expect(assets[2]![4]!.length).toBe(0);
     expect(gunzipSync(assets[2]![3]!).toString()).toBe("let a = 1;".repeat(400));
 });
@@ -52,7 +60,13 @@ test("the same page gives the same file", () => {
 });
 
 test("a page over its limit fails the build", () => {
-    const run = spawnSync(process.execPath, ["embed.mjs", join(dir, "dist"), join(dir, "c.cpp"), "--max", "50"]);
+    const run = spawnSync(process.execPath, [
+        "embed.mjs",
+        join(dir, "dist"),
+        join(dir, "c.cpp"),
+        "--max",
+        "50",
+    ]);
     expect(run.status).toBe(1);
     expect(run.stderr.toString()).toContain("over its limit");
 });

@@ -18,7 +18,21 @@ test("sizes and times choose the unit that reads best", () => {
     expect(bytes(181_234)).toEqual({ figure: "177", unit: "KB" });
     expect(bytes(4096)).toEqual({ figure: "4.0", unit: "KB" });
     expect(bytes(null)).toEqual({ figure: "–", unit: "" });
-    expect([milliseconds(0.4242), milliseconds(13.21), milliseconds(154.3), milliseconds(null)]).toEqual(["0.42", "13.2", "154", "–"]);
-    expect([850, 12_000, 185_000, 273_600_000].map(duration)).toEqual(["850 ms", "12 s", "3 min 5 s", "3 d 4 h"]);
-    expect([245_000, 3_845_000, 176_645_000].map((ms) => uptime(ms))).toEqual(["4:05", "1:04:05", "2 d 01:04:05"]);
+    expect([milliseconds(0.4242), milliseconds(13.21), milliseconds(154.3), milliseconds(null)]).toEqual([
+        "0.42",
+        "13.2",
+        "154",
+        "–",
+    ]);
+    expect([850, 12_000, 185_000, 273_600_000].map(duration)).toEqual([
+        "850 ms",
+        "12 s",
+        "3 min 5 s",
+        "3 d 4 h",
+    ]);
+    expect([245_000, 3_845_000, 176_645_000].map((ms) => uptime(ms))).toEqual([
+        "4:05",
+        "1:04:05",
+        "2 d 01:04:05",
+    ]);
 });

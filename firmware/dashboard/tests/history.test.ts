@@ -12,14 +12,21 @@ function track(...samples: Sample[]): Track {
 
 test("the board's samples take the place of those in their span, and no others", () => {
     const live = track([10, 1], [20, 2], [30, 3], [40, 4]);
-    live.merge([[15, 7], [25, null], [30, 9]]);
+    live.merge([
+        [15, 7],
+        [25, null],
+        [30, 9],
+    ]);
     expect(live.t).toEqual([10, 15, 25, 30, 40]);
     expect(live.v).toEqual([1, 7, null, 9, 4]);
 });
 
 test("history that comes after the first live points goes before them", () => {
     const live = track([1000, 5]);
-    live.merge([[100, 1], [900, 2]]);
+    live.merge([
+        [100, 1],
+        [900, 2],
+    ]);
     expect(live.t).toEqual([100, 900, 1000]);
 });
 
@@ -48,7 +55,10 @@ test("a long silence breaks the line", () => {
 
 test("while the board is watched the line reaches to now; after a silence it does not", () => {
     const [times, a] = columns([track([1000, 4])], 0, 1500, 0);
-    expect([times, a]).toEqual([[1, 1.5], [4, 4]]);
+    expect([times, a]).toEqual([
+        [1, 1.5],
+        [4, 4],
+    ]);
     expect(columns([track([1000, 4])], 0, 1001 + holeMs, 0)[0]).toEqual([1]);
 });
 

@@ -5,7 +5,13 @@ import type { LogLine } from "../src/lib/types";
 const { send } = vi.hoisted(() => ({ send: vi.fn() }));
 vi.mock("../src/lib/api", () => ({ send }));
 
-const line = (seq: number): LogLine => ({ seq, time: null, uptime_ms: seq, level: "info", text: `line ${seq}` });
+const line = (seq: number): LogLine => ({
+    seq,
+    time: null,
+    uptime_ms: seq,
+    level: "info",
+    text: `line ${seq}`,
+});
 const seen = (book: LogBook): (number | string)[] =>
     book.entries.map((entry) => ("gap" in entry ? `gap ${entry.gap}` : entry.seq));
 

@@ -22,15 +22,22 @@ const settle = async (): Promise<void> => {
 
 function show(output: Partial<Output>): void {
     const full = { id: "x", name: "Lamp", group: "g", kind: "switch", value: false, ...output } as Output;
-    board.apply({ topic: "state", snapshot: { seq: 1, boot_id: "a", time: null, uptime_ms: 1, readings: [], outputs: [full] } });
+    board.apply({
+        topic: "state",
+        snapshot: { seq: 1, boot_id: "a", time: null, uptime_ms: 1, readings: [], outputs: [full] },
+    });
     render(OutputCard, { output: board.outputs[0]! });
 }
 
 beforeEach(() => {
     waiting = [];
-    send.mockReset().mockImplementation((_method: string, _path: string, request: { body: { value: unknown } }) => {
-        return new Promise((resolve, reject) => waiting.push({ value: request.body.value, resolve, reject }));
-    });
+    send.mockReset().mockImplementation(
+        (_method: string, _path: string, request: { body: { value: unknown } }) => {
+            return new Promise((resolve, reject) =>
+                waiting.push({ value: request.body.value, resolve, reject }),
+            );
+        },
+    );
 });
 
 test("a switch shows the wish at once, and keeps it when the board agrees", async () => {

@@ -53,7 +53,11 @@ beforeEach(() => {
     FakeSocket.all = [];
     [links, messages, hidden] = [[], [], false];
     poll.mockReset().mockRejectedValue(new Error("nobody"));
-    stream = new Stream("ws://board/api/v1/stream", { link: (l) => links.push(l), message: (m) => messages.push(m), poll });
+    stream = new Stream("ws://board/api/v1/stream", {
+        link: (l) => links.push(l),
+        message: (m) => messages.push(m),
+        poll,
+    });
     stream.start();
 });
 

@@ -19,7 +19,7 @@ class SeriesChoice {
 
 export const choice = new SeriesChoice();
 
-/** What to draw: the browser's choice as far as this board has it, else the first reading of its first two groups. */
+/** The browser's choice as far as this board has it, else the first reading of its first two groups. */
 export function chosenIds(readings: readonly Reading[]): string[] {
     if (choice.ids) {
         const known = choice.ids.filter((id) => readings.some((reading) => reading.id === id));

@@ -52,7 +52,12 @@ export function makePlot(target: HTMLElement, data: Columns, parts: Parts): uPlo
             height: parts.height,
             padding: [8, 12, parts.labelled ? 0 : 6, 0],
             legend: { show: false },
-            cursor: { sync: { key: "boardwalk" }, drag: { x: false, y: false }, points: { size: 7 }, y: false },
+            cursor: {
+                sync: { key: "boardwalk" },
+                drag: { x: false, y: false },
+                points: { size: 7 },
+                y: false,
+            },
             scales: {
                 x: { time: false, range: () => parts.view().span },
                 y: { range: valueRange(decimals) },
@@ -73,7 +78,9 @@ export function makePlot(target: HTMLElement, data: Columns, parts: Parts): uPlo
                     size: 58,
                     space: 36,
                     values: (_, splits, __, ___, step) =>
-                        splits.map((at) => figure(at, Math.max(0, Math.min(6, -Math.floor(Math.log10(step)))))),
+                        splits.map((at) =>
+                            figure(at, Math.max(0, Math.min(6, -Math.floor(Math.log10(step))))),
+                        ),
                 },
             ],
             series: [

@@ -8,7 +8,12 @@ export type Columns = [number[], ...(number | null | undefined)[][]];
 export const holeMs = 15_000;
 
 /** The tracks on one time axis, from `fromMs` on, with `nowMs` as the last point while the board is watched. */
-export function columns(tracks: readonly Track[], fromMs: number, nowMs: number | null, offsetMs: number): Columns {
+export function columns(
+    tracks: readonly Track[],
+    fromMs: number,
+    nowMs: number | null,
+    offsetMs: number,
+): Columns {
     const rows = new Map<number, (number | null | undefined)[]>();
     const row = (t: number): (number | null | undefined)[] => {
         const known = rows.get(t);
@@ -26,7 +31,8 @@ export function columns(tracks: readonly Track[], fromMs: number, nowMs: number 
             if (i > first && before !== undefined && t - before > holeMs) row(before + 1)[index] = null;
             row(t)[index] = track.v[i];
         }
-        if (nowMs !== null && nowMs > track.lastMs && nowMs - track.lastMs <= holeMs) row(nowMs)[index] = track.v.at(-1);
+        if (nowMs !== null && nowMs > track.lastMs && nowMs - track.lastMs <= holeMs)
+            row(nowMs)[index] = track.v.at(-1);
     });
     const times = [...rows.keys()].sort((a, b) => a - b);
     return [
@@ -58,7 +64,9 @@ const dashes = [[], [7, 4], [2, 3], [10, 3, 2, 3], [12, 5], [4, 2]];
 /** Two lines in one plot differ in colour and in dashes. A reading keeps its stroke, whatever else is chosen. */
 export function strokeOf(readings: readonly Reading[], { id, unit }: Reading): Stroke {
     const index = readings.findIndex((reading) => reading.id === id);
-    const inPlot = readings.filter((reading) => reading.unit === unit).findIndex((reading) => reading.id === id);
+    const inPlot = readings
+        .filter((reading) => reading.unit === unit)
+        .findIndex((reading) => reading.id === id);
     return { colour: `--series-${(index % colours) + 1}`, dash: dashes[inPlot % dashes.length] ?? [] };
 }
 

@@ -96,7 +96,8 @@ function problemOf(response: Response, data: unknown): ApiError {
 }
 
 function unreachable(error: unknown): ApiError {
-    const late = error instanceof DOMException && (error.name === "TimeoutError" || error.name === "AbortError");
+    const late =
+        error instanceof DOMException && (error.name === "TimeoutError" || error.name === "AbortError");
     return late
         ? new ApiError(0, "timeout", "The board did not answer in time.")
         : new ApiError(0, "network", "The board cannot be reached.");

@@ -1,7 +1,17 @@
 import { send } from "./api";
 import { Track } from "./history";
 import { Stream, type Link } from "./stream";
-import type { Diagnostics, History, Info, Output, OutputValue, Reading, Snapshot, StreamMessage, Topic } from "./types";
+import type {
+    Diagnostics,
+    History,
+    Info,
+    Output,
+    OutputValue,
+    Reading,
+    Snapshot,
+    StreamMessage,
+    Topic,
+} from "./types";
 
 type Listener = (message: StreamMessage) => void;
 
@@ -132,7 +142,10 @@ export class Board {
         this.apply({ topic: "state", snapshot: data });
         if (!this.info) await this.loadInfo();
         if (topics.includes("diagnostics")) {
-            this.apply({ topic: "diagnostics", data: (await send<Diagnostics>("GET", "/api/v1/diagnostics")).data });
+            this.apply({
+                topic: "diagnostics",
+                data: (await send<Diagnostics>("GET", "/api/v1/diagnostics")).data,
+            });
         }
     }
 
@@ -172,7 +185,8 @@ export class Board {
         }
         for (const output of this.outputs) {
             const value = outputs[output.id];
-            if (value !== undefined && message.seq >= (this.#confirmed.get(output.id) ?? 0)) output.value = value;
+            if (value !== undefined && message.seq >= (this.#confirmed.get(output.id) ?? 0))
+                output.value = value;
         }
         if (Object.keys(readings).length > 0) this.#record();
     }

@@ -4,7 +4,7 @@ import type { Settings } from "./types";
 
 const path = "/api/v1/settings";
 
-/** The form's side of the board's settings: what the board has, what the user typed, and what the board says to it. */
+/** The board's settings as a form: what the board has, what the user typed, and what the board says to it. */
 export class SettingsForm {
     name = $state("");
     periodMs = $state<number | null>(null);
@@ -41,7 +41,8 @@ export class SettingsForm {
         } catch (error) {
             if (error instanceof ApiError && error.status === 412) {
                 await this.load();
-                this.message = "Somebody else changed these settings meanwhile. They are shown now, and yours were not saved.";
+                this.message =
+                    "Somebody else changed these settings meanwhile. They are shown now, and yours were not saved.";
             } else {
                 this.problem = error as ApiError;
             }

@@ -156,7 +156,8 @@ export class Stream {
     }
 
     #sayLost(): void {
-        const kind = this.#failures >= offlineAfterFailures || navigator.onLine === false ? "offline" : "reconnecting";
+        const kind =
+            this.#failures >= offlineAfterFailures || navigator.onLine === false ? "offline" : "reconnecting";
         this.handlers.link({ kind, retryAt: this.#retryAt });
     }
 

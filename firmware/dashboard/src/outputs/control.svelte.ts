@@ -48,7 +48,8 @@ export class OutputControl {
                 break;
             }
             const rest = sendEveryMs - (performance.now() - startedAt);
-            if (this.#next !== undefined && rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+            if (this.#next !== undefined && rest > 0)
+                await new Promise((resolve) => setTimeout(resolve, rest));
         }
         this.#busy = false;
         this.wish = undefined;
