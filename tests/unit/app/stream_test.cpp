@@ -89,6 +89,7 @@ TEST_F(StreamTest, AnotherStatusNeedsASnapshot) {
     tick();
     const auto messages = received(a);
     ASSERT_EQ(messages.size(), 1U);
+    ASSERT_TRUE(messages[0].contains("snapshot")) << messages[0].dump();
     EXPECT_EQ(messages[0]["snapshot"]["readings"][0]["status"], "fault");
 }
 
@@ -104,6 +105,7 @@ TEST_F(StreamTest, AClientThatMissedAStateGetsOneSnapshotOfTheLatest) {
     turn();
     const auto messages = received(a);
     ASSERT_EQ(messages.size(), 1U);
+    ASSERT_TRUE(messages[0].contains("snapshot")) << messages[0].dump();
     EXPECT_EQ(messages[0]["snapshot"], ask("/api/v1/state").json());
     EXPECT_THAT(ask("/metrics").body, ::testing::HasSubstr("websocket_messages_dropped_total 2\n"));
     tick();
