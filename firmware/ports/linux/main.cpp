@@ -13,6 +13,7 @@
 #include "firmware/ports/linux/computer/computer.hpp"
 #include "firmware/ports/linux/computer/linux_platform.hpp"
 #include "firmware/ports/linux/epoll_transport.hpp"
+#include "firmware/ports/linux/mdns/announcement.hpp"
 #include "firmware/ports/linux/options.hpp"
 #include "firmware/ports/linux/storage/data_directory.hpp"
 #include "firmware/ports/linux/thread_workers.hpp"
@@ -51,6 +52,19 @@ void raise_descriptor_limit() {
 }
 
 std::int64_t unix_time_s() { return ::time(nullptr); }
+
+/// Makes the board findable. One that cannot be found by name still answers, so this never fails: it is logged.
+void announce(ports::MdnsAnnouncement& announcement, app::App& application, const ports::BoardOptions& options,
+              std::uint16_t port) {
+    const auto problem = announcement.start(options.mdns, {.name = std::string(application.settings().name.view()),
+                                                           .id = std::string(application.identity().id.view()),
+                                                           .mac = std::string(application.identity().mac.view()),
+                                                           .model = "virtual",
+                                                           .firmware = BOARDWALK_VERSION,
+                                                           .port = port,
+                                                           .address = options.address});
+    if (!problem.empty()) application.log().write(protocol::LogLevel::warning, {"mDNS: ", problem});
+}
 
 int fail(std::string_view text) {
     std::fprintf(stderr, "boardwalk-board: %.*s\n", static_cast<int>(text.size()), text.data());
@@ -93,9 +107,17 @@ int run(const ports::BoardOptions& options) {
                 static_cast<unsigned>(transport.port()));
     std::fflush(stdout);
 
+    ports::MdnsAnnouncement announcement;
+    announce(announcement, *application, options, transport.port());
+    auto announced_name = application->settings().name;
     while (stop_requested == 0) {
         server.turn();
+        if (const auto& name = application->settings().name; !(name == announced_name)) {
+            announced_name = name;
+            announcement.rename(name.view());
+        }
     }
+    announcement.stop();
     server.shut_down();
     const auto until_ms = platform.now_ms() + shutdown_ms_max;
     while (!server.finished() && platform.now_ms() < until_ms) server.turn();

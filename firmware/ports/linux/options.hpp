@@ -3,11 +3,10 @@
 #include <cstdint>
 #include <string>
 
+#include "firmware/ports/linux/mdns/scope.hpp"
 #include "shared/names.hpp"
 
 namespace boardwalk::ports {
-
-enum class MdnsScope : std::uint8_t { off, loopback, lan };
 
 /// What `boardwalk-board` was asked to do.
 struct BoardOptions {

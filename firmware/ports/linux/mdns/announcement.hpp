@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "firmware/ports/linux/mdns/scope.hpp"
+
+namespace boardwalk::ports {
+
+/// Makes a board findable: Multicast DNS on a thread of its own, beside whatever else listens on port 5353.
+///
+/// A responder of ours and not Debian's libmdnsd: that one writes names as text with dots, so that a board
+/// called "No. 5" cannot be announced; it knows one address, where a computer has one a network; and it
+/// leaves renaming after a clash (RFC 6762 §9), legacy askers (§6.7) and the sockets to its caller. Of its
+/// work the message codec would remain, which is mdns/message.cpp here.
+class MdnsAnnouncement {
+public:
+    struct Service {
+        std::string name;
+        std::string id;
+        std::string mac;
+        std::string model;
+        std::string firmware;
+        std::uint16_t port = 0;
+        std::string address;  ///< what the board listens on; empty, "0.0.0.0" or "::": every address
+    };
+
+    MdnsAnnouncement();
+    MdnsAnnouncement(const MdnsAnnouncement&) = delete;
+    MdnsAnnouncement& operator=(const MdnsAnnouncement&) = delete;
+    ~MdnsAnnouncement();
+
+    /// Empty, or one line that says what is wrong; nothing is announced then. Once in a lifetime.
+    [[nodiscard]] std::string start(MdnsScope scope, const Service& service);
+    /// Withdraws the old name once the new one is announced, a second later. Any thread.
+    void rename(std::string_view name);
+    /// Says goodbye and ends the thread. Does nothing when it is not running.
+    void stop();
+
+private:
+    class Thread;
+    std::unique_ptr<Thread> thread_;
+};
+
+}  // namespace boardwalk::ports
