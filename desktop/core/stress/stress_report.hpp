@@ -92,7 +92,8 @@ struct StressReport {
     RequestCounts requests;
     ErrorCounts errors;
     OutcomeCounts outcome;
-    quint64 evictions = 0;
+    quint64 evictions = 0;  ///< how often the board closed an idle connection
+    int openedOnce = 0;     ///< connections that were open at some time
     Histogram latency;
     Histogram connect;
     QMap<int, quint64> status;

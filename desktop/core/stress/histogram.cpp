@@ -1,0 +1,75 @@
+#include "desktop/core/stress/histogram.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace boardwalk::desktop {
+
+int Histogram::bucketOf(quint64 us) {
+    if (us < kExact) return static_cast<int>(us);
+    const int octave = static_cast<int>(std::bit_width(us)) - 9;  // 0 for 256…511
+    if (octave >= kOctaves) return kBuckets - 1;
+    const auto within =
+        static_cast<int>((us >> (octave + 1)) - kPerOctave);  // the top eight bits, less the first
+    return kExact + octave * kPerOctave + within;
+}
+
+double Histogram::middleMs(int bucket) {
+    if (bucket < kExact) return bucket / 1000.0;
+    const int octave = (bucket - kExact) / kPerOctave;
+    const int within = (bucket - kExact) % kPerOctave;
+    const double width = std::ldexp(1.0, octave + 1);
+    return ((kPerOctave + within) * width + width / 2) / 1000.0;
+}
+
+void Histogram::add(double ms) {
+    ms = std::max(ms, 0.0);
+    const double us = std::min(std::round(ms * 1000), 1e15);
+    ++m_buckets[static_cast<std::size_t>(bucketOf(static_cast<quint64>(us)))];
+    ++m_count;
+    m_maxMs = std::max(m_maxMs, ms);
+}
+
+void Histogram::merge(const Histogram& other) {
+    std::transform(m_buckets.begin(), m_buckets.end(), other.m_buckets.begin(), m_buckets.begin(),
+                   std::plus<>());
+    m_count += other.m_count;
+    m_maxMs = std::max(m_maxMs, other.m_maxMs);
+}
+
+double Histogram::percentile(double percent) const {
+    if (m_count == 0) return 0;
+    const double share = std::clamp(percent, 0.0, 100.0) / 100.0 * static_cast<double>(m_count);
+    const auto rank = std::max<quint64>(1, static_cast<quint64>(std::ceil(share)));
+    quint64 seen = 0;
+    for (int i = 0; i < kBuckets; ++i) {
+        seen += m_buckets[static_cast<std::size_t>(i)];
+        // The last bucket has no upper edge, and no percentile may exceed the greatest value.
+        if (seen >= rank) return i == kBuckets - 1 ? m_maxMs : std::min(middleMs(i), m_maxMs);
+    }
+    return m_maxMs;
+}
+
+std::vector<Histogram::Bin> Histogram::bins(int perDecade) const {
+    std::vector<Bin> bins;
+    if (m_count == 0 || perDecade < 1) return bins;
+    const auto indexOf = [&](double ms) {
+        return static_cast<int>(std::floor(std::log10(std::max(ms, 0.001)) * perDecade + 1e-9));
+    };
+    int first = 0;
+    for (int i = 0; i < kBuckets; ++i) {
+        const quint64 count = m_buckets[static_cast<std::size_t>(i)];
+        if (count == 0) continue;
+        const int index = indexOf(std::min(middleMs(i), m_maxMs));
+        if (bins.empty()) first = index;
+        while (first + static_cast<int>(bins.size()) <= index) {
+            const double at = first + static_cast<int>(bins.size());
+            bins.push_back({std::pow(10, at / perDecade), std::pow(10, (at + 1) / perDecade), 0});
+        }
+        bins[static_cast<std::size_t>(index - first)].count += count;
+    }
+    return bins;
+}
+
+}  // namespace boardwalk::desktop

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+namespace boardwalk::desktop {
+
+/// Reads one answer of HTTP/1.1 (RFC 9112) to a GET, byte by byte if need be; the body is counted, not kept.
+/// Strict: what could be read in two ways is Bad.
+class ResponseReader {
+public:
+    enum class State { More, Complete, Bad };
+    static constexpr qsizetype kHeadBytesMax = 64 * 1024;
+
+    /// Takes bytes until the answer is complete; returns how many were taken.
+    qsizetype feed(QByteArrayView bytes);
+    /// The peer has closed: completes an answer whose end is the close (§6.3, rule 8); Bad in the middle of
+    /// any other. Before the first byte nothing changes.
+    void feedEnd();
+
+    [[nodiscard]] State state() const;
+    [[nodiscard]] bool begun() const { return m_begun; }
+    [[nodiscard]] int status() const { return m_status; }
+    /// Whether the connection may carry another request (§9.3). Valid when complete.
+    [[nodiscard]] bool keepAlive() const { return m_keepAlive; }
+    [[nodiscard]] quint64 bodyBytes() const { return m_bodyBytes; }
+
+private:
+    enum class Part {
+        StatusLine,
+        Fields,
+        Body,  // m_left bytes
+        ChunkSize,
+        ChunkData,  // m_left bytes
+        ChunkEnd,
+        Trailers,
+        UntilClose,
+        Complete,
+        Bad,
+    };
+
+    [[nodiscard]] bool inLine() const;
+    qsizetype feedLine(QByteArrayView bytes);
+    qsizetype feedData(QByteArrayView bytes);
+    void takeLine(QByteArrayView line);
+    void takeStatusLine(QByteArrayView line);
+    void takeField(QByteArrayView line);
+    void takeConnection(QByteArrayView value);
+    void takeContentLength(QByteArrayView value);
+    void takeChunkSize(QByteArrayView line);
+    void endFields();
+
+    Part m_part = Part::StatusLine;
+    QByteArray m_line;
+    qsizetype m_headBytes = 0;
+    bool m_begun = false;
+    int m_status = 0;
+    bool m_keepAlive = true;
+    bool m_chunked = false;
+    qint64 m_contentLength = -1;
+    quint64 m_left = 0;
+    quint64 m_bodyBytes = 0;
+};
+
+}  // namespace boardwalk::desktop

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <QHostAddress>
+#include <QList>
+#include <QTcpSocket>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "desktop/core/stress/response_reader.hpp"
+#include "desktop/core/stress/socket_probe.hpp"
+#include "desktop/core/stress/stress_options.hpp"
+#include "desktop/core/stress/stress_tally.hpp"
+
+namespace boardwalk::desktop {
+
+/// Where all connections of a test go. A name may have several addresses (`localhost` is ::1 and 127.0.0.1);
+/// the first one that takes a connection is kept.
+struct StressTarget {
+    QList<QHostAddress> addresses;
+    qsizetype address = 0;
+    bool reached = false;
+    quint16 port = 80;
+    QByteArray request;
+    qint64 connectTimeoutNs = 0;
+    qint64 requestTimeoutNs = 0;
+};
+
+/// One connection, and the request that it carries: opened, used, found closed by the board, opened again.
+///
+///     Closed → Connecting → Idle ⇄ Asking     Closed and Pausing may hold a request that waits for a socket
+///        ↑_________|__________|_______|
+class StressConnection : public QObject {
+    Q_OBJECT
+
+public:
+    /// `settled` is called when its request has been answered or given up; it may call ask() at once.
+    /// `tally` and `target` outlive this.
+    StressConnection(StressTally& tally, StressTarget& target,
+                     std::function<void(StressConnection&)> settled);
+    ~StressConnection() override;
+
+    /// Opens it without asking anything.
+    void open();
+    /// Sends one request, on a fresh connection when there is none. Timed from `dueNs`, or from when it is
+    /// first sent when that is not given.
+    void ask(std::optional<qint64> dueNs = std::nullopt);
+    /// Acts on what was not done in time. To be called often.
+    void check(qint64 nowNs);
+    /// Gives the request up, as timed out.
+    void giveUp();
+    /// Closes it. A request that it carries is forgotten, as if it had never been begun.
+    void close();
+
+    [[nodiscard]] bool busy() const { return m_request.has_value(); }
+    [[nodiscard]] bool ready() const { return m_phase == Phase::Idle; }
+    [[nodiscard]] ConnectionState state() const { return m_state; }
+    /// Whether it was ever open.
+    [[nodiscard]] bool opened() const { return m_opened; }
+
+private:
+    enum class Phase { Closed, Connecting, Idle, Asking, Pausing };
+    enum class Trouble { Reset, Refused, ConnectTimeout, Timeout, EarlyClose, Recycled };
+
+    struct Request {
+        qint64 startNs = -1;  ///< -1: not sent yet
+        bool retried = false;
+    };
+
+    void onConnected();
+    void onReadyRead();
+    void onError(QAbstractSocket::SocketError error);
+    void onConnectFailed(QAbstractSocket::SocketError error);
+    void onClosed();
+    void send();
+    void readUnasked(const QByteArray& bytes);
+    void takeAnswer(bool clean);
+    void trouble(Trouble what);
+    void retry(qint64 pauseNs);
+    void settle();
+    void drop();
+
+    StressTally& m_tally;
+    StressTarget& m_target;
+    std::function<void(StressConnection&)> m_settled;
+    QTcpSocket* m_socket = nullptr;
+    SocketProbe m_probe;
+    Phase m_phase = Phase::Closed;
+    ConnectionState m_state = ConnectionState::Waiting;
+    bool m_opened = false;
+    bool m_used = false;      ///< an answer came on this socket
+    qsizetype m_address = 0;  ///< the one being tried
+    qint64 m_sinceNs = 0;     ///< when the phase began; while Pausing, when it ends
+    std::optional<Request> m_request;
+    ResponseReader m_reader;
+};
+
+}  // namespace boardwalk::desktop

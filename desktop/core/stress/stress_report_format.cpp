@@ -1,0 +1,120 @@
+#include <QStringList>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "desktop/core/stress/stress_report.hpp"
+
+namespace boardwalk::desktop {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// To the microsecond: what is behind it is noise.
+double rounded(double value) { return std::isfinite(value) ? std::round(value * 1000) / 1000 : 0.0; }
+
+Json latencies(const Histogram& histogram) {
+    return {{"p50", rounded(histogram.percentile(50))},
+            {"p90", rounded(histogram.percentile(90))},
+            {"p99", rounded(histogram.percentile(99))},
+            {"p999", rounded(histogram.percentile(99.9))},
+            {"max", rounded(histogram.maxMs())}};
+}
+
+QString row(const QString& name, const QString& value) {
+    return QStringLiteral("  %1%2\n").arg(name, -13).arg(value);
+}
+
+QString ms(double value) { return QString::number(value, 'f', value < 10 ? 3 : value < 1000 ? 1 : 0); }
+
+}  // namespace
+
+QByteArray StressReport::toJson() const {
+    Json statuses = Json::object();
+    for (auto it = status.begin(); it != status.end(); ++it)
+        statuses[std::to_string(it.key())] = it.value();
+    const Json json{
+        {"url", options.url.toString(QUrl::FullyEncoded).toStdString()},
+        {"mode", stressModeName(options.mode).toStdString()},
+        {"connections", options.connections},
+        {"duration_s", rounded(durationS)},
+        {"requests", {{"sent", requests.sent}, {"ok", requests.ok}, {"failed", requests.failed}}},
+        {"latency_ms", latencies(latency)},
+        {"connect_ms", {{"p50", rounded(connect.percentile(50))}, {"p99", rounded(connect.percentile(99))}}},
+        {"status", statuses},
+        {"errors",
+         {{"reset", errors.reset},
+          {"refused", errors.refused},
+          {"connect_timeout", errors.connect_timeout},
+          {"timeout", errors.timeout},
+          {"early_close", errors.early_close}}},
+        {"outcome",
+         {{"open", outcome.open},
+          {"answered", outcome.answered},
+          {"evicted", outcome.evicted},
+          {"refused", outcome.refused},
+          {"timed_out", outcome.timed_out}}},
+        {"verdict", verdict().toStdString()}};
+    return QByteArray::fromStdString(json.dump(2)) + '\n';
+}
+
+QByteArray StressReport::toCsv() const {
+    QByteArray csv = "second,answered,failed,p50_ms,p99_ms,max_ms,open_connections\n";
+    for (const StressSecond& each : seconds) {
+        const QString line = QStringLiteral("%1,%2,%3,%4,%5,%6,%7\n")
+                                 .arg(each.second)
+                                 .arg(each.requests)
+                                 .arg(each.failed)
+                                 .arg(each.p50Ms, 0, 'f', 3)
+                                 .arg(each.p99Ms, 0, 'f', 3)
+                                 .arg(each.maxMs, 0, 'f', 3)
+                                 .arg(each.open);
+        csv += line.toLatin1();
+    }
+    return csv;
+}
+
+QString StressReport::toText() const {
+    const double perS = durationS > 0 ? static_cast<double>(requests.ok) / durationS : 0;
+    QString text = QStringLiteral("%1, %2 connections, %3, %4 s\n")
+                       .arg(options.url.toString())
+                       .arg(options.connections)
+                       .arg(stressModeName(options.mode))
+                       .arg(durationS, 0, 'f', 1);
+    text +=
+        row(QStringLiteral("requests"), QStringLiteral("%1 sent, %2 answered (%3/s), %4 failed, %5 retried")
+                                            .arg(requests.sent)
+                                            .arg(requests.ok)
+                                            .arg(perS, 0, 'f', perS < 100 ? 1 : 0)
+                                            .arg(requests.failed)
+                                            .arg(requests.retried));
+    text += row(QStringLiteral("latency ms"),
+                QStringLiteral("p50 %1  p90 %2  p99 %3  p99.9 %4  max %5")
+                    .arg(ms(latency.percentile(50)), ms(latency.percentile(90)), ms(latency.percentile(99)),
+                         ms(latency.percentile(99.9)), ms(latency.maxMs())));
+    text += row(QStringLiteral("connect ms"),
+                QStringLiteral("p50 %1  p99 %2").arg(ms(connect.percentile(50)), ms(connect.percentile(99))));
+    QStringList statuses;
+    for (auto it = status.begin(); it != status.end(); ++it)
+        statuses += QStringLiteral("%1: %2").arg(it.key()).arg(it.value());
+    text += row(QStringLiteral("status"), statuses.isEmpty() ? QStringLiteral("none") : statuses.join(u"  "));
+    text += row(QStringLiteral("errors"),
+                QStringLiteral("%1 reset, %2 refused, %3 connect time-out, %4 time-out, %5 early close")
+                    .arg(errors.reset)
+                    .arg(errors.refused)
+                    .arg(errors.connect_timeout)
+                    .arg(errors.timeout)
+                    .arg(errors.early_close));
+    text +=
+        row(QStringLiteral("connections"),
+            QStringLiteral("%1 open, %2 answered, %3 evicted, %4 refused, %5 timed out; %6 evictions in all")
+                .arg(outcome.open)
+                .arg(outcome.answered)
+                .arg(outcome.evicted)
+                .arg(outcome.refused)
+                .arg(outcome.timed_out)
+                .arg(evictions));
+    return text + verdict() + QLatin1Char('\n');
+}
+
+}  // namespace boardwalk::desktop

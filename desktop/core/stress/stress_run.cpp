@@ -1,0 +1,35 @@
+#include "desktop/core/stress/stress_run.hpp"
+
+#include "desktop/core/stress/stress_worker.hpp"
+
+namespace boardwalk::desktop {
+
+StressRun::StressRun(QObject* parent) : QObject(parent), m_worker(new StressWorker) {
+    m_thread.setObjectName(QStringLiteral("stress"));
+    m_worker->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
+    connect(m_worker, &StressWorker::progress, this, &StressRun::progress);
+    connect(m_worker, &StressWorker::finished, this, [this](const StressReport& report) {
+        m_running = false;
+        Q_EMIT finished(report);
+    });
+    m_thread.start();
+}
+
+StressRun::~StressRun() {
+    m_thread.quit();
+    m_thread.wait();
+}
+
+bool StressRun::start(const StressOptions& options) {
+    if (m_running || !options.problem().isEmpty()) return false;
+    m_running = true;
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, options] { worker->start(options); });
+    return true;
+}
+
+void StressRun::stop() {
+    if (m_running) QMetaObject::invokeMethod(m_worker, &StressWorker::stop);
+}
+
+}  // namespace boardwalk::desktop

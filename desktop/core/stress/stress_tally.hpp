@@ -1,0 +1,45 @@
+#pragma once
+
+#include <QElapsedTimer>
+
+#include "desktop/core/stress/latency_trail.hpp"
+#include "desktop/core/stress/stress_report.hpp"
+
+namespace boardwalk::desktop {
+
+/// What one test counts; all of its connections share it. Memory is bounded, but for one row a second.
+class StressTally {
+public:
+    StressTally() { m_clock.start(); }
+
+    /// Nanoseconds since the test's start, on a clock that never jumps.
+    [[nodiscard]] qint64 nowNs() const { return m_clock.nsecsElapsed(); }
+
+    void answered(int status, qint64 startNs);
+    /// A request that got no answer, or 503, also after its retry. Its latency is not in the histogram, which
+    /// is of answers.
+    void failed(qint64 startNs);
+    /// Ends the CSV's last row.
+    void finish() { flushSecond(); }
+
+    RequestCounts requests;
+    ErrorCounts errors;
+    quint64 evictions = 0;
+    int openNow = 0;
+    Histogram latency;
+    Histogram connect;
+    QMap<int, quint64> status;
+    LatencyTrail recent{StressSnapshot::kRecentMax};
+    LatencyTrail points{StressReport::kPointsMax};
+    std::vector<StressSecond> seconds;
+
+private:
+    void end(qint64 startNs, bool failed);
+    void flushSecond();
+
+    QElapsedTimer m_clock;
+    StressSecond m_second;
+    Histogram m_secondLatency;
+};
+
+}  // namespace boardwalk::desktop

@@ -1,0 +1,247 @@
+#include "desktop/core/stress/stress_worker.hpp"
+
+#include <algorithm>
+
+#include "desktop/core/stress/open_files.hpp"
+
+namespace boardwalk::desktop {
+
+namespace {
+
+constexpr int kCheckMs = 10;
+constexpr int kShowMs = 100;
+/// With a fixed rate, between opening the connections and the first request: opening them is not the load.
+constexpr qint64 kRampNs = 100'000'000;
+constexpr qint64 kNsPerMs = 1'000'000;
+
+QByteArray requestBytes(const StressOptions& options) {
+    return "GET " + options.target() + " HTTP/1.1\r\nHost: " + options.hostField() +
+           "\r\nUser-Agent: boardwalk-stress/" BOARDWALK_VERSION "\r\nAccept: */*\r\n\r\n";
+}
+
+}  // namespace
+
+void StressWorker::start(const StressOptions& options) {
+    m_options = options;
+    m_target = {};
+    m_target.port = options.port();
+    m_target.request = requestBytes(options);
+    m_target.connectTimeoutNs = options.connectTimeoutMs * kNsPerMs;
+    m_target.requestTimeoutNs = options.requestTimeoutMs * kNsPerMs;
+    m_running = true;
+    m_tally = std::make_unique<StressTally>();
+    // Looked up once: the time that a name takes is not the board's.
+    const QHostAddress literal(options.url.host());
+    QHostInfo host;
+    if (!literal.isNull()) {
+        host.setAddresses({literal});
+        begin(host);
+    } else {
+        m_lookup = QHostInfo::lookupHost(options.url.host(), this, [this](const QHostInfo& found) {
+            m_lookup = -1;
+            begin(found);
+        });
+    }
+}
+
+void StressWorker::begin(const QHostInfo& host) {
+    m_target.addresses = host.addresses();
+    // A board listens on IPv4 first of all; `localhost` often names ::1 first.
+    std::stable_partition(
+        m_target.addresses.begin(), m_target.addresses.end(),
+        [](const QHostAddress& address) { return address.protocol() == QAbstractSocket::IPv4Protocol; });
+    allowOpenFiles(2 * m_options.connections);
+    m_tally = std::make_unique<StressTally>();
+    m_loading = true;
+    m_startNs = 0;
+    m_endNs = m_options.durationMs * kNsPerMs;
+    m_checkTimer = std::make_unique<QTimer>();
+    m_checkTimer->setTimerType(Qt::PreciseTimer);
+    connect(m_checkTimer.get(), &QTimer::timeout, this, &StressWorker::check);
+    m_checkTimer->start(kCheckMs);
+    m_showTimer = std::make_unique<QTimer>();
+    connect(m_showTimer.get(), &QTimer::timeout, this, &StressWorker::show);
+    m_showTimer->start(kShowMs);
+
+    for (int i = 0; i < m_options.connections; ++i) {
+        m_connections.push_back(std::make_unique<StressConnection>(
+            *m_tally, m_target, [this](StressConnection& connection) { onSettled(connection); }));
+        StressConnection& connection = *m_connections.back();
+        if (m_options.mode == StressMode::Closed) {
+            connection.ask();
+        } else {
+            connection.open();
+            if (m_options.mode == StressMode::Rate) m_free.push_back(&connection);
+        }
+    }
+    if (m_options.mode != StressMode::Rate) return;
+    m_startNs = m_tally->nowNs() + kRampNs;
+    m_endNs += m_startNs;
+    const auto start = std::chrono::steady_clock::now() + std::chrono::nanoseconds(kRampNs);
+    m_pacer = std::make_unique<Pacer>(start, m_options.ratePerS, [this] {
+        QMetaObject::invokeMethod(this, &StressWorker::serveDue, Qt::QueuedConnection);
+    });
+}
+
+void StressWorker::serveDue() {
+    if (!m_pacer) return;  // a last call of a pacer that is gone
+    m_pacer->awake();
+    const qint64 now = m_tally->nowNs();
+    for (;; ++m_nextDue) {
+        const qint64 due = m_startNs + Pacer::dueNs(m_options.ratePerS, m_nextDue);
+        if (due > now || due >= m_endNs) break;
+        m_due.push_back(due);
+    }
+    dispatch();
+}
+
+/// Gives what is due to connections: open ones first, then ones that must be opened.
+void StressWorker::dispatch() {
+    while (!m_due.empty() && !m_free.empty()) {
+        auto chosen = std::find_if(m_free.begin(), m_free.end(), [](auto* each) { return each->ready(); });
+        if (chosen == m_free.end()) chosen = m_free.begin();
+        StressConnection* connection = *chosen;
+        m_free.erase(chosen);
+        const qint64 due = m_due.front();
+        m_due.pop_front();
+        connection->ask(due);
+    }
+}
+
+void StressWorker::onSettled(StressConnection& connection) {
+    if (m_options.mode == StressMode::Rate) {
+        m_free.push_back(&connection);
+        // Not from here when nothing waits: this is called for every answer.
+        if (!m_due.empty()) dispatch();
+    } else if (m_loading) {
+        connection.ask();
+    } else {
+        connection.close();  // its place goes to one that still waits for its last answer
+    }
+}
+
+void StressWorker::check() {
+    const qint64 now = m_tally->nowNs();
+    for (const auto& connection : m_connections)
+        connection->check(now);
+    if (m_options.mode == StressMode::Rate) abandonLate(now);
+    m_loading = m_loading && now < m_endNs;
+    if (m_loading) return;
+    // By now every request that still waits has waited for all that it is granted; only retries go on.
+    if (now > m_endNs + m_target.connectTimeoutNs + m_target.requestTimeoutNs)
+        for (const auto& connection : m_connections)
+            connection->giveUp();
+    if (drained()) end(false);
+}
+
+/// A request that found no free connection for as long as an answer may take has timed out.
+void StressWorker::abandonLate(qint64 nowNs) {
+    if (nowNs >= m_endNs) {
+        serveDue();
+        m_pacer.reset();
+    }
+    while (!m_due.empty() && nowNs - m_due.front() > m_target.requestTimeoutNs) {
+        ++m_tally->requests.sent;
+        ++m_tally->errors.timeout;
+        m_tally->failed(m_due.front());
+        m_due.pop_front();
+    }
+}
+
+bool StressWorker::drained() const {
+    return m_due.empty() && std::none_of(m_connections.begin(), m_connections.end(),
+                                         [](const auto& each) { return each->busy(); });
+}
+
+OutcomeCounts StressWorker::outcome(bool atEnd) const {
+    OutcomeCounts counts;
+    for (const auto& connection : m_connections) {
+        switch (connection->state()) {
+            case ConnectionState::Open: ++counts.open; break;
+            case ConnectionState::Answered: ++counts.answered; break;
+            case ConnectionState::Evicted: ++counts.evicted; break;
+            case ConnectionState::Refused: ++counts.refused; break;
+            case ConnectionState::TimedOut: ++counts.timed_out; break;
+            case ConnectionState::Waiting:
+            case ConnectionState::Connecting: counts.timed_out += atEnd ? 1 : 0; break;
+        }
+    }
+    return counts;
+}
+
+StressSnapshot StressWorker::snapshot() const {
+    StressSnapshot shot;
+    shot.elapsedS = static_cast<double>(m_tally->nowNs()) / 1e9;
+    shot.durationS = static_cast<double>(m_options.durationMs) / 1e3;
+    shot.requests = m_tally->requests;
+    shot.errors = m_tally->errors;
+    shot.outcome = outcome(false);
+    shot.evictions = m_tally->evictions;
+    shot.openNow = m_tally->openNow;
+    shot.latency = m_tally->latency;
+    for (const auto& connection : m_connections)
+        shot.connections.push_back(connection->state());
+    return shot;
+}
+
+void StressWorker::show() {
+    StressSnapshot shot = snapshot();
+    shot.recent = m_tally->recent.take();
+    m_answered.emplace_back(m_tally->nowNs(), m_tally->requests.ok);
+    if (m_answered.size() > 1000 / kShowMs + 1) m_answered.pop_front();
+    const auto& [from, before] = m_answered.front();
+    const auto& [to, after] = m_answered.back();
+    const double seconds = static_cast<double>(m_answered.size() > 1 ? to - from : to) / 1e9;
+    const quint64 count = m_answered.size() > 1 ? after - before : after;
+    shot.requestsPerS = seconds > 0 ? static_cast<double>(count) / seconds : 0;
+    Q_EMIT progress(shot);
+}
+
+void StressWorker::stop() {
+    if (m_running) end(true);
+}
+
+void StressWorker::end(bool stopped) {
+    if (m_lookup >= 0) QHostInfo::abortHostLookup(m_lookup);
+    m_lookup = -1;
+    m_pacer.reset();
+    StressReport report;
+    report.options = m_options;
+    const qint64 loaded =
+        std::clamp<qint64>(m_tally->nowNs() - m_startNs, 0, m_options.durationMs * kNsPerMs);
+    report.durationS = static_cast<double>(loaded) / 1e9;
+    report.stopped = stopped && m_loading;
+    report.outcome = outcome(true);
+    report.openedOnce = static_cast<int>(std::count_if(m_connections.begin(), m_connections.end(),
+                                                       [](const auto& each) { return each->opened(); }));
+    for (const auto& connection : m_connections) {
+        report.connections.push_back(connection->state());
+        connection->close();
+    }
+    m_tally->finish();
+    report.requests = m_tally->requests;
+    report.errors = m_tally->errors;
+    report.evictions = m_tally->evictions;
+    report.latency = m_tally->latency;
+    report.connect = m_tally->connect;
+    report.status = m_tally->status;
+    report.points = m_tally->points.points();
+    report.seconds = m_tally->seconds;
+
+    m_running = m_loading = false;
+    // This may be called by a signal of the timer, or of a connection's socket: they are freed later.
+    if (m_checkTimer) {
+        m_checkTimer->stop();
+        m_checkTimer.release()->deleteLater();
+    }
+    m_showTimer.reset();
+    m_free.clear();
+    m_due.clear();
+    m_answered.clear();
+    m_nextDue = 0;
+    m_connections.clear();
+    m_tally.reset();
+    Q_EMIT finished(report);
+}
+
+}  // namespace boardwalk::desktop

@@ -1,0 +1,206 @@
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QFile>
+#include <QSocketNotifier>
+#include <csignal>
+#include <cstdio>
+
+#include "desktop/core/stress/stress_run.hpp"
+
+namespace {
+
+using namespace boardwalk::desktop;
+
+/// What the command line asks for beside the test itself. `error` is one line that names the option.
+struct Command {
+    StressOptions stress;
+    QString jsonFile;
+    QString csvFile;
+    QString error;
+    bool help = false;
+    bool version = false;
+    QString helpText;
+};
+
+constexpr auto kDescription =
+    "Opens many connections to a board and shows how it copes.\n"
+    "\n"
+    "Without --rate each connection sends its next request as soon as it has the last answer. With --rate\n"
+    "requests fall due on a clock, and each is timed from when it was due, so that a stall is not hidden.\n"
+    "A request is repeated once, on a fresh connection, when the board closed, reset or refused the first;\n"
+    "an idle connection that the board closed is no failure. Every request that was sent is waited for, so\n"
+    "the test may take up to 15 s longer than --duration.\n"
+    "\n"
+    "Durations: 500ms, 10s, 2m. --csv writes one row a second: second, answered, failed, p50_ms, p99_ms,\n"
+    "max_ms, open_connections. Exit status: 0 every request was answered; 1 one was not (or got a status of\n"
+    "500 or above; with --hold: a connection never opened); 2 bad options.";
+
+void readOptions(const QCommandLineParser& parser, Command& command) {
+    const auto fail = [&](const QString& what) {
+        if (command.error.isEmpty()) command.error = what;
+    };
+    StressOptions& stress = command.stress;
+    bool number = false;
+    const QString connections = parser.value(QStringLiteral("connections"));
+    stress.connections = connections.toInt(&number);
+    if (!number || stress.connections < 1 || stress.connections > StressOptions::kConnectionsMax)
+        fail(QStringLiteral("--connections %1: must be a number from 1 to %2")
+                 .arg(connections)
+                 .arg(StressOptions::kConnectionsMax));
+    const QString duration = parser.value(QStringLiteral("duration"));
+    stress.durationMs = parseDurationMs(duration);
+    if (stress.durationMs < 1 || stress.durationMs > StressOptions::kDurationMsMax)
+        fail(QStringLiteral("--duration %1: must be a time such as 500ms, 10s or 2m, at most 1440m")
+                 .arg(duration));
+    if (parser.isSet(QStringLiteral("rate"))) {
+        const QString rate = parser.value(QStringLiteral("rate"));
+        stress.mode = StressMode::Rate;
+        stress.ratePerS = rate.toDouble(&number);
+        if (!number || !(stress.ratePerS > 0) || stress.ratePerS > StressOptions::kRateMax)
+            fail(QStringLiteral("--rate %1: must be requests a second, above 0 and at most %2")
+                     .arg(rate)
+                     .arg(StressOptions::kRateMax, 0, 'f', 0));
+    }
+    if (parser.isSet(QStringLiteral("hold"))) {
+        if (stress.mode == StressMode::Rate)
+            fail(QStringLiteral("--hold sends no requests: not with --rate"));
+        stress.mode = StressMode::Hold;
+    }
+    command.jsonFile = parser.value(QStringLiteral("json"));
+    command.csvFile = parser.value(QStringLiteral("csv"));
+    if (parser.isSet(QStringLiteral("json")) && command.jsonFile.isEmpty())
+        fail(QStringLiteral("--json needs a file or -"));
+    if (parser.isSet(QStringLiteral("csv")) && command.csvFile.isEmpty())
+        fail(QStringLiteral("--csv needs a file or -"));
+    if (command.jsonFile == u"-" && command.csvFile == u"-")
+        fail(QStringLiteral("--csv -: the report of --json - goes there already"));
+
+    const QStringList urls = parser.positionalArguments();
+    if (urls.size() != 1) {
+        fail(urls.isEmpty() ? QStringLiteral("URL is missing: boardwalk-stress http://192.0.2.7/")
+                            : QStringLiteral("one URL, not also '%1'").arg(urls[1]));
+        return;
+    }
+    QString error;
+    stress.url = parseStressUrl(urls.first(), error);
+    if (!error.isEmpty()) fail(QStringLiteral("URL ") + error);
+}
+
+Command readCommand(const QStringList& arguments) {
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QLatin1String(kDescription));
+    parser.addOptions({
+        {QStringLiteral("connections"), QStringLiteral("How many to open, 1 to 512 (default 32)."),
+         QStringLiteral("N"), QStringLiteral("32")},
+        {QStringLiteral("duration"), QStringLiteral("How long (default 10s)."), QStringLiteral("TIME"),
+         QStringLiteral("10s")},
+        {QStringLiteral("rate"), QStringLiteral("Requests a second over all connections."),
+         QStringLiteral("R")},
+        {QStringLiteral("hold"), QStringLiteral("Open the connections, send nothing, and see which stay.")},
+        {QStringLiteral("json"), QStringLiteral("Write the report as JSON; - is stdout."),
+         QStringLiteral("FILE|-")},
+        {QStringLiteral("csv"), QStringLiteral("Write one row a second as CSV; - is stdout."),
+         QStringLiteral("FILE|-")},
+        {QStringLiteral("version"), QStringLiteral("Print the version and exit.")},
+        {QStringLiteral("help"), QStringLiteral("Print this and exit.")},
+    });
+    parser.addPositionalArgument(
+        QStringLiteral("URL"),
+        QStringLiteral("The board; its path is what is asked for, /api/v1/state when it has none."));
+    Command command;
+    const bool parsed = parser.parse(arguments);
+    command.help = parser.isSet(QStringLiteral("help"));
+    command.version = parser.isSet(QStringLiteral("version"));
+    command.helpText = parser.helpText();
+    if (!parsed) command.error = parser.errorText().section(QLatin1Char('\n'), 0, 0);
+    else if (!command.help && !command.version) readOptions(parser, command);
+    return command;
+}
+
+bool openOutput(QFile& file, const QString& name) {
+    if (name == u"-") return file.open(stdout, QIODevice::WriteOnly);
+    file.setFileName(name);
+    return file.open(QIODevice::WriteOnly | QIODevice::Truncate);
+}
+
+/// One line that is rewritten on a terminal, one a second elsewhere.
+void showProgress(const StressSnapshot& shot) {
+    static const bool terminal = isatty(STDERR_FILENO) == 1;
+    static int shown = 0;
+    if (!terminal && static_cast<int>(shot.elapsedS) <= shown) return;
+    shown = static_cast<int>(shot.elapsedS);
+    const QByteArray line = QStringLiteral("%1/%2 s  %3 answered  %4/s  %5 failed  %6 open  p99 %7 ms")
+                                .arg(shot.elapsedS, 0, 'f', terminal ? 1 : 0)
+                                .arg(shot.durationS, 0, 'f', 1)
+                                .arg(shot.requests.ok)
+                                .arg(shot.requestsPerS, 0, 'f', 0)
+                                .arg(shot.requests.failed)
+                                .arg(shot.openNow)
+                                .arg(shot.latency.percentile(99), 0, 'f', 1)
+                                .toLocal8Bit();
+    std::fprintf(stderr, terminal ? "\r\033[K%s" : "%s\n", line.constData());
+    std::fflush(stderr);
+}
+
+/// A signal handler may do little more than write: the other end wakes the event loop.
+int signalPipe[2] = {-1, -1};
+
+void onSignal(int) {
+    const char byte = 1;
+    [[maybe_unused]] const auto written = write(signalPipe[1], &byte, 1);
+}
+
+void stopOnSignals(StressRun& run) {
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, signalPipe) != 0) return;
+    auto* notifier = new QSocketNotifier(signalPipe[0], QSocketNotifier::Read, &run);
+    QObject::connect(notifier, &QSocketNotifier::activated, &run, [&run] {
+        char byte = 0;
+        [[maybe_unused]] const auto got = read(signalPipe[0], &byte, 1);
+        run.stop();
+    });
+    std::signal(SIGINT, onSignal);
+    std::signal(SIGTERM, onSignal);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    QCoreApplication app(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("boardwalk-stress"));
+    const auto refuse = [](const QString& what) {
+        std::fprintf(stderr, "boardwalk-stress: %s\n", qPrintable(what));
+        return 2;
+    };
+    const Command command = readCommand(app.arguments());
+    if (!command.error.isEmpty()) return refuse(command.error);
+    if (command.help || command.version) {
+        std::printf("%s",
+                    command.help ? qPrintable(command.helpText) : "boardwalk-stress " BOARDWALK_VERSION "\n");
+        return 0;
+    }
+    // Opened before the test: ten minutes must not end in a report that cannot be written.
+    QFile json;
+    QFile csv;
+    if (!command.jsonFile.isEmpty() && !openOutput(json, command.jsonFile))
+        return refuse(QStringLiteral("--json %1: %2").arg(command.jsonFile, json.errorString()));
+    if (!command.csvFile.isEmpty() && !openOutput(csv, command.csvFile))
+        return refuse(QStringLiteral("--csv %1: %2").arg(command.csvFile, csv.errorString()));
+
+    StressRun run;
+    stopOnSignals(run);
+    QObject::connect(&run, &StressRun::progress, &app, showProgress);
+    QObject::connect(&run, &StressRun::finished, &app, [&](const StressReport& report) {
+        if (isatty(STDERR_FILENO) == 1) std::fputs("\r\033[K", stderr);
+        const bool written = (!json.isOpen() || (json.write(report.toJson()) > 0 && json.flush())) &&
+                             (!csv.isOpen() || (csv.write(report.toCsv()) > 0 && csv.flush()));
+        const bool machineReads = command.jsonFile == u"-" || command.csvFile == u"-";
+        std::fputs(report.toText().toLocal8Bit().constData(), machineReads ? stderr : stdout);
+        if (!written) std::fputs("boardwalk-stress: the report could not be written\n", stderr);
+        QCoreApplication::exit(report.good() && written ? 0 : 1);
+    });
+    run.start(command.stress);
+    return QCoreApplication::exec();
+}
