@@ -76,7 +76,7 @@ Connection::Progress Connection::advance_body(http::ParseError& error) {
             error = http::ParseError::body_too_large;
             return Progress::error;
         }
-        std::memmove(buffer_ + head_bytes_ + body_bytes_, step.data.data(), step.data.size());
+        std::copy(step.data.begin(), step.data.end(), buffer_ + head_bytes_ + body_bytes_);  // moves down, or stays
         body_bytes_ = u16(body_bytes_ + step.data.size());
         input_begin_ = u16(input_begin_ + step.consumed);
         if (step.done) return Progress::request;

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "firmware/server/server.hpp"
 #include "firmware/websocket/handshake.hpp"
@@ -114,7 +113,7 @@ void Server::send_control(Slot& s, websocket::Opcode opcode, std::string_view pa
     std::array<char, websocket::header_bytes_max + 125> memory;
     const auto header = websocket::write_header(std::span(memory).first<websocket::header_bytes_max>(), opcode,
                                                 payload.size());
-    std::memcpy(memory.data() + websocket::header_bytes_max, payload.data(), payload.size());
+    std::copy(payload.begin(), payload.end(), memory.begin() + websocket::header_bytes_max);
     send_frame(id_of(s), {memory.data() + websocket::header_bytes_max - header, header + payload.size()});
 }
 

@@ -121,6 +121,7 @@ int run(const ports::BoardOptions& options) {
     server.shut_down();
     const auto until_ms = platform.now_ms() + shutdown_ms_max;
     while (!server.finished() && platform.now_ms() < until_ms) server.turn();
+    workers.stop();
     return 0;
 }
 

@@ -27,13 +27,14 @@ ThreadWorkers::ThreadWorkers(unsigned count, std::function<void()> wake) : wake_
     for (unsigned i = 0; i < count; ++i) threads_.emplace_back([this] { work(); });
 }
 
-ThreadWorkers::~ThreadWorkers() {
+void ThreadWorkers::stop() {
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
     }
     changed_.notify_all();
     for (auto& thread : threads_) thread.join();
+    threads_.clear();
 }
 
 bool ThreadWorkers::submit(server::Job& job) {

@@ -16,8 +16,10 @@ public:
     ThreadWorkers(unsigned count, std::function<void()> wake);
     ThreadWorkers(const ThreadWorkers&) = delete;
     ThreadWorkers& operator=(const ThreadWorkers&) = delete;
-    /// Waits for the jobs that run; those that still queue are dropped.
-    ~ThreadWorkers() override;
+    ~ThreadWorkers() override { stop(); }
+
+    /// Waits for the jobs that run; those that still queue are dropped. Before what the jobs work on goes.
+    void stop();
 
     [[nodiscard]] bool submit(server::Job&) override;
     [[nodiscard]] Usage usage() const override;
