@@ -52,7 +52,7 @@ void SettingsStore::load(std::string_view default_name) {
     std::array<char, 1024> memory;
     std::size_t size = 0;
     const auto found = storage_.read(file_name, memory, size);
-    if (found == Storage::Found::no) return;
+    if (found == Storage::Found::no) return keep_first();
     if (found == Storage::Found::yes) {
         const auto patch = protocol::decode_settings_patch({memory.data(), size});
         if (patch) {
@@ -66,6 +66,15 @@ void SettingsStore::load(std::string_view default_name) {
     } else {
         log_.write(LogLevel::warning,
                    {file_name, " made no sense: it is kept as ", kept, "; the defaults hold"});
+        keep_first();
+    }
+}
+
+/// The name of the first start is the board's name from then on, also when a later start does not repeat it.
+void SettingsStore::keep_first() {
+    std::array<char, 512> document;
+    if (!storage_.write(file_name, {document.data(), encode(settings_, document)})) {
+        log_.write(LogLevel::error, {"the settings could not be stored"});
     }
 }
 

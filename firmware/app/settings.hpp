@@ -59,6 +59,7 @@ private:
         void* context = nullptr;
     };
 
+    void keep_first();
     static void run(server::Job&);
     static void finish(server::Job&);
 

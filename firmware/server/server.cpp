@@ -30,6 +30,12 @@ Server::Server(transport::Transport& transport, Application& application, const 
     update_date();
 }
 
+Server::~Server() {
+    for (auto& s : slots()) {
+        if (s.connection.has_buffer()) buffers_.give_back(s.connection.return_buffer());
+    }
+}
+
 void Server::turn() {
     const auto latest = now_ms() + (open_links_ > 0 ? timer_period_ms : idle_poll_ms_max);
     const auto until = std::min(latest, wake_ms_);

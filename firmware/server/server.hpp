@@ -31,6 +31,9 @@ struct Options {
 class Server final : public transport::Events, public Outlet, public StatisticsSource {
 public:
     Server(transport::Transport&, Application&, const Options&);
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+    ~Server() override;
 
     /// Links that the transport must provide for these options.
     [[nodiscard]] static std::size_t links_for(const Options& options) {

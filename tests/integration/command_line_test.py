@@ -76,6 +76,8 @@ class Settings(unittest.TestCase):
             with Board("--name", "Kitchen", data_dir=data) as board:
                 first = board.json("GET", "/api/v1/info")[1]
                 self.assertEqual(first["name"], "Kitchen")
+            with Board(data_dir=data) as board:
+                self.assertEqual(board.json("GET", "/api/v1/info")[1]["name"], "Kitchen", "of the first start")
                 status, _ = board.json("PATCH", "/api/v1/settings", {"name": "Pantry"})
                 self.assertEqual(status, 200)
             with Board("--name", "Cellar", data_dir=data) as board:
