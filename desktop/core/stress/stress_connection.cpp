@@ -38,6 +38,7 @@ void StressConnection::ask(std::optional<qint64> dueNs) {
     m_request = Request{dueNs.value_or(-1), false};
     ++m_tally.requests.sent;
     if (m_phase == Phase::Idle) {
+        m_reused = true;
         send();
     } else if (m_phase == Phase::Closed) {
         open();
@@ -97,9 +98,9 @@ void StressConnection::takeAnswer(bool clean) {
         m_state = ConnectionState::Answered;
     }
     m_tally.answered(status, m_request->startNs);
-    m_used = true;
     m_phase = Phase::Idle;
-    if (!clean || !m_reader.keepAlive()) drop();
+    if (status == 503 || !clean || !m_reader.keepAlive()) drop();
+    if (status == 503) pause(kFailedPauseNs);
     m_reader = ResponseReader();
     settle();
 }
@@ -128,7 +129,7 @@ void StressConnection::onClosed() {
         return takeAnswer(false);
     if (m_phase == Phase::Idle) return trouble(Trouble::Recycled);
     // The board closed an idle connection while the request was on its way: nobody's fault (RFC 9112 §9.3.1).
-    if (m_used && !m_reader.begun() && !m_request->retried) return trouble(Trouble::Recycled);
+    if (m_reused && !m_reader.begun() && !m_request->retried) return trouble(Trouble::Recycled);
     trouble(reset ? Trouble::Reset : Trouble::EarlyClose);
 }
 
@@ -150,8 +151,7 @@ void StressConnection::trouble(Trouble what) {
     // A request that timed out has had its time; asking again would only add to the board's load.
     if (!m_request->retried && !late) return retry(what == Trouble::Refused ? kRefusedPauseNs : 0);
     m_tally.failed(m_request->startNs < 0 ? m_tally.nowNs() : m_request->startNs);
-    m_phase = Phase::Pausing;
-    m_sinceNs = m_tally.nowNs() + kFailedPauseNs;
+    pause(kFailedPauseNs);
     settle();
 }
 
@@ -159,8 +159,12 @@ void StressConnection::retry(qint64 pauseNs) {
     ++m_tally.requests.retried;
     m_request->retried = true;
     drop();
-    m_phase = Phase::Pausing;  // never at once: this may run inside a signal of the old socket
-    m_sinceNs = m_tally.nowNs() + pauseNs;
+    pause(pauseNs);  // never at once: this may run inside a signal of the old socket
+}
+
+void StressConnection::pause(qint64 ns) {
+    m_phase = Phase::Pausing;
+    m_sinceNs = m_tally.nowNs() + ns;
 }
 
 void StressConnection::check(qint64 nowNs) {
@@ -204,7 +208,7 @@ void StressConnection::settle() {
 void StressConnection::drop() {
     if (m_phase == Phase::Idle || m_phase == Phase::Asking) --m_tally.openNow;
     m_phase = Phase::Closed;
-    m_used = false;
+    m_reused = false;
     m_probe.release();
     if (!m_socket) return;
     m_socket->disconnect(this);

@@ -77,6 +77,7 @@ private:
     void takeAnswer(bool clean);
     void trouble(Trouble what);
     void retry(qint64 pauseNs);
+    void pause(qint64 ns);
     void settle();
     void drop();
 
@@ -88,7 +89,7 @@ private:
     Phase m_phase = Phase::Closed;
     ConnectionState m_state = ConnectionState::Waiting;
     bool m_opened = false;
-    bool m_used = false;      ///< an answer came on this socket
+    bool m_reused = false;    ///< the request went out on a socket that had been idle
     qsizetype m_address = 0;  ///< the one being tried
     qint64 m_sinceNs = 0;     ///< when the phase began; while Pausing, when it ends
     std::optional<Request> m_request;

@@ -1,6 +1,5 @@
 #include "desktop/core/stress/stress_report.hpp"
 
-#include <QLocale>
 #include <QStringList>
 
 namespace boardwalk::desktop {
@@ -11,10 +10,6 @@ namespace {
 QString inMs(double ms) {
     const int decimals = ms < 1 ? 2 : ms < 100 ? 1 : 0;
     return QStringLiteral("%1 ms").arg(ms, 0, 'f', decimals);
-}
-
-QString counted(quint64 count, const QString& one, const QString& many) {
-    return QStringLiteral("%1 %2").arg(count).arg(count == 1 ? one : many);
 }
 
 QString reasons(const StressReport& report) {
@@ -56,9 +51,7 @@ QString goodVerdict(const StressReport& report) {
                 .arg(inMs(report.latency.percentile(50)), inMs(report.latency.percentile(99)),
                      inMs(report.latency.maxMs()));
     if (report.requests.retried > 0)
-        text += QStringLiteral("; %1 again on a fresh connection")
-                    .arg(counted(report.requests.retried, QStringLiteral("had to be sent"),
-                                 QStringLiteral("had to be sent")));
+        text += QStringLiteral("; %1 of them on a second try").arg(report.requests.retried);
     quint64 clientErrors = 0;
     for (auto it = report.status.begin(); it != report.status.end(); ++it)
         if (it.key() >= 400) clientErrors += it.value();
@@ -69,14 +62,16 @@ QString goodVerdict(const StressReport& report) {
 }  // namespace
 
 bool StressReport::good() const {
-    if (requests.failed > 0) return false;
-    return options.mode != StressMode::Hold || stopped || openedOnce == options.connections;
+    if (unknownHost || requests.failed > 0) return false;
+    if (options.mode == StressMode::Hold) return stopped || openedOnce == options.connections;
+    return requests.ok > 0;
 }
 
 QString StressReport::verdict() const {
     const QString early = stopped ? QStringLiteral("Stopped early. ") : QString();
+    if (unknownHost) return QStringLiteral("There is no host of the name %1.").arg(options.url.host());
     if (options.mode == StressMode::Hold) return early + holdVerdict(*this);
-    if (requests.sent == 0) return early + QStringLiteral("No request was sent.");
+    if (requests.sent == 0) return early + QStringLiteral("No request was answered.");
     if (good()) return early + goodVerdict(*this);
     const QString counts =
         requests.ok == 0 ? QStringLiteral("No request was answered")

@@ -100,11 +100,13 @@ struct StressReport {
     std::vector<LatencyPoint> points;  ///< over the whole test, at most kPointsMax, thinned as `recent`
     std::vector<ConnectionState> connections;
     std::vector<StressSecond> seconds;
-    bool stopped = false;  ///< by its user, before its time
+    bool stopped = false;      ///< by its user, before its time
+    bool unknownHost = false;  ///< the URL's host has no address; nothing was tried
 
     static constexpr std::size_t kPointsMax = 4000;
 
-    /// Whether every request was answered (and, with StressMode::Hold, every connection was once open).
+    /// Whether there was an answer and no request went without, or with StressMode::Hold every connection was
+    /// once open.
     [[nodiscard]] bool good() const;
     /// One sentence for people.
     [[nodiscard]] QString verdict() const;

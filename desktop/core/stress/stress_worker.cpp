@@ -46,6 +46,7 @@ void StressWorker::start(const StressOptions& options) {
 
 void StressWorker::begin(const QHostInfo& host) {
     m_target.addresses = host.addresses();
+    if (m_target.addresses.isEmpty()) return end(false);
     // A board listens on IPv4 first of all; `localhost` often names ::1 first.
     std::stable_partition(
         m_target.addresses.begin(), m_target.addresses.end(),
@@ -211,7 +212,9 @@ void StressWorker::end(bool stopped) {
         std::clamp<qint64>(m_tally->nowNs() - m_startNs, 0, m_options.durationMs * kNsPerMs);
     report.durationS = static_cast<double>(loaded) / 1e9;
     report.stopped = stopped && m_loading;
+    report.unknownHost = m_target.addresses.isEmpty() && !stopped;
     report.outcome = outcome(true);
+    if (report.unknownHost) report.outcome.timed_out = m_options.connections;
     report.openedOnce = static_cast<int>(std::count_if(m_connections.begin(), m_connections.end(),
                                                        [](const auto& each) { return each->opened(); }));
     for (const auto& connection : m_connections) {
