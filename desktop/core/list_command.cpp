@@ -13,6 +13,12 @@ ListCommand::ListCommand(const Options& options, QObject* parent)
       m_discovers(options.discovery != DiscoveryMode::Off) {
     for (const QUrl& url : options.boards)
         m_model.addForNow(url);
+    const auto found = [this](const DiscoveredBoard& board) {
+        m_model.addFound(board.url(), board.id, board.name);
+    };
+    connect(&m_discovery, &Discovery::boardFound, this, found);
+    connect(&m_discovery, &Discovery::boardUpdated, this, found);
+    if (const QString problem = m_discovery.start(options.discovery); !problem.isEmpty()) m_warning = problem;
     m_patience.setSingleShot(true);
     connect(&m_patience, &QTimer::timeout, this, &ListCommand::finished);
     connect(&m_model, &BoardListModel::dataChanged, this, &ListCommand::finishEarly);

@@ -4,6 +4,7 @@
 #include <QTimer>
 
 #include "desktop/core/board_list_model.hpp"
+#include "desktop/core/discovery/discovery.hpp"
 #include "desktop/core/options.hpp"
 
 namespace boardwalk::desktop {
@@ -30,6 +31,7 @@ private:
     BoardListModel m_model;
     QString m_warning;
     bool m_discovers;
+    Discovery m_discovery;
     QTimer m_patience;
 };
 

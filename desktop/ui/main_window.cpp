@@ -29,7 +29,7 @@ MainWindow::MainWindow(const Options& options, Theme& theme, QWidget* parent)
       m_theme(theme),
       m_settings(QDir(options.dataDir).filePath(QStringLiteral("window.ini")), QSettings::IniFormat),
       m_model(BoardStore(options.dataDir), m_tracker),
-      m_discovery(options.discovery) {
+      m_discoveryMode(options.discovery) {
     setWindowTitle(QStringLiteral("Boardwalk"));
     setMinimumSize(least_size);
     buildContent();
@@ -49,6 +49,7 @@ MainWindow::MainWindow(const Options& options, Theme& theme, QWidget* parent)
     openFirst(options);
     updateFootnote();
     restorePlace();
+    discover();
 }
 
 MainWindow::~MainWindow() = default;
@@ -153,6 +154,17 @@ void MainWindow::showBoard(int row) {
     link->setWatched(true);
 }
 
+void MainWindow::discover() {
+    const auto found = [this](const DiscoveredBoard& board) {
+        m_model.addFound(board.url(), board.id, board.name);
+        if (!m_link) m_sidebar->select(0);
+    };
+    connect(&m_discovery, &Discovery::boardFound, this, found);
+    connect(&m_discovery, &Discovery::boardUpdated, this, found);
+    connect(&m_discovery, &Discovery::boardLost, &m_model, &BoardListModel::dropFound);
+    if (const QString problem = m_discovery.start(m_discoveryMode); !problem.isEmpty()) m_notice->say(problem);
+}
+
 void MainWindow::addBoard() {
     AddBoardDialog dialog(this);
     if (dialog.exec() == QDialog::Accepted) m_sidebar->select(m_model.addTyped(dialog.url()));
@@ -160,8 +172,8 @@ void MainWindow::addBoard() {
 
 void MainWindow::updateFootnote() {
     const QString count = tr("%n board(s)", nullptr, m_model.rowCount());
-    const QString where = m_discovery == DiscoveryMode::Lan        ? tr("looking on this network")
-                          : m_discovery == DiscoveryMode::Loopback ? tr("looking on this computer")
+    const QString where = m_discoveryMode == DiscoveryMode::Lan        ? tr("looking on this network")
+                          : m_discoveryMode == DiscoveryMode::Loopback ? tr("looking on this computer")
                                                                    : tr("not looking for others");
     m_sidebar->setFootnote(count + QStringLiteral(" · ") + where);
 }

@@ -5,6 +5,7 @@
 #include <QSettings>
 
 #include "desktop/core/board_list_model.hpp"
+#include "desktop/core/discovery/discovery.hpp"
 #include "desktop/core/options.hpp"
 #include "desktop/core/request_tracker.hpp"
 
@@ -40,6 +41,7 @@ private:
     void buildContent();
     void buildActions();
     void openFirst(const Options& options);
+    void discover();
     void addBoard();
     void updateFootnote();
     void restorePlace();
@@ -48,7 +50,8 @@ private:
     QSettings m_settings;
     RequestTracker m_tracker;
     BoardListModel m_model;
-    DiscoveryMode m_discovery;
+    DiscoveryMode m_discoveryMode;
+    Discovery m_discovery;
     Sidebar* m_sidebar = nullptr;
     BusyBar* m_busy = nullptr;
     Notice* m_notice = nullptr;
