@@ -109,7 +109,8 @@ Command readCommand(const QStringList& arguments) {
     });
     parser.addPositionalArgument(
         QStringLiteral("URL"),
-        QStringLiteral("The board; its path is what is asked for, /api/v1/state when it has none."));
+        QStringLiteral(
+            "The board; its path is what is asked for, /api/v1/state when it has none or is just /."));
     Command command;
     const bool parsed = parser.parse(arguments);
     command.help = parser.isSet(QStringLiteral("help"));
