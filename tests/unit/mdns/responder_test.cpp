@@ -231,6 +231,22 @@ TEST(MdnsResponder, BoardsOfOneNameThatStartTogetherAgree) {
     }
 }
 
+TEST(MdnsResponder, OfTwoWhoProbeTheLaterRecordsWin) {
+    for (const bool later : {false, true}) {
+        Network network({Responder(service("Kitchen"), 1)});
+        (void)network.run_until(1'400);
+        Message probe = question(name_of({"Kitchen", "_boardwalk", "_tcp", "local"}), type_any);
+        probe.authorities.push_back({.name = probe.questions[0].name,
+                                     .type = type_txt,
+                                     .ttl_s = 120,
+                                     .data = std::string(40, later ? '\xff' : '\0')});
+        network.say(probe);
+        (void)network.run_until(1'401);
+        // Who loses waits a second, and then looks whether the other one has the name.
+        EXPECT_EQ(network.run_until(2'399).empty(), later);
+    }
+}
+
 TEST(MdnsResponder, AHostNameThatIsTakenGetsANumber) {
     Network network({Responder(service("Kitchen"), 1)});
     (void)network.run_until(1'400);

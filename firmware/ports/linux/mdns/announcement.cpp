@@ -71,7 +71,7 @@ std::vector<mdns::Link> links_of(MdnsScope scope, const std::string& listening) 
             continue;  // lo has no such flag, and takes it
         if (!v6 && (each->ifa_addr == nullptr || each->ifa_addr->sa_family != AF_INET)) continue;
         // All of 127.0.0.0/8 is on lo; one line for it is listed.
-        const bool on_lo = loopback && listening.size() == 4 && !v6;
+        const bool on_lo = loopback && listening.size() == 4 && listening[0] == 127 && !v6;
         const auto address = on_lo ? listening : address_bytes(each->ifa_addr);
         if (listening.empty() ? v6 : address != listening) continue;
         const auto index = ::if_nametoindex(each->ifa_name);
