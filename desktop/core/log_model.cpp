@@ -31,8 +31,7 @@ void LogModel::appendGap(std::uint64_t lines) {
     line.level = protocol::LogLevel::warning;
     line.uptime_ms = m_lines.empty() ? 0 : m_lines.back().uptime_ms;
     line.time = m_lines.empty() ? protocol::Time() : m_lines.back().time;
-    line.text = tr("… %n line(s) were lost here", nullptr, int(std::min<std::uint64_t>(lines, 1'000'000)))
-                    .toStdString();
+    line.text = tr("… lines that were lost here: %1").arg(lines).toStdString();
     push(std::move(line));
 }
 

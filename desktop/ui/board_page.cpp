@@ -4,6 +4,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QStackedWidget>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -11,15 +12,24 @@
 #include "desktop/core/board_link.hpp"
 #include "desktop/core/text.hpp"
 #include "desktop/ui/dashboard_page.hpp"
+#include "desktop/ui/diagnostics_page.hpp"
 #include "desktop/ui/empty_state.hpp"
+#include "desktop/ui/logs_page.hpp"
+#include "desktop/ui/outputs_page.hpp"
+#include "desktop/ui/settings_page.hpp"
 #include "desktop/ui/theme.hpp"
 
 namespace boardwalk::desktop {
 
-BoardPage::BoardPage(BoardLink& link, Theme&, QWidget* parent)
+BoardPage::BoardPage(BoardLink& link, Theme& theme, QWidget* parent)
     : QWidget(parent), m_link(link), m_tabs(new QTabWidget), m_stack(new QStackedWidget) {
-    m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setDrawBase(false);
+    m_tabs->tabBar()->setExpanding(false);
     m_tabs->addTab(new DashboardPage(link), tr("Dashboard"));
+    m_tabs->addTab(new OutputsPage(link), tr("Outputs"));
+    m_tabs->addTab(new LogsPage(link.logs()), tr("Logs"));
+    m_tabs->addTab(new SettingsPage(link, theme), tr("Settings"));
+    m_tabs->addTab(m_diagnostics = new DiagnosticsPage(link), tr("Diagnostics"));
 
     m_away = new EmptyState({}, {}, tr("&Try again"));
     connect(m_away, &EmptyState::actionWanted, &link, &BoardLink::reload);
@@ -108,6 +118,11 @@ void BoardPage::updateStack() {
     } else {
         m_stack->setCurrentWidget(m_tabs);
     }
+}
+
+void BoardPage::startStress() {
+    showTab(DiagnosticsTab);
+    m_diagnostics->startStress();
 }
 
 void BoardPage::showTab(int tab) {

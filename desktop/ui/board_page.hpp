@@ -10,6 +10,7 @@ class QTabWidget;
 namespace boardwalk::desktop {
 
 class BoardLink;
+class DiagnosticsPage;
 class EmptyState;
 class Theme;
 
@@ -24,8 +25,11 @@ public:
     BoardPage(BoardLink& link, Theme& theme, QWidget* parent = nullptr);
 
     void showTab(int tab);
+    /// Shows the diagnostics with the stress test started.
+    void startStress();
     [[nodiscard]] int currentTab() const;
     [[nodiscard]] QString title() const;
+    [[nodiscard]] DiagnosticsPage* diagnostics() const { return m_diagnostics; }
 
 Q_SIGNALS:
     void titleChanged(const QString& title);
@@ -40,6 +44,7 @@ private:
     QLabel* m_facts = nullptr;
     QTabWidget* m_tabs = nullptr;
     QStackedWidget* m_stack = nullptr;
+    DiagnosticsPage* m_diagnostics = nullptr;
     EmptyState* m_away = nullptr;
     EmptyState* m_looking = nullptr;
     QTimer m_everySecond;

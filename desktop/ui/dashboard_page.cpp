@@ -20,7 +20,8 @@ namespace {
 
 constexpr int frame_ms = 50;  // at most twenty repaints a second
 constexpr qint64 windows_ms[] = {60'000, 300'000, 900'000, 3'600'000};
-constexpr int least_tile_width = 150;
+constexpr int least_tile_width = 140;
+constexpr int two_columns_from = 700;
 
 QString unitText(const protocol::Reading& reading) {
     return reading.unit.empty() ? QString() : u' ' + qt(reading.unit);
@@ -32,11 +33,12 @@ DashboardPage::DashboardPage(BoardLink& link, QWidget* parent) : QWidget(parent)
     auto* page = new QWidget;
     page->setObjectName(QStringLiteral("page"));
     m_body = new QVBoxLayout(page);
-    m_body->setContentsMargins(0, 14, 0, 0);
+    m_body->setContentsMargins(0, 14, 6, 0);  // the scroll bar needs room beside the cards
 
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(page);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -61,6 +63,7 @@ void DashboardPage::rebuild() {
     delete m_content;
     m_figures.clear();
     m_charts.clear();
+    m_chartCards.clear();
     m_content = new QWidget;
     auto* layout = new QVBoxLayout(m_content);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -91,24 +94,39 @@ void DashboardPage::rebuild() {
     head->addWidget(span);
     layout->addLayout(head);
 
-    auto* grid = new QGridLayout;
-    grid->setSpacing(14);
-    const bool two_columns = order.size() > 2;
+    m_grid = new QGridLayout;
+    m_grid->setSpacing(14);
     for (int i = 0; i < order.size(); ++i) {
         auto* chart = new TimeChart(m_link.state(), units[order[i]]);
         auto* card = new Card;
         card->content()->addWidget(chart);
         m_charts << chart;
-        const bool last_alone = two_columns && i == order.size() - 1 && i % 2 == 0;
-        grid->addWidget(card, two_columns ? i / 2 : i, two_columns ? i % 2 : 0, 1, last_alone ? 2 : 1);
+        m_chartCards << card;
     }
-    layout->addLayout(grid, 1);
+    layout->addLayout(m_grid, 1);
+    arrangeCharts();
     connect(span, &Segmented::chosen, this, [this](int index) {
         for (TimeChart* chart : m_charts)
             chart->setWindow(windows_ms[index]);
     });
     span->choose(1);
     updateFigures();
+}
+
+void DashboardPage::arrangeCharts() {
+    if (!m_content) return;
+    const qsizetype count = m_chartCards.size();
+    const bool pairs = count > 2 && width() >= two_columns_from;
+    for (QWidget* card : m_chartCards) m_grid->removeWidget(card);
+    for (int i = 0; i < count; ++i) {
+        const bool alone = pairs && i == count - 1 && i % 2 == 0;
+        m_grid->addWidget(m_chartCards[i], pairs ? i / 2 : i, pairs ? i % 2 : 0, 1, alone ? 2 : 1);
+    }
+}
+
+void DashboardPage::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    arrangeCharts();
 }
 
 void DashboardPage::updateFigures() {

@@ -4,6 +4,7 @@
 #include <QTimer>
 #include <QWidget>
 
+class QGridLayout;
 class QVBoxLayout;
 
 namespace boardwalk::desktop {
@@ -19,15 +20,21 @@ class DashboardPage : public QWidget {
 public:
     explicit DashboardPage(BoardLink& link, QWidget* parent = nullptr);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void rebuild();
     void updateFigures();
+    void arrangeCharts();
 
     BoardLink& m_link;
     QVBoxLayout* m_body;
     QWidget* m_content = nullptr;
     QHash<QString, FigureCard*> m_figures;
     QList<TimeChart*> m_charts;
+    QList<QWidget*> m_chartCards;
+    QGridLayout* m_grid = nullptr;
     QTimer m_frame;
 };
 

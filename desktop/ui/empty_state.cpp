@@ -8,6 +8,10 @@
 
 namespace boardwalk::desktop {
 
+namespace {
+constexpr int text_width = 440;
+}
+
 EmptyState::EmptyState(const QString& title, const QString& text, const QString& action, QWidget* parent)
     : QWidget(parent), m_title(new QLabel(title)), m_text(new QLabel(text)) {
     m_title->setFont(Theme::title(font()));
@@ -15,7 +19,7 @@ EmptyState::EmptyState(const QString& title, const QString& text, const QString&
     m_text->setObjectName(QStringLiteral("muted"));
     m_text->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
     m_text->setWordWrap(true);
-    m_text->setFixedWidth(440);
+    m_text->setFixedWidth(text_width);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto* button = new QPushButton(action);
     button->setObjectName(QStringLiteral("primary"));
@@ -30,11 +34,14 @@ EmptyState::EmptyState(const QString& title, const QString& text, const QString&
     layout->addSpacing(4);
     layout->addWidget(button, 0, Qt::AlignHCenter);
     layout->addStretch(3);
+    setText(title, text);
 }
 
 void EmptyState::setText(const QString& title, const QString& text) {
     m_title->setText(title);
     m_text->setText(text);
+    // Centred labels do not get their height for width from the layout.
+    m_text->setMinimumHeight(m_text->heightForWidth(text_width));
 }
 
 }  // namespace boardwalk::desktop

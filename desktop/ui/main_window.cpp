@@ -31,6 +31,7 @@ MainWindow::MainWindow(const Options& options, Theme& theme, QWidget* parent)
       m_model(BoardStore(options.dataDir), m_tracker),
       m_discoveryMode(options.discovery) {
     setWindowTitle(QStringLiteral("Boardwalk"));
+    if (!options.themeGiven) theme.choose(ThemeChoice(m_settings.value("theme", 0).toInt()));
     setMinimumSize(least_size);
     buildContent();
     buildActions();
@@ -120,14 +121,16 @@ void MainWindow::openFirst(const Options& options) {
         if (first < 0) first = row;
     }
     if (options.stress.isValid()) {
-        m_sidebar->select(m_model.addForNow(options.stress));
-        m_page->showTab(BoardPage::DiagnosticsTab);
+        selectBoard(m_model.addForNow(options.stress));
+        m_page->startStress();
         return;
     }
     if (first < 0) first = m_model.rowOf(QUrl(m_settings.value("board").toString()));
     if (first < 0 && m_model.rowCount() > 0) first = 0;
-    if (first >= 0) m_sidebar->select(first);
+    if (first >= 0) selectBoard(first);
 }
+
+void MainWindow::selectBoard(int row) { m_sidebar->select(row); }
 
 void MainWindow::showBoard(int row) {
     BoardLink* link = m_model.link(row);
@@ -157,7 +160,7 @@ void MainWindow::showBoard(int row) {
 void MainWindow::discover() {
     const auto found = [this](const DiscoveredBoard& board) {
         m_model.addFound(board.url(), board.id, board.name);
-        if (!m_link) m_sidebar->select(0);
+        if (!m_link) selectBoard(0);
     };
     connect(&m_discovery, &Discovery::boardFound, this, found);
     connect(&m_discovery, &Discovery::boardUpdated, this, found);
@@ -167,14 +170,15 @@ void MainWindow::discover() {
 
 void MainWindow::addBoard() {
     AddBoardDialog dialog(this);
-    if (dialog.exec() == QDialog::Accepted) m_sidebar->select(m_model.addTyped(dialog.url()));
+    if (dialog.exec() == QDialog::Accepted) selectBoard(m_model.addTyped(dialog.url()));
 }
 
 void MainWindow::updateFootnote() {
-    const QString count = tr("%n board(s)", nullptr, m_model.rowCount());
-    const QString where = m_discoveryMode == DiscoveryMode::Lan        ? tr("looking on this network")
-                          : m_discoveryMode == DiscoveryMode::Loopback ? tr("looking on this computer")
-                                                                   : tr("not looking for others");
+    const int boards = m_model.rowCount();
+    const QString count = boards == 1 ? tr("1 board") : tr("%1 boards").arg(boards);
+    const QString where = m_discoveryMode == DiscoveryMode::Lan        ? tr("searching this network")
+                          : m_discoveryMode == DiscoveryMode::Loopback ? tr("searching this computer")
+                                                                   : tr("search is off");
     m_sidebar->setFootnote(count + QStringLiteral(" · ") + where);
 }
 
@@ -189,6 +193,9 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     QDir().mkpath(QFileInfo(m_settings.fileName()).path());
     m_settings.setValue("geometry", saveGeometry());
     if (m_link) m_settings.setValue("board", m_link->url().toString());
+    if (m_theme.choice() != ThemeChoice::System || m_settings.contains("theme")) {
+        m_settings.setValue("theme", int(m_theme.choice()));
+    }
     m_settings.sync();
     QMainWindow::closeEvent(event);
 }

@@ -32,7 +32,7 @@ public:
     [[nodiscard]] RequestTracker& tracker() { return m_tracker; }
     [[nodiscard]] BoardPage* page() const { return m_page; }
 
-    void showBoard(int row);
+    void selectBoard(int row);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -41,6 +41,7 @@ private:
     void buildContent();
     void buildActions();
     void openFirst(const Options& options);
+    void showBoard(int row);
     void discover();
     void addBoard();
     void updateFootnote();

@@ -116,6 +116,19 @@ QString styleSheetOf(const Colors& c) {
                     selection-background-color: %accent; selection-color: %accentText; }
         QLineEdit:focus { border-color: %accent; }
         QLineEdit[invalid="true"] { border-color: %bad; }
+        QHeaderView { background: transparent; }
+        QHeaderView::section { background: transparent; color: %muted; border: 0; border-bottom: 1px solid %line;
+                               padding: 6px 6px; }
+        QTableView::item { padding-left: 6px; }
+        QTableView::item:selected { background: %selection; color: %text; }
+        QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+        QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+        QScrollBar::handle { background: %line; border-radius: 4px; margin: 1px; }
+        QScrollBar::handle:vertical { min-height: 32px; }
+        QScrollBar::handle:horizontal { min-width: 32px; }
+        QScrollBar::handle:hover { background: %muted; }
+        QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+        QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
         QToolTip { background: %raised; color: %text; border: 1px solid %line; padding: 4px; }
         QMenu { background: %raised; border: 1px solid %line; padding: 4px; }
         QMenu::item { padding: 5px 24px 5px 12px; border-radius: 4px; }

@@ -30,8 +30,13 @@ QLayoutItem* TileLayout::takeAt(int index) {
     return item;
 }
 
+int TileLayout::leastWidth() const {
+    for (const QLayoutItem* item : m_items) m_leastWidth = std::max(m_leastWidth, item->sizeHint().width());
+    return m_leastWidth;
+}
+
 int TileLayout::columns(int width) const {
-    const int fit = std::max(1, (width + spacing()) / (m_leastWidth + spacing()));
+    const int fit = std::max(1, (width + spacing()) / (leastWidth() + spacing()));
     const int rows = std::max(1, (count() + fit - 1) / fit);
     return std::max(1, (count() + rows - 1) / rows);
 }
@@ -65,7 +70,7 @@ void TileLayout::setGeometry(const QRect& rect) {
 }
 
 QSize TileLayout::minimumSize() const {
-    return {m_leastWidth, m_items.empty() ? 0 : rowHeight()};
+    return {leastWidth(), m_items.empty() ? 0 : rowHeight()};
 }
 
 }  // namespace boardwalk::desktop

@@ -26,10 +26,12 @@ public:
     [[nodiscard]] QSize minimumSize() const override;
 
 private:
+    [[nodiscard]] int leastWidth() const;
     [[nodiscard]] int columns(int width) const;
     [[nodiscard]] int rowHeight() const;
 
-    int m_leastWidth;
+    /// Grows with the widest tile that was ever seen: a figure that gains a digit must not make the grid jump.
+    mutable int m_leastWidth;
     std::vector<QLayoutItem*> m_items;
 };
 

@@ -33,7 +33,7 @@ public:
     void frame();
 
     [[nodiscard]] QSize sizeHint() const override { return {480, 230}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {300, 190}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {240, 190}; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -31,6 +31,8 @@ FakeBoard::FakeBoard(QObject* parent)
     start();
 }
 
+FakeBoard::~FakeBoard() { stop(); }
+
 QUrl FakeBoard::url() const {
     return QUrl(QStringLiteral("http://127.0.0.1:%1/").arg(m_port));
 }
@@ -49,6 +51,7 @@ void FakeBoard::stop() {
 
 void FakeBoard::dropStreams() {
     for (QWebSocket* socket : std::exchange(m_open, {})) {
+        socket->disconnect(this);
         socket->abort();
         socket->deleteLater();
     }

@@ -19,6 +19,7 @@ class FakeBoard : public QObject {
 
 public:
     explicit FakeBoard(QObject* parent = nullptr);
+    ~FakeBoard() override;
 
     [[nodiscard]] QUrl url() const;
     /// Ends all connections and listens no more; `start` takes the same port again.

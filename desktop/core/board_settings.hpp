@@ -1,0 +1,41 @@
+#pragma once
+
+#include <QHash>
+#include <QObject>
+
+#include "desktop/core/board_http.hpp"
+#include "shared/messages.hpp"
+#include "shared/requests.hpp"
+
+namespace boardwalk::desktop {
+
+/// One board's settings, written only over the version that was read (RFC 9110 §13.1.1).
+class BoardSettings : public QObject {
+    Q_OBJECT
+
+public:
+    explicit BoardSettings(BoardHttp& http, QObject* parent = nullptr) : QObject(parent), m_http(http) {}
+
+    void load();
+    void save(const protocol::SettingsPatch& patch);
+    [[nodiscard]] const protocol::Settings& current() const { return m_current; }
+
+Q_SIGNALS:
+    /// Read anew, or changed as asked.
+    void loaded(bool by_saving);
+    /// Somebody else changed them in the meantime: theirs were loaded, nothing was written.
+    void conflicted();
+    /// `fields` by JSON pointer, such as `/telemetry/period_ms`; `summary` when no field is to blame.
+    void failed(const QString& summary, const QHash<QString, QString>& fields);
+
+private:
+    bool take(const HttpAnswer& answer);
+    void fail(const HttpAnswer& answer);
+
+    BoardHttp& m_http;
+    protocol::Settings m_current;
+    QByteArray m_etag;
+    bool m_conflict = false;
+};
+
+}  // namespace boardwalk::desktop

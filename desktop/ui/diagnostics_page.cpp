@@ -1,0 +1,63 @@
+#include "desktop/ui/diagnostics_page.hpp"
+
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include "desktop/core/board_link.hpp"
+#include "desktop/ui/pools_panel.hpp"
+#include "desktop/ui/segmented.hpp"
+#include "desktop/ui/stress_panel.hpp"
+
+namespace boardwalk::desktop {
+
+namespace {
+
+QScrollArea* scrolled(QWidget* panel) {
+    panel->setObjectName(QStringLiteral("page"));
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidget(panel);
+    return scroll;
+}
+
+}  // namespace
+
+DiagnosticsPage::DiagnosticsPage(BoardLink& link, QWidget* parent)
+    : QWidget(parent),
+      m_link(link),
+      m_choice(new Segmented({tr("Pools"), tr("Stress test")})),
+      m_stack(new QStackedWidget),
+      m_stress(new StressPanel(link.url())) {
+    m_choice->setAccessibleName(tr("What is shown"));
+    m_stack->addWidget(scrolled(new PoolsPanel(link)));
+    m_stack->addWidget(scrolled(m_stress));
+    connect(m_choice, &Segmented::chosen, m_stack, &QStackedWidget::setCurrentIndex);
+    m_choice->setCurrent(0);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 14, 0, 0);
+    layout->setSpacing(14);
+    layout->addWidget(m_choice);
+    layout->addWidget(m_stack, 1);
+}
+
+DiagnosticsPage::~DiagnosticsPage() = default;
+
+void DiagnosticsPage::showStress(bool stress) { m_choice->choose(stress ? 1 : 0); }
+void DiagnosticsPage::startStress() {
+    showStress(true);
+    m_stress->start();
+}
+
+void DiagnosticsPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    m_link.setDiagnosticsWatched(true);
+}
+
+void DiagnosticsPage::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    m_link.setDiagnosticsWatched(false);
+}
+
+}  // namespace boardwalk::desktop

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <QWidget>
+
+class QStackedWidget;
+
+namespace boardwalk::desktop {
+
+class BoardLink;
+class Segmented;
+class StressPanel;
+
+/// How the board copes: its pools as they are, and a test that fills them.
+class DiagnosticsPage : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit DiagnosticsPage(BoardLink& link, QWidget* parent = nullptr);
+    ~DiagnosticsPage() override;
+
+    /// Shows the stress test and starts it.
+    void startStress();
+    [[nodiscard]] StressPanel* stress() const { return m_stress; }
+    void showStress(bool stress);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
+private:
+    BoardLink& m_link;
+    Segmented* m_choice;
+    QStackedWidget* m_stack;
+    StressPanel* m_stress;
+};
+
+}  // namespace boardwalk::desktop

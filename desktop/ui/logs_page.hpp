@@ -1,0 +1,27 @@
+#pragma once
+
+#include <QWidget>
+
+class QTableView;
+
+namespace boardwalk::desktop {
+
+class LogFilter;
+class LogModel;
+
+/// The board's log as it is written.
+class LogsPage : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit LogsPage(LogModel& logs, QWidget* parent = nullptr);
+
+private:
+    void copy();
+
+    LogFilter* m_filter;
+    QTableView* m_table;
+    bool m_following = true;
+};
+
+}  // namespace boardwalk::desktop

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <QHash>
+#include <QWidget>
+
+#include "shared/messages.hpp"
+
+class QLabel;
+class QVBoxLayout;
+
+namespace boardwalk::desktop {
+
+class BoardLink;
+class OutputControl;
+
+/// What can be set, in the board's groups.
+class OutputsPage : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit OutputsPage(BoardLink& link, QWidget* parent = nullptr);
+
+private:
+    struct Row {
+        OutputControl* control = nullptr;
+        QLabel* error = nullptr;
+        int underWay = 0;  ///< sets without an answer: until then the control shows what the person wants
+    };
+
+    void rebuild();
+    QWidget* buildRow(const protocol::Output& output);
+    void showAll();
+    void showValue(const QString& id);
+
+    BoardLink& m_link;
+    QVBoxLayout* m_body;
+    QWidget* m_content = nullptr;
+    QHash<QString, Row> m_rows;
+};
+
+}  // namespace boardwalk::desktop

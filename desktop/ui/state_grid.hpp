@@ -1,0 +1,62 @@
+#pragma once
+
+#include <QColor>
+#include <QList>
+#include <QWidget>
+
+#include <algorithm>
+
+class QPainter;
+
+namespace boardwalk::desktop {
+
+/// A state is always a shape and a colour: who cannot tell the colours apart reads the shapes.
+struct Mark {
+    enum class Shape { Empty, Hollow, Dotted, Filled, Dot, Bar, Cross, Clock, In, Out, Wave, Check };
+    Shape shape = Shape::Empty;
+    QColor color;
+
+    bool operator==(const Mark&) const = default;
+};
+
+void paintMark(QPainter& painter, const QRectF& cell, const Mark& mark);
+
+/// Many equal things, each in one of a few states, with a legend that counts them.
+class StateGrid : public QWidget {
+    Q_OBJECT
+
+public:
+    struct Cell {
+        Mark mark;
+        bool badge = false;  ///< a small corner: it holds a buffer
+        QString tip;
+    };
+    struct Entry {
+        Mark mark;
+        QString text;
+    };
+
+    StateGrid(int cell_size, const QString& accessible_name, QWidget* parent = nullptr);
+
+    void setCells(QList<Cell> cells);
+    void setLegend(QList<Entry> legend);
+
+    [[nodiscard]] bool hasHeightForWidth() const override { return true; }
+    [[nodiscard]] int heightForWidth(int width) const override;
+    [[nodiscard]] QSize sizeHint() const override { return {420, heightForWidth(420)}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {160, m_cell}; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    [[nodiscard]] int columns(int width) const { return std::max(1, width / m_cell); }
+    int layOutLegend(int width, QPainter* painter, int top) const;
+
+    int m_cell;
+    QList<Cell> m_cells;
+    QList<Entry> m_legend;
+};
+
+}  // namespace boardwalk::desktop

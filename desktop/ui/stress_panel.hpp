@@ -1,0 +1,65 @@
+#pragma once
+
+#include <QWidget>
+#include <array>
+
+#include "desktop/core/stress/stress_run.hpp"
+
+class QComboBox;
+class QDoubleSpinBox;
+class QLabel;
+class QPushButton;
+class QSpinBox;
+
+namespace boardwalk::desktop {
+
+class FigureCard;
+class LatencyHistogram;
+class ScatterPlot;
+class StateGrid;
+
+/// The stress test: how a crowd is to come, the button that sends it, and how the board takes it, live.
+class StressPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit StressPanel(const QUrl& board, QWidget* parent = nullptr);
+
+    /// As if its button had been pressed; nothing happens while a test runs.
+    void start();
+    [[nodiscard]] const StressRun& run() const { return m_run; }
+
+private:
+    enum Figure { Open, Answered, Evicted, Refused, TimedOut, Rate, P50, P90, P99, P999, FigureCount };
+
+    [[nodiscard]] QWidget* makeControls();
+    [[nodiscard]] QWidget* makeFigures();
+    void toggle();
+    void showRunning(bool running);
+    void showProgress(const StressSnapshot& snapshot);
+    void showReport(const StressReport& report);
+    void showFigures(const OutcomeCounts& outcome, const QString& rate, const Histogram& latency);
+    void showConnections(const std::vector<ConnectionState>& connections);
+    void showLatency(const Histogram& latency);
+    void save(bool csv);
+
+    QUrl m_board;
+    StressRun m_run;
+    StressReport m_report;
+    QSpinBox* m_connections;
+    QSpinBox* m_duration;
+    QComboBox* m_mode;
+    QDoubleSpinBox* m_rate;
+    QLabel* m_rateLabel;
+    QPushButton* m_button;
+    QPushButton* m_csv;
+    QPushButton* m_json;
+    std::array<FigureCard*, FigureCount> m_figures{};
+    ScatterPlot* m_plot;
+    LatencyHistogram* m_histogram;
+    StateGrid* m_grid;
+    QLabel* m_verdict;
+    QLabel* m_details;
+};
+
+}  // namespace boardwalk::desktop

@@ -1,0 +1,63 @@
+// Pictures of the window, for eyes: `desktop_screenshots http://127.0.0.1:8080/ DIR [seconds of stress]`.
+// Not a test; run with QT_QPA_PLATFORM=offscreen.
+
+#include <QApplication>
+#include <QDir>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cstdio>
+
+#include "desktop/ui/board_page.hpp"
+#include "desktop/ui/diagnostics_page.hpp"
+#include "desktop/ui/main_window.hpp"
+#include "desktop/ui/theme.hpp"
+
+using namespace boardwalk::desktop;
+
+int main(int argc, char** argv) {
+    QApplication application(argc, argv);
+    if (argc < 3) {
+        std::fputs("usage: desktop_screenshots URL DIR\n", stderr);
+        return 2;
+    }
+    const QTemporaryDir data;
+    const QDir into(QString::fromLocal8Bit(argv[2]));
+    Options options = parseOptions({QStringLiteral("boardwalk"), QStringLiteral("--discovery=off"),
+                                    QStringLiteral("--board"), QString::fromLocal8Bit(argv[1]),
+                                    QStringLiteral("--board"), QStringLiteral("127.0.0.1:9"), QStringLiteral("--data-dir"),
+                                    data.path()});
+    Theme theme(application, ThemeChoice::Light);
+    MainWindow window(options, theme);
+    window.resize(1240, 800);
+    window.show();
+    const auto shoot = [&](const QString& name) {
+        for (const ThemeChoice choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
+            theme.choose(choice);
+            for (const QSize size : {QSize(1240, 800), QSize(900, 600)}) {
+                window.resize(size);
+                QTest::qWait(150);
+                const QString file = QStringLiteral("%1-%2-%3.png")
+                                         .arg(name, choice == ThemeChoice::Light ? "light" : "dark")
+                                         .arg(size.width());
+                window.grab().save(into.filePath(file));
+            }
+        }
+    };
+    QTest::qWait(2500);
+    const char* names[] = {"dashboard", "outputs", "logs", "settings", "pools"};
+    for (int tab = 0; tab < BoardPage::TabCount; ++tab) {
+        window.page()->showTab(tab);
+        QTest::qWait(1200);
+        shoot(QLatin1String(names[tab]));
+    }
+    window.page()->diagnostics()->startStress();
+    QTest::qWait(3000);
+    shoot(QStringLiteral("stress"));
+    window.selectBoard(1);
+    QTest::qWait(500);
+    shoot(QStringLiteral("offline"));
+    while (window.boards().rowCount() > 0) window.boards().remove(0);
+    shoot(QStringLiteral("empty"));
+    return 0;
+}
