@@ -12,9 +12,7 @@ using namespace boardwalk::desktop;
 
 namespace {
 
-void print(FILE* to, const QString& line) {
-    std::fprintf(to, "%s\n", line.toLocal8Bit().constData());
-}
+void print(FILE* to, const QString& line) { std::fprintf(to, "%s\n", line.toLocal8Bit().constData()); }
 
 /// What the command line asks for without a window: no display is needed, so none may be asked for.
 int withoutWindow(int& argc, char** argv, const Options& options) {

@@ -12,11 +12,13 @@ namespace boardwalk::limits {
 inline constexpr std::size_t connections_default = 24;
 inline constexpr std::size_t connections_max = 512;
 
-/// Links beyond the slots: silent newcomers and those waiting for a slot (the lobby), and links that are closing.
-/// Cost: sizeof(Link) each. All taken: the longest-silent goes, and the network's backlog holds the next.
+/// Links beyond the slots: silent newcomers and those waiting for a slot (the lobby), and links that are
+/// closing. Cost: sizeof(Link) each. All taken: the longest-silent goes, and the network's backlog holds the
+/// next.
 inline constexpr std::size_t lobby_places = 8;
 
-/// How long a newcomer with a request waits for a slot or a buffer. Then: 503 `pool_exhausted` with Retry-After.
+/// How long a newcomer with a request waits for a slot or a buffer. Then: 503 `pool_exhausted` with
+/// Retry-After.
 inline constexpr std::uint32_t wait_in_line_ms_max = 2'000;
 inline constexpr std::uint32_t retry_after_s = 2;
 
@@ -24,8 +26,8 @@ inline constexpr std::uint32_t retry_after_s = 2;
 /// incomplete after the second gets 408.
 inline constexpr std::uint32_t silent_grace_ms = 200;
 inline constexpr std::uint32_t head_grace_ms = 250;
-/// A keep-alive connection that was busy this recently has its next request on the way: it is left alone, and told
-/// `Connection: close` with its next answer instead.
+/// A keep-alive connection that was busy this recently has its next request on the way: it is left alone, and
+/// told `Connection: close` with its next answer instead.
 inline constexpr std::uint32_t idle_grace_ms = 50;
 
 // --- the four timeouts, none optional ----------------------------------------------------------------
@@ -39,7 +41,8 @@ inline constexpr std::uint32_t idle_timeout_ms = 60'000;
 /// Without a single byte of an answer acknowledged. Then: reset.
 inline constexpr std::uint32_t write_stall_timeout_ms = 10'000;
 
-/// How long a closing link may take to finish (RFC 9112 §9.6: it reads on, so that its last answer is not lost).
+/// How long a closing link may take to finish (RFC 9112 §9.6: it reads on, so that its last answer is not
+/// lost).
 inline constexpr std::uint32_t linger_ms_max = 1'000;
 
 // --- scratch buffers ----------------------------------------------------------------------------------
@@ -48,7 +51,8 @@ inline constexpr std::uint32_t linger_ms_max = 1'000;
 inline constexpr std::size_t buffers_default = 10;
 inline constexpr std::size_t buffers_max = 256;
 inline constexpr std::size_t buffer_bytes = 4096;
-/// Behind each buffer: a control frame still fits behind a full message (RFC 6455 §5.4: it may come between fragments).
+/// Behind each buffer: a control frame still fits behind a full message (RFC 6455 §5.4: it may come between
+/// fragments).
 inline constexpr std::size_t buffer_slack_bytes = 144;
 /// Buffers kept when the board has been idle for this long.
 inline constexpr std::size_t buffers_baseline = 2;
@@ -73,7 +77,8 @@ inline constexpr std::size_t inline_body_bytes_min = buffer_bytes - input_bytes_
 
 // --- WebSocket ------------------------------------------------------------------------------------------
 
-/// A WebSocket that sent nothing for this long is pinged; without any answer for as long again it is closed 1001.
+/// A WebSocket that sent nothing for this long is pinged; without any answer for as long again it is closed
+/// 1001.
 inline constexpr std::uint32_t websocket_ping_ms = 15'000;
 /// A WebSocket that acknowledges nothing of what was sent for this long is closed 1013.
 inline constexpr std::uint32_t websocket_stall_ms = 15'000;
@@ -93,7 +98,8 @@ inline constexpr std::size_t history_samples = 300;
 inline constexpr std::size_t log_lines = 48;
 inline constexpr std::size_t log_text_bytes_max = 120;
 
-// --- workers ---------------------------------------------------------------------------------------------------
+// --- workers
+// ---------------------------------------------------------------------------------------------------
 
 /// Jobs that wait for a worker. All taken: 503.
 inline constexpr std::size_t jobs_queued_max = 8;

@@ -48,10 +48,8 @@ void read_topic(JsonReader& reader, Topic topic, StreamMessage& message, ReadTra
         case Topic::log:
             if (reader.has("gap")) return reader("gap", message.emplace<LogGap>().lines);
             return read_data<LogLine>(reader, "line", message);
-        case Topic::diagnostics:
-            return read_data<Diagnostics>(reader, "data", message);
-        case Topic::job:
-            return read_data<Job>(reader, "data", message);
+        case Topic::diagnostics: return read_data<Diagnostics>(reader, "data", message);
+        case Topic::job: return read_data<Job>(reader, "data", message);
     }
     trace.fail("has an unknown topic");
 }

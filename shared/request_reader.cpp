@@ -39,18 +39,12 @@ struct Events {
 
 std::string_view wrong_type(unsigned kinds) {
     switch (kinds) {
-        case Kinds::boolean:
-            return "must be true or false";
-        case Kinds::number:
-            return "must be a number";
-        case Kinds::string:
-            return "must be a string";
-        case Kinds::object:
-            return "must be an object";
-        case Kinds::array_of_strings:
-            return "must be an array of strings";
-        default:
-            return "must be true, false, a number or a string";
+        case Kinds::boolean: return "must be true or false";
+        case Kinds::number: return "must be a number";
+        case Kinds::string: return "must be a string";
+        case Kinds::object: return "must be an object";
+        case Kinds::array_of_strings: return "must be an array of strings";
+        default: return "must be true, false, a number or a string";
     }
 }
 

@@ -13,12 +13,8 @@ constexpr unsigned output_value_kinds = Kinds::boolean | Kinds::number | Kinds::
 
 std::string_view take_output_value(const Scalar& from, OutputValue& to) {
     switch (from.kind) {
-        case Kinds::boolean:
-            to = from.boolean;
-            return {};
-        case Kinds::number:
-            to = from.number;
-            return {};
+        case Kinds::boolean: to = from.boolean; return {};
+        case Kinds::number: to = from.number; return {};
         default: {
             const auto choice = choice_value(from.string);
             if (!choice) return "is longer than a choice can be (31 bytes)";
@@ -104,18 +100,12 @@ struct StreamRequestSink final : RequestReader::Sink {
 
     std::string_view take(std::size_t member, const Scalar& value) override {
         switch (member) {
-            case call::id:
-                return take_id(value.number);
-            case call::method:
-                return take_method(value.string);
-            case call::topics:
-                return take_topic(value.string);
-            case call::max_hz:
-                return take_rate(value.number);
-            case call::output_id:
-                return take_output_id(value.string);
-            default:
-                return take_output_value(value, output_set.value);
+            case call::id: return take_id(value.number);
+            case call::method: return take_method(value.string);
+            case call::topics: return take_topic(value.string);
+            case call::max_hz: return take_rate(value.number);
+            case call::output_id: return take_output_id(value.string);
+            default: return take_output_value(value, output_set.value);
         }
     }
 
@@ -193,9 +183,7 @@ std::optional<DecodeError> read_stream_request(RequestReader& reader, StreamRequ
 
 using Json = nlohmann::ordered_json;
 
-std::string dump(const Json& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
+std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Json json_of(const OutputValue& value) {
     if (const auto* on = std::get_if<bool>(&value)) return *on;
@@ -207,12 +195,9 @@ Json json_of(const OutputValue& value) {
 
 std::string_view code_of(DecodeError::Kind kind) {
     switch (kind) {
-        case DecodeError::Kind::bad_json:
-            return "bad_json";
-        case DecodeError::Kind::invalid:
-            return "invalid";
-        case DecodeError::Kind::unknown_method:
-            return "unknown_method";
+        case DecodeError::Kind::bad_json: return "bad_json";
+        case DecodeError::Kind::invalid: return "invalid";
+        case DecodeError::Kind::unknown_method: return "unknown_method";
     }
     return {};
 }
@@ -239,9 +224,7 @@ StreamRequestResult decode_stream_request(std::string_view json) {
     return {sink.id, request};
 }
 
-std::string encode(const SetOutput& request) {
-    return dump({{"value", json_of(request.value)}});
-}
+std::string encode(const SetOutput& request) { return dump({{"value", json_of(request.value)}}); }
 
 std::string encode(const SettingsPatch& request) {
     Json json = Json::object();

@@ -8,13 +8,9 @@ namespace boardwalk::desktop {
 
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("BoardAddress", text);
-}
+QString tr(const char* text) { return QCoreApplication::translate("BoardAddress", text); }
 
-BoardAddress failure(const char* text) {
-    return {{}, tr(text)};
-}
+BoardAddress failure(const char* text) { return {{}, tr(text)}; }
 
 /// An IPv6 literal needs brackets before a port can follow (RFC 3986 §3.2.2); people type it without.
 QString withBrackets(const QString& text) {
@@ -59,7 +55,8 @@ BoardAddress parseBoardAddress(const QString& typed) {
     if (!given.userInfo().isEmpty()) return failure("Leave user name and password out of the address");
     if (given.port(80) < 1 || given.port(80) > 65535) return failure("A port is a number from 1 to 65535");
     // QUrl completes "1.2.3" to 1.2.0.3, as inet_aton does; nobody means that.
-    if (QHostAddress(given.host()).protocol() == QAbstractSocket::IPv4Protocol && !text.contains(given.host())) {
+    if (QHostAddress(given.host()).protocol() == QAbstractSocket::IPv4Protocol &&
+        !text.contains(given.host())) {
         return failure("An IPv4 address has four numbers from 0 to 255");
     }
     if (QHostAddress(given.host()).isNull() && !isHostName(QString::fromLatin1(QUrl::toAce(given.host())))) {

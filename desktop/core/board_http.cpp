@@ -25,8 +25,7 @@ QString reason(const QNetworkReply& reply) {
             return BoardHttp::tr("No answer within %1 s").arg(transfer_timeout_ms / 1000);
         case QNetworkReply::RemoteHostClosedError:
             return BoardHttp::tr("The board closed the connection before it answered");
-        default:
-            return reply.errorString();
+        default: return reply.errorString();
     }
 }
 

@@ -20,14 +20,10 @@ constexpr auto snapshot_patience = 3s;       // after subscribing; then the stat
 constexpr qint64 diagnostics_age_ms = 2500;  // older than this while watched: fetch
 constexpr double updates_hz = 10;
 
-double chance() {
-    return QRandomGenerator::global()->generateDouble();
-}
+double chance() { return QRandomGenerator::global()->generateDouble(); }
 
 /// The protocol's paths begin with `/`; they are resolved against the board's root.
-QString path(std::string_view of) {
-    return qt(of);
-}
+QString path(std::string_view of) { return qt(of); }
 
 }  // namespace
 

@@ -137,16 +137,11 @@ QVariant BoardListModel::data(const QModelIndex& index, int role) const {
     const QString address = displayAddress(board.known.url);
     const QString name = board.known.name.isEmpty() ? address : board.known.name;
     switch (role) {
-        case Qt::DisplayRole:
-            return name;
-        case AddressRole:
-            return address;
-        case UrlRole:
-            return board.known.url;
-        case PresenceRole:
-            return int(presence);
-        case SavedRole:
-            return board.saved;
+        case Qt::DisplayRole: return name;
+        case AddressRole: return address;
+        case UrlRole: return board.known.url;
+        case PresenceRole: return int(presence);
+        case SavedRole: return board.saved;
         case Qt::ToolTipRole:
             return presence == BoardLink::Presence::Offline ? board.link->reason() : QString();
         case Qt::AccessibleTextRole:
@@ -155,8 +150,7 @@ QVariant BoardListModel::data(const QModelIndex& index, int role) const {
                      presence == BoardLink::Presence::Online    ? tr("online")
                      : presence == BoardLink::Presence::Offline ? tr("offline")
                                                                 : tr("looking"));
-        default:
-            return {};
+        default: return {};
     }
 }
 

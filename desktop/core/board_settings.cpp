@@ -1,7 +1,6 @@
 #include "desktop/core/board_settings.hpp"
 
 #include <QPointer>
-
 #include <utility>
 
 #include "desktop/core/text.hpp"
@@ -58,7 +57,8 @@ void BoardSettings::fail(const HttpAnswer& answer) {
         return;
     }
     QHash<QString, QString> fields;
-    for (const protocol::ProblemError& error : problem->errors) fields.insert(qt(error.pointer), qt(error.detail));
+    for (const protocol::ProblemError& error : problem->errors)
+        fields.insert(qt(error.pointer), qt(error.detail));
     Q_EMIT failed(problemText(*problem), fields);
 }
 

@@ -85,9 +85,7 @@ void BoardState::addHistory(const protocol::History& history) {
 const protocol::Reading* BoardState::reading(const std::string& id) const {
     return find(m_state.readings, id);
 }
-const protocol::Output* BoardState::output(const std::string& id) const {
-    return find(m_state.outputs, id);
-}
+const protocol::Output* BoardState::output(const std::string& id) const { return find(m_state.outputs, id); }
 
 const SeriesRing& BoardState::series(const std::string& id) const {
     static const SeriesRing none;

@@ -18,9 +18,7 @@ namespace {
 
 constexpr int format_version = 1;
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("BoardStore", text);
-}
+QString tr(const char* text) { return QCoreApplication::translate("BoardStore", text); }
 
 std::optional<QList<SavedBoard>> decode(const QByteArray& text) {
     const QJsonDocument document = QJsonDocument::fromJson(text);
@@ -45,9 +43,7 @@ QString setAside(const QString& path) {
 
 }  // namespace
 
-QString BoardStore::path() const {
-    return QDir(m_dataDir).filePath(QStringLiteral("boards.json"));
-}
+QString BoardStore::path() const { return QDir(m_dataDir).filePath(QStringLiteral("boards.json")); }
 
 BoardStore::Loaded BoardStore::load() const {
     QFile file(path());

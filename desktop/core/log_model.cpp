@@ -54,12 +54,8 @@ void LogModel::push(protocol::LogLine line) {
     endInsertRows();
 }
 
-int LogModel::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : int(m_lines.size());
-}
-int LogModel::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : ColumnCount;
-}
+int LogModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : int(m_lines.size()); }
+int LogModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
 
 QVariant LogModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
@@ -68,24 +64,18 @@ QVariant LogModel::data(const QModelIndex& index, int role) const {
     if (role == Qt::ToolTipRole && index.column() == TextColumn) return qt(line.text);
     if (role != Qt::DisplayRole) return {};
     switch (index.column()) {
-        case TimeColumn:
-            return timeText(line);
-        case LevelColumn:
-            return qt(to_string(line.level));
-        default:
-            return qt(line.text);
+        case TimeColumn: return timeText(line);
+        case LevelColumn: return qt(to_string(line.level));
+        default: return qt(line.text);
     }
 }
 
 QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
     switch (section) {
-        case TimeColumn:
-            return tr("Time");
-        case LevelColumn:
-            return tr("Level");
-        default:
-            return tr("Message");
+        case TimeColumn: return tr("Time");
+        case LevelColumn: return tr("Level");
+        default: return tr("Message");
     }
 }
 

@@ -7,9 +7,7 @@
 namespace boardwalk::desktop {
 
 namespace {
-QString tr(const char* text) {
-    return QCoreApplication::translate("Text", text);
-}
+QString tr(const char* text) { return QCoreApplication::translate("Text", text); }
 }  // namespace
 
 QString valueText(std::optional<double> value, std::uint32_t decimals) {

@@ -12,9 +12,7 @@
 /// From the protocol's types to words for people, and to Qt's strings and back.
 namespace boardwalk::desktop {
 
-inline QString qt(std::string_view text) {
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
-}
+inline QString qt(std::string_view text) { return QString::fromUtf8(text.data(), qsizetype(text.size())); }
 inline std::string_view view(const QByteArray& bytes) {
     return {bytes.constData(), std::size_t(bytes.size())};
 }

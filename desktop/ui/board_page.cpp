@@ -125,11 +125,7 @@ void BoardPage::startStress() {
     m_diagnostics->startStress();
 }
 
-void BoardPage::showTab(int tab) {
-    m_tabs->setCurrentIndex(tab);
-}
-int BoardPage::currentTab() const {
-    return m_tabs->currentIndex();
-}
+void BoardPage::showTab(int tab) { m_tabs->setCurrentIndex(tab); }
+int BoardPage::currentTab() const { return m_tabs->currentIndex(); }
 
 }  // namespace boardwalk::desktop

@@ -40,8 +40,6 @@ void FigureCard::setFigure(const QString& text, const QString& note) {
     m_figure->setToolTip(note);
 }
 
-QString FigureCard::figure() const {
-    return m_figure->text();
-}
+QString FigureCard::figure() const { return m_figure->text(); }
 
 }  // namespace boardwalk::desktop

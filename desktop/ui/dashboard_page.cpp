@@ -117,7 +117,8 @@ void DashboardPage::arrangeCharts() {
     if (!m_content) return;
     const qsizetype count = m_chartCards.size();
     const bool pairs = count > 2 && width() >= two_columns_from;
-    for (QWidget* card : m_chartCards) m_grid->removeWidget(card);
+    for (QWidget* card : m_chartCards)
+        m_grid->removeWidget(card);
     for (int i = 0; i < count; ++i) {
         const bool alone = pairs && i == count - 1 && i % 2 == 0;
         m_grid->addWidget(m_chartCards[i], pairs ? i / 2 : i, pairs ? i % 2 : 0, 1, alone ? 2 : 1);

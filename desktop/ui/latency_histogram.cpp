@@ -1,7 +1,6 @@
 #include "desktop/ui/latency_histogram.hpp"
 
 #include <QPainter>
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -25,7 +24,8 @@ void LatencyHistogram::setData(std::vector<Bin> bins, std::vector<Percentile> pe
     m_bins = std::move(bins);
     m_percentiles = std::move(percentiles);
     QStringList texts;
-    for (const Percentile& each : m_percentiles) texts << each.name + u' ' + latencyText(each.ms);
+    for (const Percentile& each : m_percentiles)
+        texts << each.name + u' ' + latencyText(each.ms);
     setAccessibleDescription(texts.join(QStringLiteral(", ")));
     update();
 }
@@ -55,7 +55,9 @@ void LatencyHistogram::paintEvent(QPaintEvent*) {
     high = std::max(high, low * 4);
     const double from = std::log10(low) - 0.05;
     const double span = std::log10(high) + 0.05 - from;
-    const auto x = [&](double ms) { return plot.left() + (std::log10(std::max(ms, least_ms)) - from) / span * plot.width(); };
+    const auto x = [&](double ms) {
+        return plot.left() + (std::log10(std::max(ms, least_ms)) - from) / span * plot.width();
+    };
 
     // Bins of the engine into bars of equal width, each by the middle of its bin.
     std::vector<double> heights(bars, 0.0);
@@ -71,8 +73,9 @@ void LatencyHistogram::paintEvent(QPaintEvent*) {
         if (heights[std::size_t(i)] <= 0) continue;
         // At least two pixels: one slow answer in a million must be seen.
         const double height = std::max(2.0, heights[std::size_t(i)] / most * plot.height());
-        painter.fillRect(QRectF(plot.left() + i * wide + 1, plot.bottom() - height, std::max(1.0, wide - 2), height),
-                         colors.accent);
+        painter.fillRect(
+            QRectF(plot.left() + i * wide + 1, plot.bottom() - height, std::max(1.0, wide - 2), height),
+            colors.accent);
     }
 
     painter.setPen(colors.muted);

@@ -11,7 +11,6 @@
 #include <QScrollBar>
 #include <QStyledItemDelegate>
 #include <QTableView>
-
 #include <algorithm>
 
 #include "desktop/core/log_model.hpp"
@@ -27,7 +26,8 @@ class LevelDelegate : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
         const Colors& colors = Theme::colors();
         const auto level = protocol::LogLevel(index.data(LogModel::LevelRole).toInt());
         painter->save();
@@ -49,7 +49,8 @@ public:
             case protocol::LogLevel::warning:
                 color = colors.warn;
                 painter->setBrush(color);
-                painter->drawPolygon(QPolygonF{centre + QPointF(0, -5), centre + QPointF(5, 4), centre + QPointF(-5, 4)});
+                painter->drawPolygon(
+                    QPolygonF{centre + QPointF(0, -5), centre + QPointF(5, 4), centre + QPointF(-5, 4)});
                 break;
             case protocol::LogLevel::error:
                 color = colors.bad;
@@ -59,7 +60,8 @@ public:
                 break;
         }
         painter->setPen(level >= protocol::LogLevel::warning ? color : colors.muted);
-        painter->drawText(option.rect.adjusted(24, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, index.data().toString());
+        painter->drawText(option.rect.adjusted(24, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft,
+                          index.data().toString());
         painter->restore();
     }
 };
@@ -88,7 +90,8 @@ LogsPage::LogsPage(LogModel& logs, QWidget* parent)
     auto* levels = new Segmented({tr("All"), tr("Info"), tr("Warnings"), tr("Errors")});
     levels->setAccessibleName(tr("Least level shown"));
     levels->setCurrent(0);
-    connect(levels, &Segmented::chosen, this, [this](int level) { m_filter->setLeast(protocol::LogLevel(level)); });
+    connect(levels, &Segmented::chosen, this,
+            [this](int level) { m_filter->setLeast(protocol::LogLevel(level)); });
     auto* copy_button = new QPushButton(tr("&Copy"));
     copy_button->setToolTip(tr("Copies the selected lines, or all that are shown"));
     connect(copy_button, &QPushButton::clicked, this, &LogsPage::copy);
@@ -122,7 +125,8 @@ LogsPage::LogsPage(LogModel& logs, QWidget* parent)
 void LogsPage::copy() {
     QModelIndexList rows = m_table->selectionModel()->selectedRows();
     if (rows.isEmpty()) {
-        for (int row = 0; row < m_filter->rowCount(); ++row) rows << m_filter->index(row, 0);
+        for (int row = 0; row < m_filter->rowCount(); ++row)
+            rows << m_filter->index(row, 0);
     }
     std::ranges::sort(rows, {}, &QModelIndex::row);
     QString text;

@@ -165,7 +165,8 @@ void MainWindow::discover() {
     connect(&m_discovery, &Discovery::boardFound, this, found);
     connect(&m_discovery, &Discovery::boardUpdated, this, found);
     connect(&m_discovery, &Discovery::boardLost, &m_model, &BoardListModel::dropFound);
-    if (const QString problem = m_discovery.start(m_discoveryMode); !problem.isEmpty()) m_notice->say(problem);
+    if (const QString problem = m_discovery.start(m_discoveryMode); !problem.isEmpty())
+        m_notice->say(problem);
 }
 
 void MainWindow::addBoard() {
@@ -178,7 +179,7 @@ void MainWindow::updateFootnote() {
     const QString count = boards == 1 ? tr("1 board") : tr("%1 boards").arg(boards);
     const QString where = m_discoveryMode == DiscoveryMode::Lan        ? tr("searching this network")
                           : m_discoveryMode == DiscoveryMode::Loopback ? tr("searching this computer")
-                                                                   : tr("search is off");
+                                                                       : tr("search is off");
     m_sidebar->setFootnote(count + QStringLiteral(" · ") + where);
 }
 

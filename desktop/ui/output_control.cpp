@@ -7,7 +7,6 @@
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QTimer>
-
 #include <algorithm>
 #include <cmath>
 
@@ -59,7 +58,8 @@ class ChoiceControl : public OutputControl {
 public:
     ChoiceControl(const QString& name, const std::vector<std::string>& options) : m_options(options) {
         QStringList texts;
-        for (const std::string& option : options) texts << qt(option);
+        for (const std::string& option : options)
+            texts << qt(option);
         if (texts.size() <= segments_max) {
             m_segments = new Segmented(texts);
             m_segments->setAccessibleName(name);
@@ -115,7 +115,8 @@ public:
         layout->addWidget(m_spin);
         m_send.setSingleShot(true);
         m_send.setInterval(send_after_ms);
-        connect(m_slider, &QSlider::valueChanged, this, [this](int position) { want(m_low + position * m_step); });
+        connect(m_slider, &QSlider::valueChanged, this,
+                [this](int position) { want(m_low + position * m_step); });
         connect(m_spin, &QDoubleSpinBox::valueChanged, this, &LevelControl::want);
         connect(&m_send, &QTimer::timeout, this, [this] { Q_EMIT wanted(m_spin->value()); });
     }
@@ -152,14 +153,10 @@ private:
 OutputControl* OutputControl::make(const protocol::Output& output) {
     const QString name = qt(output.name);
     switch (output.kind) {
-        case protocol::OutputKind::switch_:
-            return new SwitchControl(name);
-        case protocol::OutputKind::level:
-            return new LevelControl(output, name);
-        case protocol::OutputKind::choice:
-            return new ChoiceControl(name, output.options);
-        case protocol::OutputKind::button:
-            return new ButtonControl(name);
+        case protocol::OutputKind::switch_: return new SwitchControl(name);
+        case protocol::OutputKind::level: return new LevelControl(output, name);
+        case protocol::OutputKind::choice: return new ChoiceControl(name, output.options);
+        case protocol::OutputKind::button: return new ButtonControl(name);
     }
     return nullptr;
 }

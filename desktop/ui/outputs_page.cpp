@@ -4,7 +4,6 @@
 #include <QPointer>
 #include <QScrollArea>
 #include <QVBoxLayout>
-
 #include <map>
 
 #include "desktop/core/board_link.hpp"
@@ -78,14 +77,15 @@ QWidget* OutputsPage::buildRow(const protocol::Output& output) {
         ++m_rows[id].underWay;
         m_rows[id].error->hide();
         const QPointer<QWidget> content = m_content;
-        m_link.setOutput(id.toStdString(), value, [this, id, self = QPointer(this), content](const QString& error) {
-            if (!self || !content || !m_rows.contains(id)) return;
-            Row& answered = m_rows[id];
-            --answered.underWay;
-            answered.error->setText(error);
-            answered.error->setVisible(!error.isEmpty());
-            showValue(id);
-        });
+        m_link.setOutput(id.toStdString(), value,
+                         [this, id, self = QPointer(this), content](const QString& error) {
+                             if (!self || !content || !m_rows.contains(id)) return;
+                             Row& answered = m_rows[id];
+                             --answered.underWay;
+                             answered.error->setText(error);
+                             answered.error->setVisible(!error.isEmpty());
+                             showValue(id);
+                         });
     });
 
     auto* widget = new QWidget;
@@ -104,7 +104,8 @@ QWidget* OutputsPage::buildRow(const protocol::Output& output) {
 }
 
 void OutputsPage::showAll() {
-    for (auto row = m_rows.constBegin(); row != m_rows.constEnd(); ++row) showValue(row.key());
+    for (auto row = m_rows.constBegin(); row != m_rows.constEnd(); ++row)
+        showValue(row.key());
 }
 
 void OutputsPage::showValue(const QString& id) {

@@ -4,7 +4,6 @@
 #include <QLabel>
 #include <QLocale>
 #include <QVBoxLayout>
-
 #include <array>
 
 #include "desktop/core/board_link.hpp"
@@ -40,22 +39,14 @@ constexpr std::array<SlotLook, 8> slot_looks{{
 Mark markOf(SlotState state) {
     const Colors& colors = Theme::colors();
     switch (state) {
-        case SlotState::websocket:
-            return {Mark::Shape::Wave, Theme::series(3)};
-        case SlotState::idle:
-            return {Mark::Shape::Hollow, colors.good};
-        case SlotState::head:
-            return {Mark::Shape::In, colors.muted};
-        case SlotState::body:
-            return {Mark::Shape::In, colors.accent};
-        case SlotState::working:
-            return {Mark::Shape::Dot, colors.good};
-        case SlotState::sending:
-            return {Mark::Shape::Out, colors.accent};
-        case SlotState::silent:
-            return {Mark::Shape::Dotted, colors.warn};
-        case SlotState::free:
-            break;
+        case SlotState::websocket: return {Mark::Shape::Wave, Theme::series(3)};
+        case SlotState::idle: return {Mark::Shape::Hollow, colors.good};
+        case SlotState::head: return {Mark::Shape::In, colors.muted};
+        case SlotState::body: return {Mark::Shape::In, colors.accent};
+        case SlotState::working: return {Mark::Shape::Dot, colors.good};
+        case SlotState::sending: return {Mark::Shape::Out, colors.accent};
+        case SlotState::silent: return {Mark::Shape::Dotted, colors.warn};
+        case SlotState::free: break;
     }
     return {Mark::Shape::Empty, colors.muted};
 }
@@ -102,10 +93,12 @@ void showSlots(StateGrid& grid, const protocol::Diagnostics& now) {
     QList<StateGrid::Entry> legend;
     for (const SlotLook& look : slot_looks) {
         const int count = counts.value(int(look.state));
-        if (count > 0) legend.append({markOf(look.state), QStringLiteral("%1 %2").arg(count).arg(wordOf(look.state))});
+        if (count > 0)
+            legend.append({markOf(look.state), QStringLiteral("%1 %2").arg(count).arg(wordOf(look.state))});
     }
     if (buffers > 0) {
-        legend.append({{Mark::Shape::Empty, Theme::colors().text}, PoolsPanel::tr("corner dot: holds a buffer")});
+        legend.append(
+            {{Mark::Shape::Empty, Theme::colors().text}, PoolsPanel::tr("corner dot: holds a buffer")});
     }
     grid.setCells(std::move(cells));
     grid.setLegend(std::move(legend));
@@ -173,11 +166,12 @@ void PoolsPanel::update() {
 
 void PoolsPanel::showFigures(const protocol::Diagnostics& now) {
     const protocol::ConnectionCounts& c = now.connections;
-    m_slotsUsed->setFigure(QStringLiteral("%1 / %2").arg(c.silent + c.active + c.idle + c.websocket).arg(c.max),
-                           tr("%1 accepted since start; %2 of %3 live streams")
-                               .arg(number(c.accepted_total))
-                               .arg(c.websocket)
-                               .arg(c.websocket_max));
+    m_slotsUsed->setFigure(
+        QStringLiteral("%1 / %2").arg(c.silent + c.active + c.idle + c.websocket).arg(c.max),
+        tr("%1 accepted since start; %2 of %3 live streams")
+            .arg(number(c.accepted_total))
+            .arg(c.websocket)
+            .arg(c.websocket_max));
     m_evicted->setFigure(number(c.evicted_total), tr("Closed to make room for somebody new"));
     m_refused->setFigure(number(c.refused_total), tr("Turned away with 503: no room in time"));
     m_timedOut->setFigure(number(c.timed_out_total), tr("Closed because they did not go on"));
@@ -197,15 +191,20 @@ void PoolsPanel::showFigures(const protocol::Diagnostics& now) {
 void PoolsPanel::showBuffers(const protocol::Diagnostics& now) {
     const protocol::BufferCounts& b = now.buffers;
     m_buffers->setCells(poolCells(b.in_use, b.allocated, b.max));
-    QString text = tr("%1 of %2 in use, %3 allocated, %4 each").arg(b.in_use).arg(b.max).arg(b.allocated).arg(
-        bytesText(b.size_bytes));
-    text += u'\n' + tr("%1 waiting in line now, %2 waits since start").arg(b.waiting).arg(number(b.waits_total));
+    QString text = tr("%1 of %2 in use, %3 allocated, %4 each")
+                       .arg(b.in_use)
+                       .arg(b.max)
+                       .arg(b.allocated)
+                       .arg(bytesText(b.size_bytes));
+    text +=
+        u'\n' + tr("%1 waiting in line now, %2 waits since start").arg(b.waiting).arg(number(b.waits_total));
     m_bufferText->setText(text);
     m_workers->setCells(poolCells(now.workers.busy, now.workers.max, now.workers.max));
-    m_workerText->setText(tr("%1 of %2 busy, %3 jobs queued\nThey do what would block the loop: disk, hashing, scans")
-                              .arg(now.workers.busy)
-                              .arg(now.workers.max)
-                              .arg(now.workers.queued));
+    m_workerText->setText(
+        tr("%1 of %2 busy, %3 jobs queued\nThey do what would block the loop: disk, hashing, scans")
+            .arg(now.workers.busy)
+            .arg(now.workers.max)
+            .arg(now.workers.queued));
 }
 
 }  // namespace boardwalk::desktop

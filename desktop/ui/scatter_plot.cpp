@@ -1,7 +1,6 @@
 #include "desktop/ui/scatter_plot.hpp"
 
 #include <QPainter>
-
 #include <algorithm>
 
 #include "desktop/ui/plot.hpp"
@@ -63,7 +62,8 @@ void ScatterPlot::paintEvent(QPaintEvent*) {
     area.right_value = std::max(m_duration, m_end);
     area.axis = ValueAxis::around(0, m_greatest, 1, std::max(2, (height() - 40) / 36));
     const double labels = metrics.horizontalAdvance(area.axis.label(area.axis.high) + QStringLiteral(" ms"));
-    area.rect = QRectF(labels + 12, metrics.height() / 2 + 2, width() - labels - 24, height() - metrics.height() * 1.5 - 12);
+    area.rect = QRectF(labels + 12, metrics.height() / 2 + 2, width() - labels - 24,
+                       height() - metrics.height() * 1.5 - 12);
     drawValueAxis(painter, area);
     painter.setPen(Theme::colors().muted);
     const double step = niceStep(area.right_value, std::max(2, int(area.rect.width() / 110)));
@@ -84,7 +84,8 @@ void ScatterPlot::paintEvent(QPaintEvent*) {
     const auto draw = [&](const std::vector<QPointF>& points, QColor color, int size) {
         std::vector<QPointF> pixels;
         pixels.reserve(points.size());
-        for (const QPointF& point : points) pixels.emplace_back(area.x(point.x()), area.y(point.y()));
+        for (const QPointF& point : points)
+            pixels.emplace_back(area.x(point.x()), area.y(point.y()));
         // Square and without antialiasing: sixty thousand of them are painted twenty times a second.
         painter.setPen(QPen(color, size, Qt::SolidLine, Qt::SquareCap));
         painter.drawPoints(pixels.data(), int(pixels.size()));

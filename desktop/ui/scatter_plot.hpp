@@ -2,7 +2,6 @@
 
 #include <QPointF>
 #include <QWidget>
-
 #include <vector>
 
 namespace boardwalk::desktop {

@@ -31,8 +31,6 @@ void Segmented::setCurrent(int index) {
     if (QAbstractButton* button = m_group->button(index)) button->setChecked(true);
 }
 
-int Segmented::current() const {
-    return m_group->checkedId();
-}
+int Segmented::current() const { return m_group->checkedId(); }
 
 }  // namespace boardwalk::desktop

@@ -49,7 +49,9 @@ SettingsPage::SettingsPage(BoardLink& link, Theme& theme, QWidget* parent)
     });
     connect(&m_settings, &BoardSettings::conflicted, this, [this] {
         fill();
-        say(tr("Somebody else changed these settings in the meantime. You see theirs now; nothing was saved."), true);
+        say(tr("Somebody else changed these settings in the meantime. You see theirs now; nothing was "
+               "saved."),
+            true);
     });
     connect(&m_settings, &BoardSettings::failed, this, [this](const QString& summary, const auto& fields) {
         showErrors(fields);
@@ -98,7 +100,8 @@ Card* SettingsPage::buildAppCard() {
     colours->setAccessibleName(tr("Colours"));
     colours->setCurrent(int(m_theme.choice()));
     connect(colours, &Segmented::chosen, this, [this](int choice) { m_theme.choose(ThemeChoice(choice)); });
-    connect(&m_theme, &Theme::changed, colours, [this, colours] { colours->setCurrent(int(m_theme.choice())); });
+    connect(&m_theme, &Theme::changed, colours,
+            [this, colours] { colours->setCurrent(int(m_theme.choice())); });
     addField(card, tr("Colours"), colours, {});
     return card;
 }
@@ -141,7 +144,8 @@ protocol::SettingsPatch SettingsPage::changes() const {
     if (const std::string name = m_name->text().toStdString(); name != m_settings.current().name) {
         if (protocol::Name fits; fits.assign(name)) patch.name = fits;
     }
-    if (const auto period = std::uint32_t(m_period->value()); period != m_settings.current().telemetry.period_ms) {
+    if (const auto period = std::uint32_t(m_period->value());
+        period != m_settings.current().telemetry.period_ms) {
         patch.telemetry_period_ms = period;
     }
     return patch;
@@ -150,7 +154,8 @@ protocol::SettingsPatch SettingsPage::changes() const {
 void SettingsPage::save() {
     const std::size_t bytes = std::size_t(m_name->text().toUtf8().size());
     if (bytes > limits::name_bytes_max) {
-        showErrors({{name_pointer, tr("At most %1 bytes; this name has %2").arg(limits::name_bytes_max).arg(bytes)}});
+        showErrors({{name_pointer,
+                     tr("At most %1 bytes; this name has %2").arg(limits::name_bytes_max).arg(bytes)}});
         return;
     }
     say({}, false);
@@ -177,8 +182,9 @@ void SettingsPage::showErrors(const QHash<QString, QString>& fields) {
 }
 
 void SettingsPage::updateButtons() {
-    const bool changed = m_loaded && (m_name->text() != qt(m_settings.current().name) ||
-                                      std::uint32_t(m_period->value()) != m_settings.current().telemetry.period_ms);
+    const bool changed =
+        m_loaded && (m_name->text() != qt(m_settings.current().name) ||
+                     std::uint32_t(m_period->value()) != m_settings.current().telemetry.period_ms);
     m_save->setEnabled(changed);
     m_revert->setEnabled(changed);
     m_name->setEnabled(m_loaded);

@@ -62,12 +62,8 @@ int Sidebar::currentRow() const {
     return current.isValid() ? current.row() : -1;
 }
 
-void Sidebar::select(int row) {
-    m_list->setCurrentIndex(m_model.index(row));
-}
-void Sidebar::setFootnote(const QString& text) {
-    m_footnote->setText(text);
-}
+void Sidebar::select(int row) { m_list->setCurrentIndex(m_model.index(row)); }
+void Sidebar::setFootnote(const QString& text) { m_footnote->setText(text); }
 
 void Sidebar::removeCurrent() {
     const QModelIndex index = m_list->currentIndex();

@@ -4,7 +4,6 @@
 #include <QPainter>
 #include <QPainterPath>
 #include <QToolTip>
-
 #include <utility>
 
 #include "desktop/ui/theme.hpp"
@@ -20,9 +19,7 @@ void paintSign(QPainter& painter, const QRectF& r, Mark::Shape shape) {
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(Theme::colors().surface, r.width() / 8, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     switch (shape) {
-        case Mark::Shape::Bar:
-            painter.drawLine(c - QPointF(s, 0), c + QPointF(s, 0));
-            break;
+        case Mark::Shape::Bar: painter.drawLine(c - QPointF(s, 0), c + QPointF(s, 0)); break;
         case Mark::Shape::Cross:
             painter.drawLine(c + QPointF(-s, -s), c + QPointF(s, s));
             painter.drawLine(c + QPointF(-s, s), c + QPointF(s, -s));
@@ -31,17 +28,21 @@ void paintSign(QPainter& painter, const QRectF& r, Mark::Shape shape) {
             painter.drawPolyline(QPolygonF{c + QPointF(0, -s * 1.2), c, c + QPointF(s, s * 0.5)});
             break;
         case Mark::Shape::In:
-            painter.drawPolyline(QPolygonF{c + QPointF(-s, -s * 0.5), c + QPointF(0, s * 0.6), c + QPointF(s, -s * 0.5)});
+            painter.drawPolyline(
+                QPolygonF{c + QPointF(-s, -s * 0.5), c + QPointF(0, s * 0.6), c + QPointF(s, -s * 0.5)});
             break;
         case Mark::Shape::Out:
-            painter.drawPolyline(QPolygonF{c + QPointF(-s, s * 0.5), c + QPointF(0, -s * 0.6), c + QPointF(s, s * 0.5)});
+            painter.drawPolyline(
+                QPolygonF{c + QPointF(-s, s * 0.5), c + QPointF(0, -s * 0.6), c + QPointF(s, s * 0.5)});
             break;
         case Mark::Shape::Check:
-            painter.drawPolyline(QPolygonF{c + QPointF(-s, 0), c + QPointF(-s * 0.2, s * 0.8), c + QPointF(s, -s * 0.7)});
+            painter.drawPolyline(
+                QPolygonF{c + QPointF(-s, 0), c + QPointF(-s * 0.2, s * 0.8), c + QPointF(s, -s * 0.7)});
             break;
         case Mark::Shape::Wave: {
             QPainterPath wave(c + QPointF(-s * 1.2, s * 0.2));
-            wave.cubicTo(c + QPointF(-s * 0.4, -s * 1.6), c + QPointF(s * 0.4, s * 1.6), c + QPointF(s * 1.2, -s * 0.2));
+            wave.cubicTo(c + QPointF(-s * 0.4, -s * 1.6), c + QPointF(s * 0.4, s * 1.6),
+                         c + QPointF(s * 1.2, -s * 0.2));
             painter.drawPath(wave);
             break;
         }
@@ -50,8 +51,7 @@ void paintSign(QPainter& painter, const QRectF& r, Mark::Shape shape) {
             painter.setBrush(Theme::colors().surface);
             painter.drawEllipse(c, s * 0.75, s * 0.75);
             break;
-        default:
-            break;
+        default: break;
     }
 }
 
@@ -68,7 +68,8 @@ void paintMark(QPainter& painter, const QRectF& cell, const Mark& mark) {
             return;
         case Mark::Shape::Hollow:
         case Mark::Shape::Dotted:
-            painter.setPen(QPen(mark.color, 1.6, mark.shape == Mark::Shape::Hollow ? Qt::SolidLine : Qt::DotLine));
+            painter.setPen(
+                QPen(mark.color, 1.6, mark.shape == Mark::Shape::Hollow ? Qt::SolidLine : Qt::DotLine));
             painter.setBrush(Qt::NoBrush);
             painter.drawRoundedRect(cell.adjusted(0.8, 0.8, -0.8, -0.8), radius, radius);
             return;
@@ -98,7 +99,8 @@ void StateGrid::setCells(QList<Cell> cells) {
 void StateGrid::setLegend(QList<Entry> legend) {
     m_legend = std::move(legend);
     QStringList texts;
-    for (const Entry& entry : m_legend) texts << entry.text;
+    for (const Entry& entry : m_legend)
+        texts << entry.text;
     setAccessibleDescription(texts.join(QStringLiteral(", ")));
     updateGeometry();
     update();

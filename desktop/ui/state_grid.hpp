@@ -3,7 +3,6 @@
 #include <QColor>
 #include <QList>
 #include <QWidget>
-
 #include <algorithm>
 
 class QPainter;

@@ -121,7 +121,7 @@ QWidget* StressPanel::makeControls() {
     m_duration->setValue(5);
     m_duration->setSuffix(tr(" s"));
     m_mode = new QComboBox;
-    m_mode->addItem(tr("As fast as it answers"), int(StressMode::Closed));
+    m_mode->addItem(tr("As fast as it can"), int(StressMode::Closed));
     m_mode->addItem(tr("At a fixed rate"), int(StressMode::Rate));
     m_mode->addItem(tr("Open and hold"), int(StressMode::Hold));
     m_rate = new QDoubleSpinBox;
@@ -136,9 +136,12 @@ QWidget* StressPanel::makeControls() {
     m_json = new QPushButton(tr("Export &JSON…"));
 
     auto* controls = new QWidget;
-    auto* row = new QHBoxLayout(controls);
-    row->setContentsMargins(0, 0, 0, 0);
+    auto* rows = new QVBoxLayout(controls);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(10);
+    auto* row = new QHBoxLayout;
     row->setSpacing(8);
+    rows->addLayout(row);
     const auto add = [&](const QString& text, QWidget* field) {
         auto* label = new QLabel(text);
         label->setBuddy(field);
@@ -151,9 +154,13 @@ QWidget* StressPanel::makeControls() {
     add(tr("&Mode"), m_mode);
     m_rateLabel = add(tr("&Rate"), m_rate);
     row->addStretch();
-    row->addWidget(m_button);
-    row->addWidget(m_csv);
-    row->addWidget(m_json);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(8);
+    buttons->addWidget(m_button);
+    buttons->addWidget(m_csv);
+    buttons->addWidget(m_json);
+    buttons->addStretch();
+    rows->addLayout(buttons);
 
     const auto showRate = [this] {
         const bool rate = m_mode->currentData().toInt() == int(StressMode::Rate);
@@ -244,7 +251,8 @@ void StressPanel::showReport(const StressReport& report) {
         details << tr("%1 × %2").arg(number(it.value())).arg(it.key());
     details << errorsText(report.errors)
             << tr("connect p50 %1, p99 %2")
-                   .arg(latencyText(report.connect.percentile(50)), latencyText(report.connect.percentile(99)));
+                   .arg(latencyText(report.connect.percentile(50)),
+                        latencyText(report.connect.percentile(99)));
     m_verdict->setText(report.verdict());
     m_details->setText(details.join(QStringLiteral(" · ")));
     showRunning(false);

@@ -61,9 +61,7 @@ void SystemSchemeWatch::onPortalSetting(const QString& space, const QString& key
 #else
 
 namespace {
-std::optional<bool> askPortal() {
-    return std::nullopt;
-}
+std::optional<bool> askPortal() { return std::nullopt; }
 }  // namespace
 
 SystemSchemeWatch::SystemSchemeWatch(QObject* parent) : QObject(parent) {}

@@ -188,9 +188,7 @@ void Theme::apply() {
     Q_EMIT changed();
 }
 
-const Colors& Theme::colors() {
-    return current;
-}
+const Colors& Theme::colors() { return current; }
 
 QColor Theme::series(int index) {
     static const std::array<QRgb, 6> on_light{0x2563eb, 0xd9480f, 0x0f8b8d, 0x8b3fc4, 0xa37b00, 0xc2255c};
@@ -199,17 +197,9 @@ QColor Theme::series(int index) {
     return QColor(all[std::size_t(index) % all.size()]);
 }
 
-QFont Theme::small(const QFont& base) {
-    return scaled(base, 0.84, QFont::Normal);
-}
-QFont Theme::title(const QFont& base) {
-    return scaled(base, 1.6, QFont::DemiBold);
-}
-QFont Theme::figure(const QFont& base) {
-    return scaled(base, 1.95, QFont::DemiBold);
-}
-QFont Theme::bold(const QFont& base) {
-    return scaled(base, 1.0, QFont::DemiBold);
-}
+QFont Theme::small(const QFont& base) { return scaled(base, 0.84, QFont::Normal); }
+QFont Theme::title(const QFont& base) { return scaled(base, 1.6, QFont::DemiBold); }
+QFont Theme::figure(const QFont& base) { return scaled(base, 1.95, QFont::DemiBold); }
+QFont Theme::bold(const QFont& base) { return scaled(base, 1.0, QFont::DemiBold); }
 
 }  // namespace boardwalk::desktop

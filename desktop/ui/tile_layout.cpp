@@ -16,9 +16,7 @@ TileLayout::~TileLayout() {
         delete item;
 }
 
-void TileLayout::addItem(QLayoutItem* item) {
-    m_items.push_back(item);
-}
+void TileLayout::addItem(QLayoutItem* item) { m_items.push_back(item); }
 
 QLayoutItem* TileLayout::itemAt(int index) const {
     return index < 0 || index >= count() ? nullptr : m_items[std::size_t(index)];
@@ -31,7 +29,8 @@ QLayoutItem* TileLayout::takeAt(int index) {
 }
 
 int TileLayout::leastWidth() const {
-    for (const QLayoutItem* item : m_items) m_leastWidth = std::max(m_leastWidth, item->sizeHint().width());
+    for (const QLayoutItem* item : m_items)
+        m_leastWidth = std::max(m_leastWidth, item->sizeHint().width());
     return m_leastWidth;
 }
 
@@ -69,8 +68,6 @@ void TileLayout::setGeometry(const QRect& rect) {
     }
 }
 
-QSize TileLayout::minimumSize() const {
-    return {leastWidth(), m_items.empty() ? 0 : rowHeight()};
-}
+QSize TileLayout::minimumSize() const { return {leastWidth(), m_items.empty() ? 0 : rowHeight()}; }
 
 }  // namespace boardwalk::desktop

@@ -30,7 +30,8 @@ private:
     [[nodiscard]] int columns(int width) const;
     [[nodiscard]] int rowHeight() const;
 
-    /// Grows with the widest tile that was ever seen: a figure that gains a digit must not make the grid jump.
+    /// Grows with the widest tile that was ever seen: a figure that gains a digit must not make the grid
+    /// jump.
     mutable int m_leastWidth;
     std::vector<QLayoutItem*> m_items;
 };

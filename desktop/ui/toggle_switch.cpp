@@ -21,11 +21,13 @@ void ToggleSwitch::paintEvent(QPaintEvent*) {
     if (hasFocus()) {
         painter.setPen(QPen(colors.accent, 1.5));
         painter.setBrush(Qt::NoBrush);
-        painter.drawRoundedRect(QRectF(rect()).adjusted(0.75, 0.75, -0.75, -0.75), height() / 2.0, height() / 2.0);
+        painter.drawRoundedRect(QRectF(rect()).adjusted(0.75, 0.75, -0.75, -0.75), height() / 2.0,
+                                height() / 2.0);
     }
     const QRectF inner = track.adjusted(1, 1, -1, -1);
     painter.setPen(isChecked() ? QPen(Qt::NoPen) : QPen(colors.muted, 1.5));
-    painter.setBrush(isChecked() ? QBrush(isEnabled() ? colors.accent : colors.muted) : QBrush(colors.window));
+    painter.setBrush(isChecked() ? QBrush(isEnabled() ? colors.accent : colors.muted)
+                                 : QBrush(colors.window));
     painter.drawRoundedRect(inner, inner.height() / 2, inner.height() / 2);
     const double knob = inner.height() - 6;
     const double x = isChecked() ? inner.right() - knob - 3 : inner.left() + 3;

@@ -76,7 +76,8 @@ Connection::Progress Connection::advance_body(http::ParseError& error) {
             error = http::ParseError::body_too_large;
             return Progress::error;
         }
-        std::copy(step.data.begin(), step.data.end(), buffer_ + head_bytes_ + body_bytes_);  // moves down, or stays
+        std::copy(step.data.begin(), step.data.end(),
+                  buffer_ + head_bytes_ + body_bytes_);  // moves down, or stays
         body_bytes_ = u16(body_bytes_ + step.data.size());
         input_begin_ = u16(input_begin_ + step.consumed);
         if (step.done) return Progress::request;
@@ -280,7 +281,8 @@ void Connection::sent(std::size_t bytes) {
 
 void Connection::hold() {
     if (source_ != Source::volatile_copy) return;
-    // A client that sends ahead and does not read may lose what it sent ahead (RFC 9112 §9.3.2): it repeats it.
+    // A client that sends ahead and does not read may lose what it sent ahead (RFC 9112 §9.3.2): it repeats
+    // it.
     const auto unsent = std::size_t{output_end_} - output_begin_;
     if (input_end_ + unsent + rest_.size() > limits::buffer_bytes) {
         input_end_ = 0;
@@ -312,7 +314,8 @@ std::span<char> Connection::websocket_room() const {
 
 websocket::Session::Event Connection::next_websocket_event() {
     std::size_t begin = input_begin_;
-    const auto event = session_.next({buffer_, limits::buffer_bytes + limits::buffer_slack_bytes}, begin, input_end_);
+    const auto event =
+        session_.next({buffer_, limits::buffer_bytes + limits::buffer_slack_bytes}, begin, input_end_);
     input_begin_ = u16(begin);
     if (input_begin_ == input_end_) input_begin_ = input_end_ = u16(session_.held_bytes());
     return event;

@@ -52,7 +52,8 @@ public:
     /// Looks at the input as far as it goes. `head` and `request` each come once a request.
     Progress advance(http::ParseError& error);
 
-    /// Parses the head again: views into the buffer, valid until the answer is given. Includes the body read so far.
+    /// Parses the head again: views into the buffer, valid until the answer is given. Includes the body read
+    /// so far.
     http::ParseError request(http::Request& request) const;
     /// After `head`: a body of at most `bytes_max` is to be read. `error` tells when it cannot fit.
     http::ParseError expect_body(const http::Request& request, std::size_t bytes_max);
@@ -65,7 +66,8 @@ public:
     // --- out -----------------------------------------------------------------------------------------
     /// An empty answer whose `text` writes into the buffer, behind the input.
     [[nodiscard]] http::Response begin_response() const;
-    /// Makes `response` the answer. `request` is null when the head could not be parsed; the connection then closes.
+    /// Makes `response` the answer. `request` is null when the head could not be parsed; the connection then
+    /// closes.
     void answer(http::Response& response, std::string_view date, bool must_close);
     /// What `answer` needs to know of the request; kept when a head is complete.
     void remember(const http::Request& request);

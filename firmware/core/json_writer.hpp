@@ -8,8 +8,8 @@
 
 namespace boardwalk {
 
-/// Writes JSON (RFC 8259) into a TextWriter: no heap, no tree. Commas are its business, nesting is the caller's.
-/// Strings must be UTF-8. Whether all of it fitted is asked of the TextWriter at the end.
+/// Writes JSON (RFC 8259) into a TextWriter: no heap, no tree. Commas are its business, nesting is the
+/// caller's. Strings must be UTF-8. Whether all of it fitted is asked of the TextWriter at the end.
 class JsonWriter {
 public:
     explicit JsonWriter(TextWriter& out) : out_(out) {}

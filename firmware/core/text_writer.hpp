@@ -27,8 +27,7 @@ public:
     void append(char c) { append(std::string_view(&c, 1)); }
 
     template <std::integral Number>
-        requires(!std::same_as<Number, char> && !std::same_as<Number, bool>)
-    void append_number(Number number) {
+    requires(!std::same_as<Number, char> && !std::same_as<Number, bool>) void append_number(Number number) {
         finish(std::to_chars(memory_.data() + size_, memory_.data() + memory_.size(), number));
     }
 

@@ -5,7 +5,8 @@
 
 namespace boardwalk {
 
-/// Checks UTF-8 as it comes in, split anywhere (RFC 3629 §4: no overlong forms, no surrogates, nothing above U+10FFFF).
+/// Checks UTF-8 as it comes in, split anywhere (RFC 3629 §4: no overlong forms, no surrogates, nothing above
+/// U+10FFFF).
 class Utf8Checker {
 public:
     /// False at the first byte that cannot be.

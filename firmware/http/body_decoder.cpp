@@ -86,12 +86,8 @@ bool BodyDecoder::framing_byte(char c) {
             trailer_line_empty_ = true;
             state_ = remaining_ == 0 ? State::trailer : State::data;
             return true;
-        case State::data_end:
-            state_ = State::data_end_lf;
-            return c == '\r';
-        case State::data_end_lf:
-            state_ = State::size;
-            return c == '\n';
+        case State::data_end: state_ = State::data_end_lf; return c == '\r';
+        case State::data_end_lf: state_ = State::size; return c == '\n';
         case State::trailer:
             if (c == '\r') state_ = State::trailer_lf;
             else if (c == '\n' || c == '\0') return false;
@@ -103,8 +99,7 @@ bool BodyDecoder::framing_byte(char c) {
             trailer_line_empty_ = true;
             return true;
         case State::data:
-        case State::done:
-            break;
+        case State::done: break;
     }
     return false;
 }

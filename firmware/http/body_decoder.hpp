@@ -11,8 +11,8 @@ namespace boardwalk::http {
 /// Takes the framing off a request's body (RFC 9112 §6, §7.1). Bytes in, pieces of the body out.
 class BodyDecoder {
 public:
-    /// What one call found: `data` is the next piece of the body (a view into the input), `consumed` counts it and
-    /// the framing before it. Call again with the rest until `done`, or until nothing was consumed.
+    /// What one call found: `data` is the next piece of the body (a view into the input), `consumed` counts
+    /// it and the framing before it. Call again with the rest until `done`, or until nothing was consumed.
     struct Step {
         std::size_t consumed = 0;
         std::string_view data;
@@ -26,7 +26,17 @@ public:
     Step decode(std::string_view input);
 
 private:
-    enum class State : std::uint8_t { done, data, size, extension, size_end, data_end, data_end_lf, trailer, trailer_lf };
+    enum class State : std::uint8_t {
+        done,
+        data,
+        size,
+        extension,
+        size_end,
+        data_end,
+        data_end_lf,
+        trailer,
+        trailer_lf
+    };
 
     Step decode_chunked(std::string_view input);
     /// One byte of the framing. False: malformed.

@@ -14,13 +14,17 @@ enum CharacterClass : std::uint8_t { token = 1, field_value = 2, target = 4, hos
 constexpr std::array<std::uint8_t, 256> make_classes() {
     std::array<std::uint8_t, 256> classes{};
     const auto mark = [&](std::string_view set, std::uint8_t bits) {
-        for (const char c : set) classes[static_cast<unsigned char>(c)] |= bits;
+        for (const char c : set)
+            classes[static_cast<unsigned char>(c)] |= bits;
     };
-    constexpr std::string_view alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    constexpr std::string_view alphanumeric =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     mark(alphanumeric, token | host);
     mark("!#$%&'*+-.^_`|~", token);
-    for (unsigned c = 0x21; c < 0x7f; ++c) classes[c] |= field_value | target;
-    for (unsigned c = 0x80; c < 0x100; ++c) classes[c] |= field_value;
+    for (unsigned c = 0x21; c < 0x7f; ++c)
+        classes[c] |= field_value | target;
+    for (unsigned c = 0x80; c < 0x100; ++c)
+        classes[c] |= field_value;
     mark(" \t", field_value);
     mark("-._~!$&'()*+,;=%:[]", host);  // RFC 3986 §3.2.2, with the port and IP-literals
     for (const char c : std::string_view("#\"<>\\^`{|}")) {  // not in RFC 3986 §2
@@ -42,7 +46,9 @@ constexpr bool is_token(std::string_view text) {
 }
 constexpr bool is_token_character(char c) { return is_token({&c, 1}); }
 /// RFC 9110 §5.5: visible characters, obs-text, space and tab. No CR, LF or NUL can pass.
-constexpr bool is_field_value(std::string_view text) { return detail::all_of_class(text, detail::field_value); }
+constexpr bool is_field_value(std::string_view text) {
+    return detail::all_of_class(text, detail::field_value);
+}
 constexpr bool is_target(std::string_view text) {
     return !text.empty() && detail::all_of_class(text, detail::target);
 }
@@ -50,16 +56,18 @@ constexpr bool is_host(std::string_view text) { return detail::all_of_class(text
 
 /// Optional white space (RFC 9110 §5.6.3) taken off both ends.
 constexpr std::string_view trim(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+        text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+        text.remove_suffix(1);
     return text;
 }
 
 constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                              [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 /// Takes the next element off a comma-separated list (RFC 9110 §5.6.1); empty elements are skipped.

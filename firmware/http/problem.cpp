@@ -68,7 +68,8 @@ void answer(Response& response, const Problem& problem) {
     response.content_type = "application/problem+json";
     response.cache_control = "no-store";
     write(json, shown);
-    if (response.text.overflowed()) {  // cannot happen within inline_body_bytes_min; say less rather than nothing
+    if (response.text
+            .overflowed()) {  // cannot happen within inline_body_bytes_min; say less rather than nothing
         shown.detail = shown.code;
         shown.instance = {};
         auto shorter = response.json(problem.status);

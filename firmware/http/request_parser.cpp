@@ -10,7 +10,8 @@
 namespace boardwalk::http {
 namespace {
 
-constexpr std::array<std::string_view, 7> method_names = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+constexpr std::array<std::string_view, 7> method_names = {"GET",   "HEAD",   "POST",   "PUT",
+                                                          "PATCH", "DELETE", "OPTIONS"};
 
 Method method_of(std::string_view name) {
     for (std::size_t i = 0; i < method_names.size(); ++i) {
@@ -78,7 +79,8 @@ ParseError parse_request_line(std::string_view line, Request& request, std::stri
     if (!is_token(method) || target.empty() || target.find(' ') != std::string_view::npos) {
         return ParseError::bad_request_line;
     }
-    if (const auto error = parse_version(line.substr(last + 1), request); error != ParseError::none) return error;
+    if (const auto error = parse_version(line.substr(last + 1), request); error != ParseError::none)
+        return error;
     request.method = method_of(method);
     if (request.method == Method::other) return ParseError::method_not_implemented;
     if (target.size() > limits::target_bytes_max) return ParseError::target_too_long;
@@ -105,7 +107,8 @@ ParseError parse_content_length(std::string_view value, Request& request) {
 
 ParseError parse_transfer_encoding(std::string_view value, Request& request) {
     // RFC 9112 §6.1: in an HTTP/1.0 message, or beside a length, the framing is faulty.
-    if (request.framing != Framing::none || request.minor_version == 0) return ParseError::conflicting_framing;
+    if (request.framing != Framing::none || request.minor_version == 0)
+        return ParseError::conflicting_framing;
     if (!equals_ignoring_case(value, "chunked")) return ParseError::transfer_coding_not_implemented;
     request.framing = Framing::chunked;
     return ParseError::none;
@@ -115,7 +118,8 @@ void parse_connection(std::string_view value, Request& request, FieldFacts& fact
     for (auto option = next_element(value); !option.empty(); option = next_element(value)) {
         if (equals_ignoring_case(option, "close")) request.keep_alive = false;
         if (equals_ignoring_case(option, "upgrade")) facts.connection_upgrade = true;
-        if (equals_ignoring_case(option, "keep-alive") && request.minor_version == 0) request.keep_alive = true;
+        if (equals_ignoring_case(option, "keep-alive") && request.minor_version == 0)
+            request.keep_alive = true;
     }
 }
 
@@ -186,14 +190,16 @@ std::string_view to_string(Method method) {
 
 std::size_t HeadScanner::scan(std::string_view input, ParseError& error) {
     error = ParseError::none;
-    // A method starts with a token character; a TLS hello or noise does not, and is told so at its first byte.
-    if (scanned_ == 0 && !input.empty() && !is_token_character(input[0]) && input[0] != '\r' && input[0] != '\n') {
+    // A method starts with a token character; a TLS hello or noise does not, and is told so at its first
+    // byte.
+    if (scanned_ == 0 && !input.empty() && !is_token_character(input[0]) && input[0] != '\r' &&
+        input[0] != '\n') {
         error = ParseError::bad_request_line;
         return 0;
     }
     while (scanned_ < input.size()) {
-        const auto* found = static_cast<const char*>(
-            std::memchr(input.data() + scanned_, '\n', input.size() - scanned_));
+        const auto* found =
+            static_cast<const char*>(std::memchr(input.data() + scanned_, '\n', input.size() - scanned_));
         if (found == nullptr) {
             scanned_ = static_cast<std::uint16_t>(input.size());
             break;
@@ -205,8 +211,9 @@ std::size_t HeadScanner::scan(std::string_view input, ParseError& error) {
         }
         scanned_ = static_cast<std::uint16_t>(at + 1);
         const bool empty_line = at == static_cast<std::size_t>(line_begin_) + 1;
-        const bool before_request_line = at == 1 || (empty_line && input.substr(0, at + 1).find_first_not_of("\r\n") ==
-                                                                       std::string_view::npos);
+        const bool before_request_line =
+            at == 1 ||
+            (empty_line && input.substr(0, at + 1).find_first_not_of("\r\n") == std::string_view::npos);
         line_begin_ = scanned_;
         if (empty_line && !before_request_line) {
             if (scanned_ > limits::head_bytes_max) break;
@@ -221,7 +228,8 @@ std::size_t HeadScanner::scan(std::string_view input, ParseError& error) {
 }
 
 ParseError parse_head(std::string_view head, Request& request) {
-    while (head.starts_with("\r\n")) head.remove_prefix(2);
+    while (head.starts_with("\r\n"))
+        head.remove_prefix(2);
     std::string_view authority;
     auto error = parse_request_line(take_line(head), request, authority);
     FieldFacts facts;

@@ -12,8 +12,8 @@ namespace boardwalk::http {
 class HeadScanner {
 public:
     /// `input` holds everything since the start of the head, at each call at least what the last call saw.
-    /// Returns the size of the head with its empty line, or 0 while it is incomplete. An error that can be told
-    /// before the head is complete (not HTTP at all, bare LF, too large) is told at once.
+    /// Returns the size of the head with its empty line, or 0 while it is incomplete. An error that can be
+    /// told before the head is complete (not HTTP at all, bare LF, too large) is told at once.
     std::size_t scan(std::string_view input, ParseError& error);
 
 private:
@@ -21,8 +21,8 @@ private:
     std::uint16_t line_begin_ = 0;
 };
 
-/// Parses one complete request head (RFC 9112 §2–§6), its empty line included; empty lines in front are skipped (§2.2).
-/// Views in `request` point into `head`.
+/// Parses one complete request head (RFC 9112 §2–§6), its empty line included; empty lines in front are
+/// skipped (§2.2). Views in `request` point into `head`.
 [[nodiscard]] ParseError parse_head(std::string_view head, Request& request);
 
 }  // namespace boardwalk::http

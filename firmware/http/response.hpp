@@ -10,9 +10,9 @@
 
 namespace boardwalk::http {
 
-/// A body that is longer than a buffer: a resumable writer. `next` appends whole pieces while they fit, moves the
-/// cursor past them and returns true once nothing is left. Called again each time the network took a piece;
-/// what it shows may change between two calls, so it copes with a cursor whose item is gone.
+/// A body that is longer than a buffer: a resumable writer. `next` appends whole pieces while they fit, moves
+/// the cursor past them and returns true once nothing is left. Called again each time the network took a
+/// piece; what it shows may change between two calls, so it copes with a cursor whose item is gone.
 struct BodyProducer {
     using Cursor = std::array<std::uint64_t, 3>;
     using Next = bool (*)(void* context, Cursor& cursor, TextWriter& out);
@@ -27,15 +27,16 @@ struct Response {
     std::string_view content_type;
     std::string_view content_encoding;
     std::string_view cache_control = "no-store";
-    FixedString<64> etag;          ///< with its quotation marks; empty: none
-    FixedString<64> location;      ///< empty: none
-    std::uint16_t allow = 0;       ///< for 405 and OPTIONS: a bit for each Method
+    FixedString<64> etag;      ///< with its quotation marks; empty: none
+    FixedString<64> location;  ///< empty: none
+    std::uint16_t allow = 0;   ///< for 405 and OPTIONS: a bit for each Method
     std::uint32_t retry_after_s = 0;
     bool vary_accept_encoding = false;
-    bool close = false;            ///< end the connection after this answer
+    bool close = false;  ///< end the connection after this answer
 
     /// One of three bodies:
-    /// text written now, at most `limits::inline_body_bytes_min` bytes for sure (more when the buffer has room);
+    /// text written now, at most `limits::inline_body_bytes_min` bytes for sure (more when the buffer has
+    /// room);
     TextWriter text;
     /// bytes that outlive the answer, sent by reference, or — `stable == false` — copied before the handler's
     /// caller returns (at most `limits::buffer_bytes`);

@@ -82,7 +82,8 @@ void write_head(TextWriter& out, const Response& response, const HeadFacts& fact
     out.append("X-Content-Type-Options: nosniff\r\n");
     if (response.content_type.starts_with("text/html")) {
         out.append(
-            "Content-Security-Policy: default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+            "Content-Security-Policy: default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' "
+            "data:; "
             "connect-src 'self' ws: wss:; frame-ancestors 'none'\r\n");
     }
     if (!facts.keep_alive) {

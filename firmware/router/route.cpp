@@ -4,7 +4,8 @@
 
 namespace boardwalk::router {
 
-/// Character by character: most rows of a table differ from a path early, and no row is searched for its slashes.
+/// Character by character: most rows of a table differ from a path early, and no row is searched for its
+/// slashes.
 bool match(std::string_view pattern, std::string_view path, Parameters& parameters) {
     std::size_t captured = 0;
     std::size_t at = 0;

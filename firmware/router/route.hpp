@@ -14,8 +14,8 @@ using Parameters = std::array<std::string_view, parameters_max>;
 
 /// What a route takes as a body; a request that brings another is answered before its body is read.
 enum class Body : std::uint8_t {
-    none,         ///< a body is refused with 413
-    json,         ///< `application/json` or `application/merge-patch+json`, at most json_body_bytes_max
+    none,  ///< a body is refused with 413
+    json,  ///< `application/json` or `application/merge-patch+json`, at most json_body_bytes_max
 };
 
 /// What the OpenAPI document says of a route. Schemas are names of files in shared/schemas, without `.json`.
@@ -52,8 +52,11 @@ struct Match {
 
 /// HEAD is answered by the GET route of the path (RFC 9110 §9.3.2).
 template <typename Handler>
-[[nodiscard]] Match<Handler> find(std::span<const Route<Handler>> routes, http::Method method, std::string_view path) {
-    const auto bit = [](http::Method m) { return static_cast<std::uint16_t>(1U << static_cast<unsigned>(m)); };
+[[nodiscard]] Match<Handler> find(std::span<const Route<Handler>> routes, http::Method method,
+                                  std::string_view path) {
+    const auto bit = [](http::Method m) {
+        return static_cast<std::uint16_t>(1U << static_cast<unsigned>(m));
+    };
     const auto wanted = method == http::Method::head ? http::Method::get : method;
     Match<Handler> result;
     for (const auto& route : routes) {

@@ -8,7 +8,8 @@
 
 namespace boardwalk::server {
 
-/// Names one use of a slot; a later use of the same slot has another generation, so that late answers are dropped.
+/// Names one use of a slot; a later use of the same slot has another generation, so that late answers are
+/// dropped.
 struct SlotId {
     std::uint16_t slot = 0xffff;
     std::uint16_t generation = 0;

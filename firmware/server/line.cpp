@@ -11,7 +11,8 @@ void Line::push(std::uint16_t number, std::uint64_t now_ms) {
 }
 
 bool Line::holds(std::uint16_t number) const {
-    return std::any_of(places_.get(), places_.get() + size_, [&](const Place& p) { return p.number == number; });
+    return std::any_of(places_.get(), places_.get() + size_,
+                       [&](const Place& p) { return p.number == number; });
 }
 
 void Line::remove(std::uint16_t number) {

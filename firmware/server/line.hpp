@@ -6,7 +6,8 @@
 
 namespace boardwalk::server {
 
-/// A waiting line: first come, first served. Holds each number at most once; all memory is taken at the start.
+/// A waiting line: first come, first served. Holds each number at most once; all memory is taken at the
+/// start.
 class Line {
 public:
     explicit Line(std::size_t capacity);

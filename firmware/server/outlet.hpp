@@ -13,8 +13,8 @@ class Outlet {
 public:
     virtual ~Outlet() = default;
 
-    /// Answers a request that `on_request` left open: `fill(context, response)` is called at once, if the client is
-    /// still there.
+    /// Answers a request that `on_request` left open: `fill(context, response)` is called at once, if the
+    /// client is still there.
     using Fill = void (*)(void* context, http::Response&);
     virtual void answer_later(SlotId, Fill fill, void* context) = 0;
 

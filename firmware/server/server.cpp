@@ -56,7 +56,8 @@ void Server::serve(Slot& s) {
             case State::body:
                 if (s.requests - served_before >= requests_in_a_row_max && s.connection.has_buffer()) {
                     wake_ms_ = 0;
-                    buffer_line_.push(id_of(s).slot, now_ms());  // it keeps its buffer; the line calls it again
+                    buffer_line_.push(id_of(s).slot,
+                                      now_ms());  // it keeps its buffer; the line calls it again
                     return;
                 }
                 if (!take_input(s)) return;
@@ -73,7 +74,8 @@ void Server::serve(Slot& s) {
     }
 }
 
-/// Goes one step with what has come in, and reads when that is not enough. False: nothing to do until an event.
+/// Goes one step with what has come in, and reads when that is not enough. False: nothing to do until an
+/// event.
 bool Server::take_input(Slot& s) {
     auto& c = s.connection;
     if (!c.has_buffer()) {
@@ -131,7 +133,9 @@ void Server::take_head(Slot& s) {
     std::string_view protocol;
     switch (application_.on_head(request, response, body_bytes_max, protocol)) {
         case Verdict::answer: c.remember(request); return answer(s, response);
-        case Verdict::accept_websocket: c.remember(request); return open_websocket(s, request, response, protocol);
+        case Verdict::accept_websocket:
+            c.remember(request);
+            return open_websocket(s, request, response, protocol);
         case Verdict::proceed: break;
     }
     if (request.framing == http::Framing::none) {

@@ -26,8 +26,8 @@ struct Options {
 
 /// The pooled server: the only place where transport, connections, pools and application meet. One thread.
 ///
-/// A *link* is a connection of the network's; a *slot* is what it is given once it has sent something. Links without
-/// a slot are in the lobby. All memory but the scratch buffers is taken in the constructor.
+/// A *link* is a connection of the network's; a *slot* is what it is given once it has sent something. Links
+/// without a slot are in the lobby. All memory but the scratch buffers is taken in the constructor.
 class Server final : public transport::Events, public Outlet, public StatisticsSource {
 public:
     Server(transport::Transport&, Application&, const Options&);
@@ -69,9 +69,9 @@ private:
         bool more = false;           ///< the network may have something to read
         bool peer_finished = false;  ///< the peer's end was read
         bool pinged = false;
-        std::size_t unacknowledged = 0;       ///< at the last look
-        std::uint64_t since_ms = 0;           ///< when the head began, or the connection became idle
-        std::uint64_t progress_ms = 0;        ///< when bytes last moved
+        std::size_t unacknowledged = 0;  ///< at the last look
+        std::uint64_t since_ms = 0;      ///< when the head began, or the connection became idle
+        std::uint64_t progress_ms = 0;   ///< when bytes last moved
         std::uint64_t request_began_us = 0;
         [[nodiscard]] bool free() const { return connection.state() == State::free; }
     };

@@ -4,7 +4,7 @@
 namespace boardwalk::server {
 
 namespace {
-#define BOARDWALK_OVERLOAD_BODY                                          \
+#define BOARDWALK_OVERLOAD_BODY                                            \
     R"({"type":"about:blank","title":"Service Unavailable","status":503,)" \
     R"("detail":"All of this board's connections are busy. Try again in two seconds.","code":"pool_exhausted"})"
 constexpr std::string_view overload =
@@ -97,9 +97,9 @@ Server::Slot* Server::free_slot() {
     return nullptr;
 }
 
-/// Lets one connection go so that a newcomer gets its slot, in the order that DESIGN.md gives: heads that are still
-/// incomplete, then the longest-idle keep-alive. (The silent ones hold no slot; see keep_lobby_open.) Never one whose
-/// head is complete, nor a WebSocket. False: nobody may go.
+/// Lets one connection go so that a newcomer gets its slot, in the order that DESIGN.md gives: heads that are
+/// still incomplete, then the longest-idle keep-alive. (The silent ones hold no slot; see keep_lobby_open.)
+/// Never one whose head is complete, nor a WebSocket. False: nobody may go.
 bool Server::make_room() {
     if (auto* head = oldest_unfinished_head()) {
         evict_head(*head);
@@ -107,7 +107,8 @@ bool Server::make_room() {
     }
     Slot* longest_idle = nullptr;
     for (auto& s : slots()) {
-        if (s.connection.state() != State::idle || s.more || now_ms() - s.since_ms < limits::idle_grace_ms) continue;
+        if (s.connection.state() != State::idle || s.more || now_ms() - s.since_ms < limits::idle_grace_ms)
+            continue;
         if (longest_idle == nullptr || s.since_ms < longest_idle->since_ms) longest_idle = &s;
     }
     if (longest_idle == nullptr) return false;
@@ -128,8 +129,11 @@ Server::Slot* Server::oldest_unfinished_head() {
 /// Nothing was acted on, so a repeat is harmless.
 void Server::evict_head(Slot& s) {
     ++counters_.evicted_total;
-    fail(s, {.status = 408, .code = "head_timeout",
-             .detail = "The request's head did not arrive while others were waiting.", .instance = {}, .pointer = {}});
+    fail(s, {.status = 408,
+             .code = "head_timeout",
+             .detail = "The request's head did not arrive while others were waiting.",
+             .instance = {},
+             .pointer = {}});
     serve(s);  // sends, then closes
 }
 
@@ -145,7 +149,8 @@ void Server::keep_lobby_open() {
     LinkRecord* leaver = nullptr;
     for (auto& record : links()) {
         const bool lingering = record.stage == Stage::closing;
-        const bool silent = record.stage == Stage::lobby && !slot_line_.holds(static_cast<Link>(&record - links_.get()));
+        const bool silent =
+            record.stage == Stage::lobby && !slot_line_.holds(static_cast<Link>(&record - links_.get()));
         if ((!lingering && !silent) || now_ms() - record.since_ms < limits::silent_grace_ms) continue;
         const bool first_lingering = lingering && (leaver == nullptr || leaver->stage != Stage::closing);
         const bool same_kind = leaver == nullptr || leaver->stage == record.stage;

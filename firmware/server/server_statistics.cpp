@@ -32,8 +32,10 @@ Statistics Server::statistics() const {
             default: ++result.active; break;
         }
     }
-    result.silent = static_cast<std::size_t>(std::count_if(
-        links().begin(), links().end(), [](const LinkRecord& record) { return record.stage == Stage::lobby; }));
+    result.silent =
+        static_cast<std::size_t>(std::count_if(links().begin(), links().end(), [](const LinkRecord& record) {
+            return record.stage == Stage::lobby;
+        }));
     result.buffers_max = buffers_.max();
     result.buffers_allocated = buffers_.allocated();
     result.buffers_in_use = buffers_.in_use();
@@ -49,7 +51,8 @@ SlotView Server::slot(std::size_t index) const {
     TextWriter peer(memory);
     view.state = shown(s.connection.state());
     if (s.free()) {
-        auto place = std::count_if(slots_.get(), slots_.get() + index, [](const Slot& other) { return other.free(); });
+        auto place =
+            std::count_if(slots_.get(), slots_.get() + index, [](const Slot& other) { return other.free(); });
         for (Link link = 0; link < link_count_; ++link) {
             if (links_[link].stage != Stage::lobby || place-- > 0) continue;
             transport_.describe_peer(link, peer);

@@ -15,7 +15,8 @@ void Server::run_timers() {
     if (now_ms() - busy_ms_ >= limits::buffers_shrink_after_ms) buffers_.shrink(limits::buffers_baseline);
     if (now_ms() - second_began_ms_ >= 1'000) {
         const auto requests = counters_.requests_total - second_began_requests_;
-        counters_.requests_per_s = static_cast<double>(requests) * 1'000.0 / static_cast<double>(now_ms() - second_began_ms_);
+        counters_.requests_per_s =
+            static_cast<double>(requests) * 1'000.0 / static_cast<double>(now_ms() - second_began_ms_);
         second_began_ms_ = now_ms();
         second_began_requests_ = counters_.requests_total;
     }
@@ -29,14 +30,20 @@ void Server::check_slot(Slot& s) {
             // The whole head has one deadline, which single bytes do not move.
             if (age < limits::head_timeout_ms || buffer_line_.holds(id_of(s).slot)) return;
             ++counters_.timed_out_total;
-            fail(s, {.status = 408, .code = "head_timeout", .detail = "The request's head took too long to arrive.",
-                     .instance = {}, .pointer = {}});
+            fail(s, {.status = 408,
+                     .code = "head_timeout",
+                     .detail = "The request's head took too long to arrive.",
+                     .instance = {},
+                     .pointer = {}});
             return serve(s);
         case State::body:
             if (still < limits::body_timeout_ms) return;
             ++counters_.timed_out_total;
-            fail(s, {.status = 408, .code = "body_timeout", .detail = "The request's body stopped arriving.",
-                     .instance = {}, .pointer = {}});
+            fail(s, {.status = 408,
+                     .code = "body_timeout",
+                     .detail = "The request's body stopped arriving.",
+                     .instance = {},
+                     .pointer = {}});
             return serve(s);
         case State::idle:
             if (age < limits::idle_timeout_ms || s.more) return;
@@ -85,7 +92,8 @@ void Server::check_lines() {
     while (!buffer_line_.empty() && now_ms() - buffer_line_.front_since_ms() >= limits::wait_in_line_ms_max) {
         auto& s = slots_[buffer_line_.front()];
         buffer_line_.remove(id_of(s).slot);
-        if (s.connection.state() == State::websocket) continue;  // its window stays shut; it asks again when it can
+        if (s.connection.state() == State::websocket)
+            continue;  // its window stays shut; it asks again when it can
         ++counters_.refused_total;
         counters_.bytes_sent_total +=
             transport_.write(s.link, overload_answer(), transport::Lifetime::fixed, false);

@@ -11,9 +11,12 @@ void Server::open_websocket(Slot& s, const http::Request& request, http::Respons
                             std::string_view protocol) {
     auto problem = websocket::check_handshake(request);
     if (problem.status == 0 && (websocket_count() >= websocket_max_ || shutting_down_)) {
-        problem = {.status = 503, .code = "websockets_exhausted",
-                   .detail = "All of this board's WebSockets are in use. Poll /api/v1/state, or try again later.",
-                   .instance = {}, .pointer = {}};
+        problem = {
+            .status = 503,
+            .code = "websockets_exhausted",
+            .detail = "All of this board's WebSockets are in use. Poll /api/v1/state, or try again later.",
+            .instance = {},
+            .pointer = {}};
         response.retry_after_s = limits::retry_after_s;
         ++counters_.refused_total;
     }
@@ -26,7 +29,9 @@ void Server::open_websocket(Slot& s, const http::Request& request, http::Respons
     const auto key = websocket::accept_key(request.websocket_key);
     std::array<char, 256> memory;
     TextWriter head(memory);
-    head.append("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ");
+    head.append(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
+        "Upgrade\r\nSec-WebSocket-Accept: ");
     head.append(std::string_view(key.data(), key.size()));
     if (!protocol.empty()) {
         head.append("\r\nSec-WebSocket-Protocol: ");
@@ -111,8 +116,8 @@ bool Server::deal_with(Slot& s, websocket::Session::Event event) {
 
 void Server::send_control(Slot& s, websocket::Opcode opcode, std::string_view payload) {
     std::array<char, websocket::header_bytes_max + 125> memory;
-    const auto header = websocket::write_header(std::span(memory).first<websocket::header_bytes_max>(), opcode,
-                                                payload.size());
+    const auto header = websocket::write_header(std::span(memory).first<websocket::header_bytes_max>(),
+                                                opcode, payload.size());
     std::copy(payload.begin(), payload.end(), memory.begin() + websocket::header_bytes_max);
     send_frame(id_of(s), {memory.data() + websocket::header_bytes_max - header, header + payload.size()});
 }
@@ -130,8 +135,9 @@ bool Server::websocket_ready(const Slot& s) const {
 }
 
 std::size_t Server::websocket_count() const {
-    return static_cast<std::size_t>(std::count_if(
-        slots().begin(), slots().end(), [](const Slot& s) { return s.connection.state() == State::websocket; }));
+    return static_cast<std::size_t>(std::count_if(slots().begin(), slots().end(), [](const Slot& s) {
+        return s.connection.state() == State::websocket;
+    }));
 }
 
 bool Server::websocket_ready(SlotId id) const {

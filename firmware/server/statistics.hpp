@@ -25,8 +25,8 @@ inline constexpr std::array<std::uint32_t, 14> duration_bounds_us = {
 
 /// Status codes that are counted apart; any other counts as 0.
 inline constexpr std::array<std::uint16_t, 26> counted_statuses = {
-    101, 200, 202, 204, 206, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411, 412, 413, 414, 415, 416, 421, 422, 426,
-    431, 500, 503};
+    101, 200, 202, 204, 206, 304, 400, 401, 403, 404, 405, 406, 408,
+    409, 411, 412, 413, 414, 415, 416, 421, 422, 426, 431, 500, 503};
 
 struct Statistics {
     // now

@@ -16,8 +16,8 @@ public:
     virtual ~Workers() = default;
     /// False when `limits::jobs_queued_max` jobs wait already: the client gets 503.
     [[nodiscard]] virtual bool submit(Job&) = 0;
-    /// On the loop's thread, once a turn: calls `finish` of each job that is done. Workers that do a job within
-    /// `submit` have nothing left to finish.
+    /// On the loop's thread, once a turn: calls `finish` of each job that is done. Workers that do a job
+    /// within `submit` have nothing left to finish.
     virtual void finish_jobs() {}
 
     struct Usage {

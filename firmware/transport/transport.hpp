@@ -6,8 +6,8 @@
 
 #include "firmware/core/text_writer.hpp"
 
-/// The one seam between the server and a network. A port implements `Transport` and raises `Events`; the contract
-/// suite (tests/contract/transport) holds every port to what is written here.
+/// The one seam between the server and a network. A port implements `Transport` and raises `Events`; the
+/// contract suite (tests/contract/transport) holds every port to what is written here.
 namespace boardwalk::transport {
 
 /// Names one connection of the port, 0 … links - 1; used again after `on_closed`.
@@ -25,8 +25,8 @@ public:
     virtual ~Events() = default;
     /// A peer connected.
     virtual void on_open(Link) = 0;
-    /// There is something to read: bytes, or the peer's end. Comes again only after `read` returned fewer bytes
-    /// than it had room for.
+    /// There is something to read: bytes, or the peer's end. Comes again only after `read` returned fewer
+    /// bytes than it had room for.
     virtual void on_readable(Link) = 0;
     /// A `write` that was not taken whole can go on.
     virtual void on_writable(Link) = 0;
@@ -52,13 +52,14 @@ public:
     /// Moves what has arrived into `room`. What is not read stays with the network: the peer's window closes.
     virtual Received read(Link, std::span<char> room) = 0;
     /// Returns how many bytes were taken, in order from the front. Fewer than all: `on_writable` follows.
-    /// While at most `limits::websocket_unacknowledged_bytes_max` bytes are unacknowledged, 4 KB are taken whole.
-    /// `more`: another write follows at once, so a packet need not leave yet.
+    /// While at most `limits::websocket_unacknowledged_bytes_max` bytes are unacknowledged, 4 KB are taken
+    /// whole. `more`: another write follows at once, so a packet need not leave yet.
     virtual std::size_t write(Link, std::string_view bytes, Lifetime, bool more) = 0;
     /// Bytes taken by `write` that the peer has not acknowledged yet.
     [[nodiscard]] virtual std::size_t unacknowledged(Link) const = 0;
-    /// Sends what was taken, then the end. Reads and drops what still comes, for at most `limits::linger_ms_max`,
-    /// so that a last answer is not lost to a reset (RFC 9112 §9.6). No more events but `on_closed`.
+    /// Sends what was taken, then the end. Reads and drops what still comes, for at most
+    /// `limits::linger_ms_max`, so that a last answer is not lost to a reset (RFC 9112 §9.6). No more events
+    /// but `on_closed`.
     virtual void close(Link) = 0;
     /// Resets the connection. No more events but `on_closed`.
     virtual void abort(Link) = 0;

@@ -31,7 +31,8 @@ http::Problem problem(std::uint16_t status, std::string_view code, std::string_v
 
 http::Problem check_handshake(const http::Request& request) {
     if (!request.upgrade_websocket) {
-        return problem(426, "upgrade_required", "This path is a WebSocket: send Upgrade: websocket, version 13.");
+        return problem(426, "upgrade_required",
+                       "This path is a WebSocket: send Upgrade: websocket, version 13.");
     }
     if (request.minor_version == 0) return problem(400, "bad_handshake", "A WebSocket needs HTTP/1.1.");
     if (request.websocket_version != "13") {

@@ -60,7 +60,8 @@ Session::Event Session::begin_frame() {
     const unsigned length_bytes = length == 127 ? 8 : length == 126 ? 2 : 0;
     if (length_bytes != 0) {
         length = 0;
-        for (unsigned i = 0; i < length_bytes; ++i) length = length << 8 | header_[2 + i];
+        for (unsigned i = 0; i < length_bytes; ++i)
+            length = length << 8 | header_[2 + i];
         const bool shortest = length_bytes == 2 ? length >= 126 : length > 0xffff;
         if (!shortest || (length >> 63) != 0) return fail(CloseCode::protocol_error);
     }
@@ -78,7 +79,8 @@ Session::Event Session::begin_frame() {
             utf8_ = {};
         }
         message_open_ = !final_;
-        if (length > limits::websocket_message_bytes_max - message_bytes_) return fail(CloseCode::message_too_big);
+        if (length > limits::websocket_message_bytes_max - message_bytes_)
+            return fail(CloseCode::message_too_big);
     }
     payload_remaining_ = length;
     header_bytes_ = 0;
@@ -87,8 +89,8 @@ Session::Event Session::begin_frame() {
     return Event::need_input;
 }
 
-/// Unmasks what there is (§5.3) and moves it to its place. The place never runs ahead of the source: the headers
-/// between them were consumed.
+/// Unmasks what there is (§5.3) and moves it to its place. The place never runs ahead of the source: the
+/// headers between them were consumed.
 Session::Event Session::take_payload(std::span<char> buffer, std::size_t& begin, std::size_t end) {
     const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(payload_remaining_, end - begin));
     const bool control = is_control(frame_opcode_);
@@ -124,7 +126,8 @@ Session::Event Session::end_control(std::span<const char> buffer) {
     if (control_bytes_ == 1) return fail(CloseCode::protocol_error);
     if (control_bytes_ >= 2) {
         const auto payload = control_payload(buffer);
-        const unsigned code = static_cast<std::uint8_t>(payload[0]) * 256U + static_cast<std::uint8_t>(payload[1]);
+        const unsigned code =
+            static_cast<std::uint8_t>(payload[0]) * 256U + static_cast<std::uint8_t>(payload[1]);
         if (!is_sendable_close_code(code)) return fail(CloseCode::protocol_error);
         if (!is_utf8(payload.substr(2))) return fail(CloseCode::not_utf8);
         close_code_ = static_cast<CloseCode>(code);

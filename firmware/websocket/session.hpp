@@ -22,14 +22,16 @@ enum class CloseCode : std::uint16_t {
     try_again_later = 1013,
 };
 
-/// One WebSocket's receiving side: frames in, messages out (RFC 6455 §5). No I/O and no memory for payloads: a message
-/// is put together at the front of the caller's buffer, and a control frame's payload right behind it.
+/// One WebSocket's receiving side: frames in, messages out (RFC 6455 §5). No I/O and no memory for payloads:
+/// a message is put together at the front of the caller's buffer, and a control frame's payload right behind
+/// it.
 class Session {
 public:
     enum class Event : std::uint8_t { need_input, message, ping, pong, close, error };
 
-    /// Works through `buffer[begin, end)`, the bytes not looked at yet. Stops after each event; `begin` is moved past
-    /// what was consumed. The first `held_bytes()` bytes of `buffer` are the session's and must stay.
+    /// Works through `buffer[begin, end)`, the bytes not looked at yet. Stops after each event; `begin` is
+    /// moved past what was consumed. The first `held_bytes()` bytes of `buffer` are the session's and must
+    /// stay.
     Event next(std::span<char> buffer, std::size_t& begin, std::size_t end);
 
     /// Size of the message (or of its part so far) at the front of the buffer. 0 after `take_message`.
@@ -46,7 +48,8 @@ public:
     [[nodiscard]] std::string_view control_payload(std::span<const char> buffer) const {
         return {buffer.data() + message_bytes_, control_bytes_};
     }
-    /// After `error`: the code to close with. After `close`: the peer's code, to be echoed; `none` when it sent none.
+    /// After `error`: the code to close with. After `close`: the peer's code, to be echoed; `none` when it
+    /// sent none.
     [[nodiscard]] CloseCode close_code() const { return close_code_; }
 
 private:

@@ -27,9 +27,7 @@ void operator delete(void* block) noexcept {
     live_bytes -= malloc_usable_size(block);
     std::free(block);
 }
-void operator delete(void* block, std::size_t) noexcept {
-    operator delete(block);
-}
+void operator delete(void* block, std::size_t) noexcept { operator delete(block); }
 
 namespace boardwalk::protocol {
 namespace {

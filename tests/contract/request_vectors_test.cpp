@@ -38,9 +38,7 @@ void expect_vectors(std::string_view file, Decode decode) {
     }
 }
 
-TEST(Requests, SetOutputDecodesAsItsVectorsSay) {
-    expect_vectors("set-output", decode_set_output);
-}
+TEST(Requests, SetOutputDecodesAsItsVectorsSay) { expect_vectors("set-output", decode_set_output); }
 
 TEST(Requests, SettingsPatchDecodesAsItsVectorsSay) {
     expect_vectors("settings-patch", decode_settings_patch);

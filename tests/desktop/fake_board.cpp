@@ -10,9 +10,7 @@ namespace boardwalk::desktop {
 
 namespace {
 
-QByteArray text(const QJsonObject& object) {
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
-}
+QByteArray text(const QJsonObject& object) { return QJsonDocument(object).toJson(QJsonDocument::Compact); }
 
 QByteArray problem(int status, const QString& detail, const QJsonArray& errors = {}) {
     QJsonObject object{{"type", "about:blank"}, {"title", "Problem"}, {"status", status},
@@ -33,9 +31,7 @@ FakeBoard::FakeBoard(QObject* parent)
 
 FakeBoard::~FakeBoard() { stop(); }
 
-QUrl FakeBoard::url() const {
-    return QUrl(QStringLiteral("http://127.0.0.1:%1/").arg(m_port));
-}
+QUrl FakeBoard::url() const { return QUrl(QStringLiteral("http://127.0.0.1:%1/").arg(m_port)); }
 
 void FakeBoard::start() {
     if (!m_http.listen(QHostAddress::LocalHost, m_port)) qFatal("the fake board cannot listen");

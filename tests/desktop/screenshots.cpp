@@ -5,7 +5,6 @@
 #include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
-
 #include <cstdio>
 
 #include "desktop/ui/board_page.hpp"
@@ -23,10 +22,10 @@ int main(int argc, char** argv) {
     }
     const QTemporaryDir data;
     const QDir into(QString::fromLocal8Bit(argv[2]));
-    Options options = parseOptions({QStringLiteral("boardwalk"), QStringLiteral("--discovery=off"),
-                                    QStringLiteral("--board"), QString::fromLocal8Bit(argv[1]),
-                                    QStringLiteral("--board"), QStringLiteral("127.0.0.1:9"), QStringLiteral("--data-dir"),
-                                    data.path()});
+    Options options =
+        parseOptions({QStringLiteral("boardwalk"), QStringLiteral("--discovery=off"),
+                      QStringLiteral("--board"), QString::fromLocal8Bit(argv[1]), QStringLiteral("--board"),
+                      QStringLiteral("127.0.0.1:9"), QStringLiteral("--data-dir"), data.path()});
     Theme theme(application, ThemeChoice::Light);
     MainWindow window(options, theme);
     window.resize(1240, 800);
@@ -57,7 +56,8 @@ int main(int argc, char** argv) {
     window.selectBoard(1);
     QTest::qWait(500);
     shoot(QStringLiteral("offline"));
-    while (window.boards().rowCount() > 0) window.boards().remove(0);
+    while (window.boards().rowCount() > 0)
+        window.boards().remove(0);
     shoot(QStringLiteral("empty"));
     return 0;
 }

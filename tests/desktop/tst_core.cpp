@@ -3,7 +3,6 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
-
 #include <cmath>
 
 #include "desktop/core/backoff.hpp"
@@ -58,17 +57,28 @@ private Q_SLOTS:
     void addressesThatPeopleTypeAreRead_data() {
         QTest::addColumn<QString>("typed");
         QTest::addColumn<QString>("url");
-        QTest::newRow("name") << "kitchen.local" << "http://kitchen.local/";
-        QTest::newRow("spaces around") << "  kitchen.local " << "http://kitchen.local/";
-        QTest::newRow("upper case") << "Kitchen.Local" << "http://kitchen.local/";
-        QTest::newRow("one word") << "esp32" << "http://esp32/";
-        QTest::newRow("port") << "192.168.1.20:8080" << "http://192.168.1.20:8080/";
-        QTest::newRow("standard port") << "http://192.168.1.20:80" << "http://192.168.1.20/";
-        QTest::newRow("https") << "https://kitchen.local/" << "https://kitchen.local/";
-        QTest::newRow("pasted") << "http://kitchen.local:8080/#/diagnostics" << "http://kitchen.local:8080/";
-        QTest::newRow("IPv6") << "fe80::1" << "http://[fe80::1]/";
-        QTest::newRow("IPv6 and port") << "[::1]:8080" << "http://[::1]:8080/";
-        QTest::newRow("last port") << "a:65535" << "http://a:65535/";
+        QTest::newRow("name") << "kitchen.local"
+                              << "http://kitchen.local/";
+        QTest::newRow("spaces around") << "  kitchen.local "
+                                       << "http://kitchen.local/";
+        QTest::newRow("upper case") << "Kitchen.Local"
+                                    << "http://kitchen.local/";
+        QTest::newRow("one word") << "esp32"
+                                  << "http://esp32/";
+        QTest::newRow("port") << "192.168.1.20:8080"
+                              << "http://192.168.1.20:8080/";
+        QTest::newRow("standard port") << "http://192.168.1.20:80"
+                                       << "http://192.168.1.20/";
+        QTest::newRow("https") << "https://kitchen.local/"
+                               << "https://kitchen.local/";
+        QTest::newRow("pasted") << "http://kitchen.local:8080/#/diagnostics"
+                                << "http://kitchen.local:8080/";
+        QTest::newRow("IPv6") << "fe80::1"
+                              << "http://[fe80::1]/";
+        QTest::newRow("IPv6 and port") << "[::1]:8080"
+                                       << "http://[::1]:8080/";
+        QTest::newRow("last port") << "a:65535"
+                                   << "http://a:65535/";
     }
     void addressesThatPeopleTypeAreRead() {
         QFETCH(QString, typed);
@@ -80,9 +90,9 @@ private Q_SLOTS:
 
     void whatIsNoAddressIsRefusedWithASentence_data() {
         QTest::addColumn<QString>("typed");
-        for (const char* typed : {"", "   ", "kitchen local", "ftp://kitchen", "http://", "a:0", "a:65536", "a:x",
-                                  "300.1.1.1", "1.2.3", "-a", "a..b", "http://me:secret@kitchen", "[::1",
-                                  "javascript:alert(1)"}) {
+        for (const char* typed :
+             {"", "   ", "kitchen local", "ftp://kitchen", "http://", "a:0", "a:65536", "a:x", "300.1.1.1",
+              "1.2.3", "-a", "a..b", "http://me:secret@kitchen", "[::1", "javascript:alert(1)"}) {
             QTest::newRow(*typed ? typed : "empty") << typed;
         }
     }
@@ -115,8 +125,8 @@ private Q_SLOTS:
     }
 
     void optionsAreReadInBothSpellings() {
-        const Options read = options({"--board", "a", "--board=b:8080", "--discovery=off", "--theme", "dark", "--list",
-                                      "--data-dir", "/d"});
+        const Options read = options({"--board", "a", "--board=b:8080", "--discovery=off", "--theme", "dark",
+                                      "--list", "--data-dir", "/d"});
         QCOMPARE(read.error, QString());
         QCOMPARE(read.boards, (QList<QUrl>{QUrl("http://a/"), QUrl("http://b:8080/")}));
         QCOMPARE(read.discovery, DiscoveryMode::Off);
@@ -255,7 +265,8 @@ private Q_SLOTS:
 
     void aRingKeepsTheNewest() {
         SeriesRing ring(4);
-        for (int i = 1; i <= 6; ++i) ring.append({i * 10, double(i)});
+        for (int i = 1; i <= 6; ++i)
+            ring.append({i * 10, double(i)});
         QCOMPARE(ring.size(), 4);
         QCOMPARE(ring.at(0).uptime_ms, 30);
         QCOMPARE(ring.last().uptime_ms, 60);
@@ -269,7 +280,8 @@ private Q_SLOTS:
     void boardsAreRemembered() {
         const QTemporaryDir dir;
         const BoardStore store(dir.filePath("new/data"));
-        const QList<SavedBoard> boards{{QUrl("http://a/"), "id-a", "Küche"}, {QUrl("http://b:8080/"), {}, {}}};
+        const QList<SavedBoard> boards{{QUrl("http://a/"), "id-a", "Küche"},
+                                       {QUrl("http://b:8080/"), {}, {}}};
         QCOMPARE(store.save(boards), QString());
         const BoardStore::Loaded loaded = store.load();
         QCOMPARE(loaded.warning, QString());
@@ -303,7 +315,8 @@ private Q_SLOTS:
     void logLinesComeOnceAndInOrder() {
         LogModel logs;
         const auto line = [](std::uint64_t seq, protocol::LogLevel level) {
-            return protocol::LogLine{.seq = seq, .time = {}, .uptime_ms = seq, .level = level, .text = "text"};
+            return protocol::LogLine{
+                .seq = seq, .time = {}, .uptime_ms = seq, .level = level, .text = "text"};
         };
         logs.append(line(1, protocol::LogLevel::debug));
         logs.append(line(2, protocol::LogLevel::error));
@@ -327,7 +340,8 @@ private Q_SLOTS:
         QCOMPARE(backoff.next(0.5).count(), 1000);
         QCOMPARE(backoff.next(0.5).count(), 2000);
         QCOMPARE(backoff.next(0.0).count(), 3000);
-        for (int i = 0; i < 100; ++i) QVERIFY(backoff.next(0.999) <= 18750ms);
+        for (int i = 0; i < 100; ++i)
+            QVERIFY(backoff.next(0.999) <= 18750ms);
         backoff.reset();
         QCOMPARE(backoff.next(0.5).count(), 1000);
     }

@@ -196,7 +196,8 @@ private Q_SLOTS:
         RequestTracker tracker;
         {
             BoardListModel model(BoardStore(dir.path()), tracker);
-            const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+            const QAbstractItemModelTester tester(&model,
+                                                  QAbstractItemModelTester::FailureReportingMode::QtTest);
             const int row = model.addTyped(board.url());
             QCOMPARE(model.addTyped(board.url()), row);
             QCOMPARE(model.rowCount(), 1);
@@ -208,7 +209,8 @@ private Q_SLOTS:
             QCOMPARE(index.data(BoardListModel::UrlRole).toUrl(), board.url());
             QVERIFY(index.data(BoardListModel::SavedRole).toBool());
             QVERIFY(index.data(Qt::AccessibleTextRole).toString().contains("online"));
-            model.addFound(QUrl("http://127.0.0.1:9/"), "fake-1", "Fake");  // the same board by another address
+            model.addFound(QUrl("http://127.0.0.1:9/"), "fake-1",
+                           "Fake");  // the same board by another address
             QCOMPARE(model.rowCount(), 1);
             model.addForNow(QUrl("http://127.0.0.1:9/"));
             QCOMPARE(model.rowCount(), 2);

@@ -11,7 +11,8 @@
 
 namespace boardwalk::test {
 
-/// A transport without a network: peers are driven by the test, time by `advance`. Same rules as every port's.
+/// A transport without a network: peers are driven by the test, time by `advance`. Same rules as every
+/// port's.
 class MemoryTransport final : public transport::Transport {
 public:
     using Link = transport::Link;

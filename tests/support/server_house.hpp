@@ -22,15 +22,17 @@ public:
     static inline const std::string static_body = std::string(20'000, 's');
     std::string state = std::string(3'000, 'v');
 
-    server::Verdict on_head(const http::Request& request, http::Response& response, std::size_t& body_bytes_max,
-                            std::string_view& subprotocol) override {
+    server::Verdict on_head(const http::Request& request, http::Response& response,
+                            std::size_t& body_bytes_max, std::string_view& subprotocol) override {
         ++heads;
         if (request.path == "/websocket") {
             subprotocol = "test.v1";
             return server::Verdict::accept_websocket;
         }
         if (request.path == "/missing") {
-            http::answer(response, {.status = 404, .code = "not_found", .detail = "No.", .instance = {}, .pointer = {}});
+            http::answer(
+                response,
+                {.status = 404, .code = "not_found", .detail = "No.", .instance = {}, .pointer = {}});
             return server::Verdict::answer;
         }
         body_bytes_max = limits::json_body_bytes_max;
@@ -75,7 +77,8 @@ public:
     }
     static std::string counted(int n) {
         std::string text;
-        for (int i = 0; i < n; ++i) text += std::to_string(i) + "\n";
+        for (int i = 0; i < n; ++i)
+            text += std::to_string(i) + "\n";
         return text;
     }
 };
@@ -90,7 +93,8 @@ struct ServerHouse {
     }
 
     void turn(int times = 3) {
-        for (int i = 0; i < times; ++i) server.turn();
+        for (int i = 0; i < times; ++i)
+            server.turn();
     }
     void advance_ms(std::uint64_t ms) {
         for (; ms > 50; ms -= 50) {

@@ -71,7 +71,8 @@ std::string EpollTransport::listen(const std::string& address, std::uint16_t por
         return "'" + address + "' is not an IPv4 or IPv6 address";
     }
     const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
-    const auto where = (found->ai_family == AF_INET6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
+    const auto where =
+        (found->ai_family == AF_INET6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
 
     listener_ = ::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (listener_ < 0) return error_text("cannot listen on", where);
@@ -145,7 +146,8 @@ void EpollTransport::abort(Link link) {
     bury(l, CloseReason::aborted);
 }
 
-/// Reads and drops what a closing link's peer still sends; a little in a go, so that nobody can keep us at it.
+/// Reads and drops what a closing link's peer still sends; a little in a go, so that nobody can keep us at
+/// it.
 void EpollTransport::drain(LinkState& l) {
     std::array<char, 4096> dropped;
     for (int round = 0; round < 16; ++round) {
@@ -173,7 +175,8 @@ void EpollTransport::bury(LinkState& l, CloseReason reason) {
 void EpollTransport::describe_peer(Link link, TextWriter& out) const {
     sockaddr_storage peer{};
     socklen_t size = sizeof peer;
-    if (links_[link].fd < 0 || ::getpeername(links_[link].fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return;
+    if (links_[link].fd < 0 || ::getpeername(links_[link].fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0)
+        return;
     std::array<char, INET6_ADDRSTRLEN> text{};
     const bool v6 = peer.ss_family == AF_INET6;
     const void* address = v6 ? static_cast<const void*>(&reinterpret_cast<sockaddr_in6&>(peer).sin6_addr)
@@ -189,7 +192,8 @@ void EpollTransport::describe_peer(Link link, TextWriter& out) const {
 bool EpollTransport::peer_is_loopback(Link link) const {
     sockaddr_storage peer{};
     socklen_t size = sizeof peer;
-    if (links_[link].fd < 0 || ::getpeername(links_[link].fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0) {
+    if (links_[link].fd < 0 ||
+        ::getpeername(links_[link].fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0) {
         return false;
     }
     if (peer.ss_family == AF_INET) {
@@ -201,7 +205,8 @@ bool EpollTransport::peer_is_loopback(Link link) const {
 void EpollTransport::poll(transport::Events& events, std::uint32_t timeout_ms) {
     raise_closed(events);
     std::array<epoll_event, 64> ready;
-    const auto count = ::epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), static_cast<int>(timeout_ms));
+    const auto count =
+        ::epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), static_cast<int>(timeout_ms));
     for (int i = 0; i < count; ++i) {
         const auto& event = ready[static_cast<std::size_t>(i)];
         if (event.data.u32 == listener_tag) {
@@ -246,7 +251,8 @@ void EpollTransport::accept_all(transport::Events& events) {
         ++open_count_;
         watch(epoll_, fd, link, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, EPOLL_CTL_ADD);
         events.on_open(link);
-        // Deferred accepting means that its first bytes are here already; the edge may be reported only next turn.
+        // Deferred accepting means that its first bytes are here already; the edge may be reported only next
+        // turn.
     }
     accept_more(false);
 }
@@ -278,7 +284,8 @@ void EpollTransport::accept_more(bool wanted) {
 std::uint64_t EpollTransport::now_us() const {
     timespec now{};
     ::clock_gettime(CLOCK_MONOTONIC, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000 + static_cast<std::uint64_t>(now.tv_nsec) / 1'000;
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000 +
+           static_cast<std::uint64_t>(now.tv_nsec) / 1'000;
 }
 
 }  // namespace boardwalk::ports

@@ -19,7 +19,8 @@ public:
     EpollTransport& operator=(const EpollTransport&) = delete;
     ~EpollTransport() override;
 
-    /// Starts to listen on a numeric IPv4 or IPv6 address. Returns an empty text, or one line that says what is wrong.
+    /// Starts to listen on a numeric IPv4 or IPv6 address. Returns an empty text, or one line that says what
+    /// is wrong.
     [[nodiscard]] std::string listen(const std::string& address, std::uint16_t port);
     /// The port that was picked when 0 was asked for.
     [[nodiscard]] std::uint16_t port() const { return port_; }
@@ -43,8 +44,8 @@ private:
     struct LinkState {
         int fd = -1;
         State state = State::free;
-        bool end_seen = false;   ///< EPOLLRDHUP: what is unread is all there will be
-        bool write_full = false; ///< a write was not taken whole
+        bool end_seen = false;    ///< EPOLLRDHUP: what is unread is all there will be
+        bool write_full = false;  ///< a write was not taken whole
         transport::CloseReason reason{};
         std::uint64_t close_by_us = 0;
     };

@@ -53,16 +53,18 @@ void raise_descriptor_limit() {
 
 std::int64_t unix_time_s() { return ::time(nullptr); }
 
-/// Makes the board findable. One that cannot be found by name still answers, so this never fails: it is logged.
-void announce(ports::MdnsAnnouncement& announcement, app::App& application, const ports::BoardOptions& options,
-              std::uint16_t port) {
-    const auto problem = announcement.start(options.mdns, {.name = std::string(application.settings().name.view()),
-                                                           .id = std::string(application.identity().id.view()),
-                                                           .mac = std::string(application.identity().mac.view()),
-                                                           .model = "virtual",
-                                                           .firmware = BOARDWALK_VERSION,
-                                                           .port = port,
-                                                           .address = options.address});
+/// Makes the board findable. One that cannot be found by name still answers, so this never fails: it is
+/// logged.
+void announce(ports::MdnsAnnouncement& announcement, app::App& application,
+              const ports::BoardOptions& options, std::uint16_t port) {
+    const auto problem =
+        announcement.start(options.mdns, {.name = std::string(application.settings().name.view()),
+                                          .id = std::string(application.identity().id.view()),
+                                          .mac = std::string(application.identity().mac.view()),
+                                          .model = "virtual",
+                                          .firmware = BOARDWALK_VERSION,
+                                          .port = port,
+                                          .address = options.address});
     if (!problem.empty()) application.log().write(protocol::LogLevel::warning, {"mDNS: ", problem});
 }
 
@@ -89,22 +91,21 @@ int run(const ports::BoardOptions& options) {
     ports::Computer computer(storage->path());
     app::Greenhouse greenhouse;
     const std::array<app::Device*, 2> devices = {&greenhouse, &computer};
-    const auto application = std::make_unique<app::App>(
-        app::Seams{.platform = platform,
-                   .storage = *storage,
-                   .workers = workers,
-                   .devices = devices,
-                   .assets = app::dashboard_assets(),
-                   .model_name = "virtual"},
-        options.name);
+    const auto application = std::make_unique<app::App>(app::Seams{.platform = platform,
+                                                                   .storage = *storage,
+                                                                   .workers = workers,
+                                                                   .devices = devices,
+                                                                   .assets = app::dashboard_assets(),
+                                                                   .model_name = "virtual"},
+                                                        options.name);
     if (const auto problem = application->start(); !problem.empty()) return fail(problem);
     server::Server server(transport, *application, capacities);
     application->attach(server, server);
     catch_signals(transport);
 
     const bool v6 = options.address.find(':') != std::string::npos;
-    std::printf(v6 ? "listening on http://[%s]:%u/\n" : "listening on http://%s:%u/\n", options.address.c_str(),
-                static_cast<unsigned>(transport.port()));
+    std::printf(v6 ? "listening on http://[%s]:%u/\n" : "listening on http://%s:%u/\n",
+                options.address.c_str(), static_cast<unsigned>(transport.port()));
     std::fflush(stdout);
 
     ports::MdnsAnnouncement announcement;
@@ -120,7 +121,8 @@ int run(const ports::BoardOptions& options) {
     announcement.stop();
     server.shut_down();
     const auto until_ms = platform.now_ms() + shutdown_ms_max;
-    while (!server.finished() && platform.now_ms() < until_ms) server.turn();
+    while (!server.finished() && platform.now_ms() < until_ms)
+        server.turn();
     workers.stop();
     return 0;
 }

@@ -17,13 +17,15 @@ constexpr int exit_bad_option = 2;
 
 std::string check_address(const std::string& text) {
     in6_addr any{};
-    const bool known = ::inet_pton(AF_INET, text.c_str(), &any) == 1 || ::inet_pton(AF_INET6, text.c_str(), &any) == 1;
+    const bool known =
+        ::inet_pton(AF_INET, text.c_str(), &any) == 1 || ::inet_pton(AF_INET6, text.c_str(), &any) == 1;
     return known ? std::string() : "'" + text + "' is not an IPv4 or IPv6 address";
 }
 
 std::string check_name(const std::string& text) {
     if (text.empty() || text.size() > limits::name_bytes_max) return "a name has 1 to 63 bytes";
-    const bool control = std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    const bool control =
+        std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
     return control || !is_utf8(text) ? "a name is UTF-8 without control characters" : std::string();
 }
 
@@ -32,8 +34,9 @@ bool is_loopback(const std::string& address) { return address.starts_with("127."
 }  // namespace
 
 bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code) {
-    CLI::App cli{"The Boardwalk firmware on this computer: the same server, application and dashboard as on the chip.",
-                 "boardwalk-board"};
+    CLI::App cli{
+        "The Boardwalk firmware on this computer: the same server, application and dashboard as on the chip.",
+        "boardwalk-board"};
     cli.set_version_flag("--version", "boardwalk-board " BOARDWALK_VERSION);
     const std::map<std::string, MdnsScope> scopes = {
         {"off", MdnsScope::off}, {"loopback", MdnsScope::loopback}, {"lan", MdnsScope::lan}};
@@ -45,26 +48,35 @@ bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code)
     std::string log_level = "info";
     const auto one_of = [](const auto& table) {
         std::vector<std::string> names;
-        for (const auto& row : table) names.push_back(row.first);
+        for (const auto& row : table)
+            names.push_back(row.first);
         return CLI::IsMember(names);
     };
     using CLI::Range;
     cli.add_option("--address", options.address, "address to listen on")
-        ->check(CLI::Validator(check_address, "IP", "address"))->capture_default_str();
+        ->check(CLI::Validator(check_address, "IP", "address"))
+        ->capture_default_str();
     cli.add_option("--port", options.port, "port to listen on; 0 picks a free one")
-        ->check(Range(0, 65'535))->capture_default_str();
+        ->check(Range(0, 65'535))
+        ->capture_default_str();
     cli.add_option("--name", options.name, "the board's name at its first start; a stored one wins")
-        ->check(CLI::Validator(check_name, "NAME", "name"))->capture_default_str();
-    cli.add_option("--data-dir", options.data_dir, "where settings are kept (default: the user's data directory)");
+        ->check(CLI::Validator(check_name, "NAME", "name"))
+        ->capture_default_str();
+    cli.add_option("--data-dir", options.data_dir,
+                   "where settings are kept (default: the user's data directory)");
     cli.add_option("--connections", options.connections, "connection slots")
-        ->check(Range(2U, static_cast<unsigned>(limits::connections_max)))->capture_default_str();
+        ->check(Range(2U, static_cast<unsigned>(limits::connections_max)))
+        ->capture_default_str();
     cli.add_option("--buffers", options.buffers, "scratch buffers of 4 KB")
-        ->check(Range(1U, static_cast<unsigned>(limits::buffers_max)))->capture_default_str();
+        ->check(Range(1U, static_cast<unsigned>(limits::buffers_max)))
+        ->capture_default_str();
     cli.add_option("--workers", options.workers, "threads for handlers that must wait")
-        ->check(Range(1U, static_cast<unsigned>(limits::workers_max)))->capture_default_str();
+        ->check(Range(1U, static_cast<unsigned>(limits::workers_max)))
+        ->capture_default_str();
     cli.add_option("--mdns", mdns, "announce the board (default: off on a loopback address, else lan)")
         ->check(one_of(scopes));
-    cli.add_option("--log-level", log_level, "least level that is printed")->check(one_of(levels))
+    cli.add_option("--log-level", log_level, "least level that is printed")
+        ->check(one_of(levels))
         ->capture_default_str();
     try {
         cli.parse(argc, argv);
@@ -80,7 +92,9 @@ bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code)
         exit_code = exit_bad_option;
         return false;
     }
-    options.mdns = !mdns.empty() ? scopes.at(mdns) : is_loopback(options.address) ? MdnsScope::off : MdnsScope::lan;
+    options.mdns = !mdns.empty()                  ? scopes.at(mdns)
+                   : is_loopback(options.address) ? MdnsScope::off
+                                                  : MdnsScope::lan;
     options.log_level = levels.at(log_level);
     return true;
 }

@@ -21,8 +21,9 @@ struct BoardOptions {
     protocol::LogLevel log_level = protocol::LogLevel::info;
 };
 
-/// Reads the command line. Returns true when the board is to start; otherwise `exit_code` is what to end with, and
-/// what there was to say has been said: help and version on stdout, one line on stderr for a bad option.
+/// Reads the command line. Returns true when the board is to start; otherwise `exit_code` is what to end
+/// with, and what there was to say has been said: help and version on stdout, one line on stderr for a bad
+/// option.
 [[nodiscard]] bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code);
 
 }  // namespace boardwalk::ports

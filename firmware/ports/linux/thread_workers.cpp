@@ -24,7 +24,8 @@ server::Job* ThreadWorkers::Queue::pop() {
 
 ThreadWorkers::ThreadWorkers(unsigned count, std::function<void()> wake) : wake_(std::move(wake)) {
     threads_.reserve(count);
-    for (unsigned i = 0; i < count; ++i) threads_.emplace_back([this] { work(); });
+    for (unsigned i = 0; i < count; ++i)
+        threads_.emplace_back([this] { work(); });
 }
 
 void ThreadWorkers::stop() {
@@ -33,7 +34,8 @@ void ThreadWorkers::stop() {
         stopping_ = true;
     }
     changed_.notify_all();
-    for (auto& thread : threads_) thread.join();
+    for (auto& thread : threads_)
+        thread.join();
     threads_.clear();
 }
 
@@ -59,7 +61,8 @@ void ThreadWorkers::finish_jobs() {
         const std::lock_guard lock(mutex_);
         done = std::exchange(done_, Queue());
     }
-    while (auto* job = done.pop()) job->finish(*job);
+    while (auto* job = done.pop())
+        job->finish(*job);
 }
 
 void ThreadWorkers::work() {

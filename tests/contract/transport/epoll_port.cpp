@@ -67,7 +67,8 @@ private:
 class EpollPort final : public PortUnderTest {
 public:
     EpollPort() {
-        if (const auto error = transport_.listen("127.0.0.1", 0); !error.empty()) throw std::runtime_error(error);
+        if (const auto error = transport_.listen("127.0.0.1", 0); !error.empty())
+            throw std::runtime_error(error);
     }
     transport::Transport& transport() override { return transport_; }
     std::unique_ptr<Peer> connect() override { return std::make_unique<SocketPeer>(transport_.port()); }

@@ -24,7 +24,9 @@ private:
 class MemoryPort final : public PortUnderTest {
 public:
     transport::Transport& transport() override { return network_; }
-    std::unique_ptr<Peer> connect() override { return std::make_unique<MemoryPeer>(network_, network_.connect()); }
+    std::unique_ptr<Peer> connect() override {
+        return std::make_unique<MemoryPeer>(network_, network_.connect());
+    }
 
 private:
     MemoryTransport network_{links};

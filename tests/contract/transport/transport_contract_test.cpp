@@ -59,7 +59,8 @@ protected:
         const auto before = events.opened.size();
         auto peer = port->connect();
         peer->send(hello);
-        EXPECT_TRUE(turn_until([&] { return events.opened.size() > before && events.readable[events.opened.back()] > 0; }));
+        EXPECT_TRUE(turn_until(
+            [&] { return events.opened.size() > before && events.readable[events.opened.back()] > 0; }));
         return {std::move(peer), events.opened.empty() ? Link{0} : events.opened.back()};
     }
     std::string read(Link link, std::size_t room_bytes, bool* end = nullptr) {
@@ -185,7 +186,8 @@ TEST_P(TransportContract, AbortResets) {
     events.inside_call = true;
     port->transport().abort(link);
     events.inside_call = false;
-    EXPECT_TRUE(turn_until([&, p = peer.get(), l = link] { return p->saw_reset() && events.closed[l] == 1; }));
+    EXPECT_TRUE(
+        turn_until([&, p = peer.get(), l = link] { return p->saw_reset() && events.closed[l] == 1; }));
     EXPECT_EQ(events.reasons[link], CloseReason::aborted);
 }
 
@@ -208,7 +210,8 @@ TEST_P(TransportContract, LinksAreUsedAgainAndCloseIsToldOnce) {
     for (int round = 0; round < 5; ++round) {
         events = Recorder();
         std::vector<std::unique_ptr<Peer>> peers;
-        for (std::size_t i = 0; i < PortUnderTest::links; ++i) peers.push_back(std::move(connect().first));
+        for (std::size_t i = 0; i < PortUnderTest::links; ++i)
+            peers.push_back(std::move(connect().first));
         ASSERT_EQ(events.opened.size(), PortUnderTest::links) << round;
         for (const auto link : events.opened) {
             EXPECT_LT(link, PortUnderTest::links);
@@ -216,7 +219,8 @@ TEST_P(TransportContract, LinksAreUsedAgainAndCloseIsToldOnce) {
             port->transport().abort(link);
         }
         EXPECT_TRUE(turn_until([&] { return events.reasons.size() == PortUnderTest::links; }));
-        for (const auto link : events.opened) EXPECT_EQ(events.closed[link], 1);
+        for (const auto link : events.opened)
+            EXPECT_EQ(events.closed[link], 1);
     }
 }
 
@@ -230,7 +234,8 @@ TEST_P(TransportContract, PeerIsNamed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Ports, TransportContract,
-                         testing::Values(PortFactory{"Memory", make_memory_port}, PortFactory{"Epoll", make_epoll_port}),
+                         testing::Values(PortFactory{"Memory", make_memory_port},
+                                         PortFactory{"Epoll", make_epoll_port}),
                          [](const auto& factory) { return factory.param.name; });
 
 }  // namespace

@@ -135,7 +135,8 @@ TEST_F(SettingsTest, AFileThatMakesNoSenseIsKeptAsideAndTheLogSaysSo) {
         start();
         EXPECT_EQ(ask("/api/v1/settings").json()["name"], "Bench");
         EXPECT_EQ(storage.files["settings.json.corrupt-1"], content);
-        EXPECT_THAT(storage.files["settings.json"], ::testing::HasSubstr("Bench")) << "the defaults are stored";
+        EXPECT_THAT(storage.files["settings.json"], ::testing::HasSubstr("Bench"))
+            << "the defaults are stored";
         EXPECT_THAT(platform.lines,
                     ::testing::Contains(::testing::HasSubstr("kept as settings.json.corrupt-1")));
         EXPECT_THAT(ask("/api/v1/logs").body, ::testing::HasSubstr("settings.json.corrupt-1"));

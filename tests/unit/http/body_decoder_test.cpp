@@ -1,8 +1,8 @@
+#include "firmware/http/body_decoder.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
-
-#include "firmware/http/body_decoder.hpp"
 
 namespace boardwalk::http {
 namespace {
@@ -21,7 +21,8 @@ Outcome decode(Framing framing, std::uint64_t length, const std::string& text, s
     Outcome outcome;
     for (const auto end : {split, text.size()}) {
         while (!outcome.done && outcome.error == ParseError::none) {
-            const auto step = decoder.decode(std::string_view(text).substr(outcome.consumed, end - outcome.consumed));
+            const auto step =
+                decoder.decode(std::string_view(text).substr(outcome.consumed, end - outcome.consumed));
             outcome.body += step.data;
             outcome.consumed += step.consumed;
             outcome.done = step.done;
@@ -50,8 +51,8 @@ TEST(BodyDecoder, ChunkedSplitAtAnyByteDecodesTheSame) {
 }
 
 TEST(BodyDecoder, MalformedChunksAreRefusedWhereverTheyAreSplit) {
-    for (const std::string text : {"x\r\n", "\r\n", "5\nhello", "5\r\nhelloX", "5\r\nhello\rX", "-1\r\n", "0x5\r\n",
-                                   "1234567890abcdef0\r\n", "5;\nhello", "0\r\nA: b\n\r\n"}) {
+    for (const std::string text : {"x\r\n", "\r\n", "5\nhello", "5\r\nhelloX", "5\r\nhello\rX", "-1\r\n",
+                                   "0x5\r\n", "1234567890abcdef0\r\n", "5;\nhello", "0\r\nA: b\n\r\n"}) {
         for (std::size_t split = 0; split <= text.size(); ++split) {
             EXPECT_EQ(decode(Framing::chunked, 0, text, split).error, ParseError::bad_chunk) << text << split;
         }
@@ -60,7 +61,8 @@ TEST(BodyDecoder, MalformedChunksAreRefusedWhereverTheyAreSplit) {
 
 TEST(BodyDecoder, ExtensionsBelowAtAndAboveTheirSize) {
     const auto with = [](std::size_t bytes) {  // the CR counts too
-        return decode(Framing::chunked, 0, "1;" + std::string(bytes - 1, 'x') + "\r\na\r\n0\r\n\r\n", 0).error;
+        return decode(Framing::chunked, 0, "1;" + std::string(bytes - 1, 'x') + "\r\na\r\n0\r\n\r\n", 0)
+            .error;
     };
     EXPECT_EQ(with(1023), ParseError::none);
     EXPECT_EQ(with(1024), ParseError::none);
@@ -69,7 +71,8 @@ TEST(BodyDecoder, ExtensionsBelowAtAndAboveTheirSize) {
 
 TEST(BodyDecoder, EndlessTrailersAreRefused) {
     std::string text = "0\r\n";
-    for (int i = 0; i < 300; ++i) text += "A: b\r\n";
+    for (int i = 0; i < 300; ++i)
+        text += "A: b\r\n";
     EXPECT_EQ(decode(Framing::chunked, 0, text, 0).error, ParseError::bad_chunk);
 }
 

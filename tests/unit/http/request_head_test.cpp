@@ -29,11 +29,14 @@ ParseError error_of(const std::string& text) {
     return parse(text, request);
 }
 
-std::string with_fields(const std::string& fields) { return "GET / HTTP/1.1\r\nHost: board\r\n" + fields + "\r\n"; }
+std::string with_fields(const std::string& fields) {
+    return "GET / HTTP/1.1\r\nHost: board\r\n" + fields + "\r\n";
+}
 
 const std::string full_head =
     "PUT /api/v1/outputs/lamp?now=1 HTTP/1.1\r\nHost: board.local:8080\r\nContent-Type: application/json\r\n"
-    "Content-Length: 14\r\nIf-Match:  \"abc\" \r\nExpect: 100-continue\r\nAccept-Encoding:\r\nX-Empty:\r\n\r\n";
+    "Content-Length: 14\r\nIf-Match:  \"abc\" \r\nExpect: "
+    "100-continue\r\nAccept-Encoding:\r\nX-Empty:\r\n\r\n";
 
 TEST(RequestHead, ParsesALineWithItsFields) {
     Request request;
@@ -108,7 +111,8 @@ TEST(RequestHead, AsteriskIsForOptionsOnly) {
 
 TEST(RequestHead, UpgradeNeedsBothFields) {
     Request request;
-    ASSERT_EQ(parse(with_fields("Connection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n"), request), ParseError::none);
+    ASSERT_EQ(parse(with_fields("Connection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n"), request),
+              ParseError::none);
     EXPECT_TRUE(request.upgrade_websocket);
     request = {};
     ASSERT_EQ(parse(with_fields("Upgrade: websocket\r\n"), request), ParseError::none);
@@ -157,16 +161,19 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"TwoHosts", with_fields("Host: b\r\n"), ParseError::missing_host},
         Refusal{"HostWithPath", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", ParseError::bad_host},
         Refusal{"EmptyHost", "GET / HTTP/1.1\r\nHost:\r\n\r\n", ParseError::bad_host},
-        Refusal{"LengthTwice", with_fields("Content-Length: 1\r\nContent-Length: 1\r\n"), ParseError::conflicting_framing},
+        Refusal{"LengthTwice", with_fields("Content-Length: 1\r\nContent-Length: 1\r\n"),
+                ParseError::conflicting_framing},
         Refusal{"LengthAndChunked", with_fields("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n"),
                 ParseError::conflicting_framing},
-        Refusal{"ChunkedIn10", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", ParseError::conflicting_framing},
+        Refusal{"ChunkedIn10", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n",
+                ParseError::conflicting_framing},
         Refusal{"GzipCoding", with_fields("Transfer-Encoding: gzip, chunked\r\n"),
                 ParseError::transfer_coding_not_implemented},
         Refusal{"NegativeLength", with_fields("Content-Length: -1\r\n"), ParseError::bad_content_length},
         Refusal{"SignedLength", with_fields("Content-Length: +1\r\n"), ParseError::bad_content_length},
         Refusal{"ListedLength", with_fields("Content-Length: 1, 1\r\n"), ParseError::bad_content_length},
-        Refusal{"WrappingLength", with_fields("Content-Length: 99999999999999999999\r\n"), ParseError::body_too_large},
+        Refusal{"WrappingLength", with_fields("Content-Length: 99999999999999999999\r\n"),
+                ParseError::body_too_large},
         Refusal{"OtherExpectation", with_fields("Expect: tea\r\n"), ParseError::expectation_failed}),
     [](const auto& row) { return row.param.name; });
 
@@ -195,7 +202,8 @@ TEST(RequestHeadLimits, TargetBelowAtAndAboveItsSize) {
 TEST(RequestHeadLimits, FieldsBelowAtAndAboveTheirNumber) {
     const auto with = [](std::size_t count) {
         std::string fields;
-        for (std::size_t i = 1; i < count; ++i) fields += "A: b\r\n";
+        for (std::size_t i = 1; i < count; ++i)
+            fields += "A: b\r\n";
         return error_of(with_fields(fields));
     };
     EXPECT_EQ(with(limits::fields_max - 1), ParseError::none);

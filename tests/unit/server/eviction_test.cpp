@@ -16,7 +16,8 @@ server::Options small(std::size_t connections, std::size_t buffers = 10) {
 
 TEST(Slots, SilentConnectionsTakeNone) {
     ServerHouse house(small(4));
-    for (int i = 0; i < 6; ++i) house.connect();
+    for (int i = 0; i < 6; ++i)
+        house.connect();
     EXPECT_EQ(house.server.statistics().silent, 6U);
     EXPECT_THAT(house.ask(ServerHouse::get("/")), HasSubstr("200 OK"));
     EXPECT_EQ(house.server.statistics().evicted_total, 0U);
@@ -25,7 +26,8 @@ TEST(Slots, SilentConnectionsTakeNone) {
 TEST(Slots, LongestSilentMakesWayForTheNextHandshakeAfterItsGrace) {
     ServerHouse house(small(4));
     const auto first = house.connect();
-    for (std::size_t i = 1; i < 4 + limits::lobby_places - 1; ++i) house.connect();
+    for (std::size_t i = 1; i < 4 + limits::lobby_places - 1; ++i)
+        house.connect();
     house.advance_ms(limits::silent_grace_ms - 60);
     EXPECT_FALSE(house.network.saw_reset(first));
     house.connect();  // the last place
@@ -86,8 +88,9 @@ TEST(Slots, AnswersCarryCloseWhileSomebodyWaits) {
     const auto first = house.connect_and_send(ServerHouse::get("/"));
     const auto second = house.connect_and_send(ServerHouse::get("/"));
     EXPECT_EQ(house.network.take(first), "");
-    house.server.answer_later(*house.application.waiting,
-                              [](void*, http::Response& response) { response.text.append("late"); }, nullptr);
+    house.server.answer_later(
+        *house.application.waiting, [](void*, http::Response& response) { response.text.append("late"); },
+        nullptr);
     EXPECT_THAT(house.network.take(busy), HasSubstr("Connection: close"));
     house.turn();
     EXPECT_THAT(house.network.take(first), HasSubstr("hello")) << "first come";
@@ -97,7 +100,8 @@ TEST(Slots, AnswersCarryCloseWhileSomebodyWaits) {
 
 TEST(Buffers, IdleConnectionsHoldNone) {
     ServerHouse house;
-    for (int i = 0; i < 24; ++i) house.connect_idle();
+    for (int i = 0; i < 24; ++i)
+        house.connect_idle();
     const auto statistics = house.server.statistics();
     EXPECT_EQ(statistics.idle, 24U);
     EXPECT_EQ(statistics.buffers_in_use, 0U);
@@ -144,18 +148,18 @@ TEST(Buffers, WhoWaitsTooLongIsTold503) {
 TEST(Buffers, PoolShrinksToItsBaselineWhenIdle) {
     ServerHouse house;
     std::vector<transport::Link> links;
-    for (int i = 0; i < 10; ++i) links.push_back(house.connect_and_send("GET / HT"));
+    for (int i = 0; i < 10; ++i)
+        links.push_back(house.connect_and_send("GET / HT"));
     EXPECT_EQ(house.server.statistics().buffers_in_use, 10U);
-    for (const auto link : links) house.network.reset(link);
+    for (const auto link : links)
+        house.network.reset(link);
     house.turn();
     EXPECT_EQ(house.server.statistics().buffers_allocated, 10U);
     house.advance_ms(limits::buffers_shrink_after_ms + 100);
     EXPECT_EQ(house.server.statistics().buffers_allocated, limits::buffers_baseline);
 }
 
-TEST(Memory, IdleConnectionKeepsItsPromise) {
-    EXPECT_LE(sizeof(connection::Connection), 256U);
-}
+TEST(Memory, IdleConnectionKeepsItsPromise) { EXPECT_LE(sizeof(connection::Connection), 256U); }
 
 TEST(Statistics, DiagnosticsShowTheLobbyInFreeSlots) {
     ServerHouse house(small(3));

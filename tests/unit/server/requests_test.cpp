@@ -22,7 +22,8 @@ TEST(Requests, SmallAnswerHasItsLengthAndStaysOpen) {
 
 TEST(Requests, SplitAtAnyByteAnswersTheSame) {
     ServerHouse house;
-    const std::string request = "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
+    const std::string request =
+        "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
     const auto expected = house.ask(request);
     ASSERT_THAT(expected, HasSubstr("hello abcde"));
     for (std::size_t split = 1; split < request.size(); ++split) {
@@ -39,13 +40,15 @@ TEST(Requests, PipelinedRequestsAreAnsweredInOrderWhole) {
     std::string requests, expected;
     for (int i = 0; i < 50; ++i) {
         const auto body = std::to_string(i);
-        requests += "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+        requests +=
+            "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
     }
     const auto link = house.connect_and_send(requests);
     house.turn(10);
     const auto answer = house.network.take(link);
     ASSERT_EQ(house.application.bodies.size(), 50U);
-    for (int i = 0; i < 50; ++i) EXPECT_EQ(house.application.bodies[static_cast<std::size_t>(i)], std::to_string(i));
+    for (int i = 0; i < 50; ++i)
+        EXPECT_EQ(house.application.bodies[static_cast<std::size_t>(i)], std::to_string(i));
     EXPECT_THAT(answer, HasSubstr("hello 49"));
 }
 
@@ -64,7 +67,8 @@ TEST(Requests, StaticBodyArrivesWholeThroughASmallWindow) {
     house.network.set_window(link, 700);
     house.network.send(link, ServerHouse::get("/static"));
     std::string answer;
-    for (int i = 0; i < 40; ++i) answer += house.answer(link);
+    for (int i = 0; i < 40; ++i)
+        answer += house.answer(link);
     EXPECT_EQ(body_of(answer), EchoApplication::static_body);
 }
 
@@ -87,7 +91,8 @@ TEST(Requests, BodyThatMayChangeIsTakenAsItWas) {
     const auto before = house.application.state;
     house.application.state.assign(3'000, 'w');
     std::string answer;
-    for (int i = 0; i < 60; ++i) answer += house.answer(link);
+    for (int i = 0; i < 60; ++i)
+        answer += house.answer(link);
     EXPECT_EQ(body_of(answer), before);
 }
 
@@ -97,7 +102,8 @@ TEST(Requests, LongBodyIsChunkedAndArrivesWhole) {
     house.network.set_window(link, 1'000);
     house.network.send(link, ServerHouse::get("/long"));
     std::string answer;
-    for (int i = 0; i < 60; ++i) answer += house.answer(link);
+    for (int i = 0; i < 60; ++i)
+        answer += house.answer(link);
     EXPECT_THAT(answer, HasSubstr("Transfer-Encoding: chunked\r\n"));
     std::string decoded;
     http::BodyDecoder decoder(http::Framing::chunked, 0);
@@ -269,7 +275,8 @@ TEST(Shutdown, FinishesWhatIsBeingSent) {
     EXPECT_TRUE(house.network.gone(idle));
     EXPECT_FALSE(house.server.finished());
     std::string answer;
-    for (int i = 0; i < 8; ++i) answer += house.answer(busy);
+    for (int i = 0; i < 8; ++i)
+        answer += house.answer(busy);
     EXPECT_EQ(body_of(answer), EchoApplication::static_body);
     EXPECT_TRUE(house.network.saw_end(busy));
     EXPECT_TRUE(house.server.finished());

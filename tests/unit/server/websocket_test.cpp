@@ -13,7 +13,8 @@ using testing::StartsWith;
 
 /// A masked frame of up to 125 bytes, with a mask of zeros.
 std::string frame(unsigned first, const std::string& payload) {
-    return std::string{static_cast<char>(first), static_cast<char>(0x80U | payload.size()), 0, 0, 0, 0} + payload;
+    return std::string{static_cast<char>(first), static_cast<char>(0x80U | payload.size()), 0, 0, 0, 0} +
+           payload;
 }
 
 struct WebSocketHouse : ServerHouse {
@@ -75,7 +76,10 @@ TEST(WebSockets, ErrorsHaveTheirCloseCode) {
         house.network.send(link, bytes);
         return house.answer(link);
     };
-    EXPECT_EQ(code("\x81\x01" "a"), "\x88\x02\x03\xea"s) << "unmasked: 1002";
+    EXPECT_EQ(code("\x81\x01"
+                   "a"),
+              "\x88\x02\x03\xea"s)
+        << "unmasked: 1002";
     EXPECT_EQ(code(frame(0x81, "\xff")), "\x88\x02\x03\xef"s) << "not UTF-8: 1007";
     EXPECT_EQ(code(frame(0x82, "a")), "\x88\x02\x03\xeb"s) << "binary: 1003";
     EXPECT_EQ(code("\x81\xfe\x10\x01\0\0\0\0"s), "\x88\x02\x03\xf1"s) << "4097 bytes: 1009";
@@ -83,7 +87,8 @@ TEST(WebSockets, ErrorsHaveTheirCloseCode) {
 
 TEST(WebSockets, OneMoreThanTheCapIsTold503) {
     WebSocketHouse house;
-    for (std::size_t i = 0; i < limits::websocket_max; ++i) house.open();
+    for (std::size_t i = 0; i < limits::websocket_max; ++i)
+        house.open();
     EXPECT_THAT(house.handshake, StartsWith("HTTP/1.1 101"));
     house.open();
     EXPECT_THAT(house.handshake, StartsWith("HTTP/1.1 503"));

@@ -13,7 +13,8 @@ namespace {
 
 using namespace std::string_literals;
 
-std::string frame(Opcode opcode, const std::string& payload, bool final = true, bool masked = true, unsigned rsv = 0) {
+std::string frame(Opcode opcode, const std::string& payload, bool final = true, bool masked = true,
+                  unsigned rsv = 0) {
     std::string out;
     out += static_cast<char>((final ? 0x80U : 0U) | rsv | static_cast<unsigned>(opcode));
     const unsigned mask_bit = masked ? 0x80U : 0U;
@@ -27,7 +28,8 @@ std::string frame(Opcode opcode, const std::string& payload, bool final = true, 
     if (!masked) return out + payload;
     const std::string mask = "\x12\x34\x56\x78";
     out += mask;
-    for (std::size_t i = 0; i < payload.size(); ++i) out += static_cast<char>(payload[i] ^ mask[i % 4]);
+    for (std::size_t i = 0; i < payload.size(); ++i)
+        out += static_cast<char>(payload[i] ^ mask[i % 4]);
     return out;
 }
 
@@ -55,7 +57,9 @@ std::vector<std::string> events_of(const std::string& input, std::size_t step) {
                 end -= begin;
                 begin = 0;
                 break;
-            case Session::Event::ping: events.push_back("ping " + std::string(session.control_payload(buffer))); break;
+            case Session::Event::ping:
+                events.push_back("ping " + std::string(session.control_payload(buffer)));
+                break;
             case Session::Event::pong: events.push_back("pong"); break;
             case Session::Event::close:
                 events.push_back("close " + std::to_string(static_cast<unsigned>(session.close_code())));
@@ -73,18 +77,24 @@ std::string only_event(const std::string& input) {
 }
 
 TEST(WebSocketSession, SplitAtAnyStepGivesTheSameEvents) {
-    const auto input = frame(Opcode::text, "hello") + frame(Opcode::text, "frag", false) + frame(Opcode::ping, "p") +
-                       frame(Opcode::continuation, "ment\xc3"s, false) + frame(Opcode::continuation, "\xa4") +
-                       frame(Opcode::text, std::string(200, 'x')) + frame(Opcode::pong, "") +
-                       frame(Opcode::close, "\x03\xe8" "bye");
-    const std::vector<std::string> expected = {"message hello", "ping p", "message fragmentä",
-                                               "message " + std::string(200, 'x'), "pong", "close 1000"};
-    for (std::size_t step = 1; step <= input.size(); ++step) EXPECT_EQ(events_of(input, step), expected) << step;
+    const auto input = frame(Opcode::text, "hello") + frame(Opcode::text, "frag", false) +
+                       frame(Opcode::ping, "p") + frame(Opcode::continuation, "ment\xc3"s, false) +
+                       frame(Opcode::continuation, "\xa4") + frame(Opcode::text, std::string(200, 'x')) +
+                       frame(Opcode::pong, "") +
+                       frame(Opcode::close,
+                             "\x03\xe8"
+                             "bye");
+    const std::vector<std::string> expected = {
+        "message hello", "ping p",    "message fragmentä", "message " + std::string(200, 'x'),
+        "pong",          "close 1000"};
+    for (std::size_t step = 1; step <= input.size(); ++step)
+        EXPECT_EQ(events_of(input, step), expected) << step;
 }
 
 TEST(WebSocketSession, MessageBelowAtAndAboveItsSize) {
     const auto max = limits::websocket_message_bytes_max;
-    EXPECT_EQ(only_event(frame(Opcode::text, std::string(max - 1, 'x'))), "message " + std::string(max - 1, 'x'));
+    EXPECT_EQ(only_event(frame(Opcode::text, std::string(max - 1, 'x'))),
+              "message " + std::string(max - 1, 'x'));
     EXPECT_EQ(only_event(frame(Opcode::text, std::string(max, 'x'))), "message " + std::string(max, 'x'));
     EXPECT_EQ(only_event(frame(Opcode::text, std::string(max + 1, 'x'))), "error 1009");
 }
@@ -92,7 +102,8 @@ TEST(WebSocketSession, MessageBelowAtAndAboveItsSize) {
 TEST(WebSocketSession, FragmentsTogetherMayFillAMessageAndNoMore) {
     const std::string full(limits::websocket_message_bytes_max, 'x');
     const auto first = frame(Opcode::text, full, false);
-    EXPECT_EQ(events_of(first + frame(Opcode::ping, "p") + frame(Opcode::continuation, ""), 7).back(), "message " + full);
+    EXPECT_EQ(events_of(first + frame(Opcode::ping, "p") + frame(Opcode::continuation, ""), 7).back(),
+              "message " + full);
     EXPECT_EQ(events_of(first + frame(Opcode::continuation, "y"), 7).back(), "error 1009");
 }
 
@@ -103,9 +114,12 @@ TEST(WebSocketSession, ProtocolErrorsAre1002) {
     EXPECT_EQ(only_event(frame(Opcode::continuation, "a")), "error 1002") << "nothing to continue";
     EXPECT_EQ(only_event(frame(Opcode::ping, "a", false)), "error 1002") << "fragmented control frame";
     EXPECT_EQ(only_event(frame(Opcode::ping, std::string(126, 'a'))), "error 1002") << "long control frame";
-    EXPECT_EQ(only_event(frame(Opcode::text, "a", false) + frame(Opcode::text, "b")), "error 1002") << "unfinished";
-    EXPECT_EQ(only_event("\x81\xfe\x00\x05\x00\x00\x00\x00hello"s), "error 1002") << "length not the shortest";
-    EXPECT_EQ(only_event("\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00"s), "error 1002") << "negative";
+    EXPECT_EQ(only_event(frame(Opcode::text, "a", false) + frame(Opcode::text, "b")), "error 1002")
+        << "unfinished";
+    EXPECT_EQ(only_event("\x81\xfe\x00\x05\x00\x00\x00\x00hello"s), "error 1002")
+        << "length not the shortest";
+    EXPECT_EQ(only_event("\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00"s), "error 1002")
+        << "negative";
     EXPECT_EQ(only_event(frame(Opcode::close, "\x03")), "error 1002") << "half a code";
     EXPECT_EQ(only_event(frame(Opcode::close, "\x03\xed")), "error 1002") << "1005 is not for the wire";
     EXPECT_EQ(only_event(frame(Opcode::close, "\x13\x88" + std::string())), "error 1002") << "5000";
@@ -121,12 +135,14 @@ TEST(WebSocketSession, TextThatIsNotUtf8Is1007AtItsFirstBadByte) {
 
 TEST(WebSocketSession, CloseCodesOnTheEdges) {
     const auto close = [](unsigned code) {
-        return only_event(frame(Opcode::close, {static_cast<char>(code >> 8), static_cast<char>(code & 0xff)}));
+        return only_event(
+            frame(Opcode::close, {static_cast<char>(code >> 8), static_cast<char>(code & 0xff)}));
     };
     for (const unsigned code : {1000U, 1003U, 1007U, 1014U, 3000U, 4999U}) {
         EXPECT_EQ(close(code), "close " + std::to_string(code));
     }
-    for (const unsigned code : {0U, 999U, 1004U, 1005U, 1006U, 1015U, 2999U, 5000U}) EXPECT_EQ(close(code), "error 1002");
+    for (const unsigned code : {0U, 999U, 1004U, 1005U, 1006U, 1015U, 2999U, 5000U})
+        EXPECT_EQ(close(code), "error 1002");
     EXPECT_EQ(only_event(frame(Opcode::close, "")), "close 0");
 }
 
