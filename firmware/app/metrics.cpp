@@ -199,17 +199,18 @@ constexpr std::array parts = {
 
 /// The cursor: which part comes next, and which piece of it: 0 is its head, then its items.
 bool next(void* context, http::BodyProducer::Cursor& cursor, TextWriter& out) {
-    auto& [part, piece, unused] = cursor;
+    std::uint64_t& part = cursor[0];
+    std::uint64_t& piece = cursor[1];
     const Board& board = *static_cast<const Board*>(context);
     const server::Statistics now = board.statistics->statistics();
     while (part < parts.size()) {
-        const auto& [head, item] = parts[part];
+        const Part& now_written = parts[part];
         bool there = true;
         const bool fitted = append_piece(out, [&](TextWriter& text) {
             if (piece == 0) {
-                head(text, board, now);
+                now_written.head(text, board, now);
             } else {
-                there = item != nullptr && item(text, board, now, piece - 1);
+                there = now_written.item != nullptr && now_written.item(text, board, now, piece - 1);
             }
         });
         if (!fitted) return false;

@@ -74,7 +74,7 @@ private:
 /// Takes the next piece up to `separator` off a text.
 std::string take(std::string_view& text, char separator) {
     const auto end = text.find(separator);
-    const std::string piece(text.substr(0, end));
+    std::string piece(text.substr(0, end));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     return piece;
 }

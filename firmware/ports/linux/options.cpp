@@ -48,6 +48,7 @@ bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code)
     std::string log_level = "info";
     const auto one_of = [](const auto& table) {
         std::vector<std::string> names;
+        names.reserve(table.size());
         for (const auto& row : table)
             names.push_back(row.first);
         return CLI::IsMember(names);
