@@ -41,6 +41,11 @@ inline constexpr std::uint32_t idle_timeout_ms = 60'000;
 /// Without a single byte of an answer acknowledged. Then: reset.
 inline constexpr std::uint32_t write_stall_timeout_ms = 10'000;
 
+/// While anyone waits in line: a body or an answer that moved less than this many acknowledged bytes a second
+/// over the last window is aborted (a body is told 408).
+inline constexpr std::uint32_t progress_bytes_per_s_min = 256;
+inline constexpr std::uint32_t progress_window_ms = 10'000;
+
 /// How long a closing link may take to finish (RFC 9112 §9.6: it reads on, so that its last answer is not
 /// lost).
 inline constexpr std::uint32_t linger_ms_max = 1'000;
@@ -80,6 +85,10 @@ inline constexpr std::size_t inline_body_bytes_min = buffer_bytes - input_bytes_
 /// A WebSocket that sent nothing for this long is pinged; without any answer for as long again it is closed
 /// 1001.
 inline constexpr std::uint32_t websocket_ping_ms = 15'000;
+/// From the first to the last fragment of a message. Then: close 1008; and 1013 after the grace already, when
+/// somebody waits for the buffer that the unfinished message holds.
+inline constexpr std::uint32_t message_timeout_ms = 10'000;
+inline constexpr std::uint32_t message_grace_ms = 1'000;
 /// A WebSocket that acknowledges nothing of what was sent for this long is closed 1013.
 inline constexpr std::uint32_t websocket_stall_ms = 15'000;
 /// A frame is only sent while no more than this is unacknowledged; a transport takes such a frame whole.

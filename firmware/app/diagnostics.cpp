@@ -36,7 +36,7 @@ void write_connections(TextWriter& out, const Board& board) {
         .member("active", figures.active)
         .member("idle", figures.idle)
         .member("websocket", figures.websocket)
-        .member("websocket_max", limits::websocket_max)
+        .member("websocket_max", figures.websocket_max)
         .member("accepted_total", figures.accepted_total)
         .member("evicted_total", figures.evicted_total)
         .member("refused_total", figures.refused_total)

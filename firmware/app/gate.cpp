@@ -68,7 +68,14 @@ Verdict admit_body(const Exchange& exchange, router::Body body, std::size_t& bod
 }
 
 Verdict admit_websocket(Board&, const Exchange& exchange, bool place, std::string_view& subprotocol) {
+    if (exchange.request.method != http::Method::get) {  // RFC 6455 §4.1
+        exchange.response.allow = 1U << static_cast<unsigned>(http::Method::get);
+        return refused(
+            exchange,
+            {.status = 405, .code = "method_not_allowed", .detail = "A WebSocket is opened with GET."});
+    }
     if (const auto problem = websocket::check_handshake(exchange.request); problem.status != 0) {
+        exchange.response.close = problem.status == 426;
         return refused(exchange, problem);
     }
     if (!place) {

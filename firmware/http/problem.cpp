@@ -48,7 +48,7 @@ void write(JsonWriter& json, const Problem& problem) {
     json.member("detail", problem.detail);
     if (!problem.instance.empty()) json.member("instance", problem.instance);
     json.member("code", problem.code);
-    if (!problem.pointer.empty()) {
+    if (problem.status == 422) {  // an empty pointer is the whole document (RFC 6901 §5)
         json.key("errors").begin_array().begin_object();
         json.member("pointer", problem.pointer);
         json.member("detail", problem.detail);

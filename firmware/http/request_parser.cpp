@@ -175,6 +175,10 @@ ParseError parse_field(std::string_view line, Request& request, FieldFacts& fact
         if (!equals_ignoring_case(value, "100-continue")) return ParseError::expectation_failed;
         request.expect_continue = request.minor_version == 1;
     } else if (auto* field = plain_field(name, request)) {
+        // One that is not a list may come once only (RFC 9110 §5.3).
+        const bool list = field == &request.accept_encoding || field == &request.if_match ||
+                          field == &request.if_none_match || field == &request.websocket_protocol;
+        if (!list && !field->empty()) return ParseError::bad_field;
         *field = value;
         if (field == &request.accept_encoding) request.has_accept_encoding = true;
     }

@@ -1,6 +1,7 @@
 #include "firmware/server/server.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace boardwalk::server {
 namespace {
@@ -41,10 +42,17 @@ void Server::turn() {
     const auto until = std::min(latest, wake_ms_);
     transport_.poll(*this, static_cast<std::uint32_t>(until > now_ms() ? until - now_ms() : 0));
     now_us_ = transport_.now_us();
+    if (again_) {
+        again_ = false;
+        for (auto& s : slots()) {
+            if (std::exchange(s.again, false)) serve(s);
+        }
+    }
     grant_buffers();
     admit_waiting();
     if (now_ms() >= timers_ms_ + timer_period_ms) run_timers();
-    wake_ms_ = application_.on_turn(now_ms());
+    const auto wish_ms = application_.on_turn(now_ms());
+    wake_ms_ = again_ ? 0 : wish_ms;
 }
 
 void Server::serve(Slot& s) {
@@ -55,9 +63,7 @@ void Server::serve(Slot& s) {
             case State::head:
             case State::body:
                 if (s.requests - served_before >= requests_in_a_row_max && s.connection.has_buffer()) {
-                    wake_ms_ = 0;
-                    buffer_line_.push(id_of(s).slot,
-                                      now_ms());  // it keeps its buffer; the line calls it again
+                    s.again = again_ = true;
                     return;
                 }
                 if (!take_input(s)) return;
@@ -105,6 +111,7 @@ bool Server::read_more(Slot& s) {
         s.peer_finished |= received.end;
         if (received.bytes > 0) {
             c.received(received.bytes);
+            s.moved_bytes += static_cast<std::uint32_t>(received.bytes);
             counters_.bytes_received_total += received.bytes;
             s.progress_ms = now_ms();
             if (was_idle) {
@@ -132,7 +139,10 @@ void Server::take_head(Slot& s) {
     std::size_t body_bytes_max = 0;
     std::string_view protocol;
     switch (application_.on_head(request, response, body_bytes_max, protocol)) {
-        case Verdict::answer: c.remember(request); return answer(s, response);
+        case Verdict::answer:
+            if (response.status == 503) ++counters_.refused_total;  // a WebSocket beyond the cap
+            c.remember(request);
+            return answer(s, response);
         case Verdict::accept_websocket:
             c.remember(request);
             return open_websocket(s, request, response, protocol);
@@ -149,6 +159,7 @@ void Server::take_head(Slot& s) {
         http::answer(response, problem);
         return answer(s, response);
     }
+    begin_window(s);
     // RFC 9110 §10.1.1: not needed when the body is on its way already.
     if (request.expect_continue && c.body_is_awaited()) {
         (void)transport_.write(s.link, continue_line, transport::Lifetime::fixed, false);
@@ -168,6 +179,7 @@ void Server::answer(Slot& s, http::Response& response) {
     const bool must_close = shutting_down_ || s.peer_finished || !slot_line_.empty();
     s.connection.answer(response, date_, must_close);
     s.progress_ms = now_ms();
+    begin_window(s);
 }
 
 void Server::fail(Slot& s, const http::Problem& problem) {
@@ -176,6 +188,7 @@ void Server::fail(Slot& s, const http::Problem& problem) {
     s.connection.forget_input();
     s.connection.answer(response, date_, true);
     s.progress_ms = now_ms();
+    begin_window(s);
 }
 
 void Server::answer_later(SlotId id, Fill fill, void* context) {
@@ -194,6 +207,7 @@ bool Server::send_answer(Slot& s) {
         const auto lifetime = piece.fixed ? transport::Lifetime::fixed : transport::Lifetime::copied;
         const auto taken = transport_.write(s.link, piece.bytes, lifetime, piece.more);
         c.sent(taken);
+        s.moved_bytes += static_cast<std::uint32_t>(taken);
         counters_.bytes_sent_total += taken;
         if (taken > 0) s.progress_ms = now_ms();
         if (taken < piece.bytes.size()) {

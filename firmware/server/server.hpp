@@ -69,9 +69,14 @@ private:
         bool more = false;           ///< the network may have something to read
         bool peer_finished = false;  ///< the peer's end was read
         bool pinged = false;
-        std::size_t unacknowledged = 0;  ///< at the last look
-        std::uint64_t since_ms = 0;      ///< when the head began, or the connection became idle
-        std::uint64_t progress_ms = 0;   ///< when bytes last moved
+        bool again = false;  ///< it let others have their turn, with more of its own to do
+        bool slow = false;   ///< moved too little in the last whole window (limits::progress_window_ms)
+        std::uint32_t moved_bytes = 0;      ///< of a body or an answer, in this window
+        std::uint64_t window_ms = 0;        ///< when the window began
+        std::uint64_t buffer_since_ms = 0;  ///< when it got its buffer, or finished a message with it
+        std::size_t unacknowledged = 0;     ///< at the last look
+        std::uint64_t since_ms = 0;         ///< when the head began, or the connection became idle
+        std::uint64_t progress_ms = 0;      ///< when bytes last moved
         std::uint64_t request_began_us = 0;
         [[nodiscard]] bool free() const { return connection.state() == State::free; }
     };
@@ -131,6 +136,8 @@ private:
     // --- time (server_timers.cpp)
     void run_timers();
     void check_slot(Slot&);
+    void begin_window(Slot&);
+    [[nodiscard]] bool in_the_way(Slot&);
     void check_websocket(Slot&);
     void check_lines();
     void update_date();
@@ -165,6 +172,7 @@ private:
     std::int64_t date_s_ = -1;
     FixedString<32> date_;
     bool shutting_down_ = false;
+    bool again_ = false;  ///< a slot wants another turn at once
     Statistics counters_;
 };
 

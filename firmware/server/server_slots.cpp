@@ -120,7 +120,8 @@ bool Server::make_room() {
 Server::Slot* Server::oldest_unfinished_head() {
     Slot* oldest = nullptr;
     for (auto& s : slots()) {
-        if (s.connection.state() != State::head || now_ms() - s.since_ms < limits::head_grace_ms) continue;
+        if (s.connection.state() != State::head || s.again) continue;
+        if (now_ms() - s.since_ms < limits::head_grace_ms) continue;
         if (oldest == nullptr || s.since_ms < oldest->since_ms) oldest = &s;
     }
     return oldest;
@@ -137,9 +138,19 @@ void Server::evict_head(Slot& s) {
     serve(s);  // sends, then closes
 }
 
-/// All buffers are out and somebody waits for one: a head that does not get on gives its own back.
+/// All buffers are out and somebody waits for one: a head that does not get on gives its own back, else the
+/// WebSocket whose message has been unfinished for the longest.
 void Server::reclaim_buffer() {
-    if (auto* head = oldest_unfinished_head()) evict_head(*head);
+    if (auto* head = oldest_unfinished_head()) return evict_head(*head);
+    Slot* oldest = nullptr;
+    for (auto& s : slots()) {
+        if (s.connection.state() != State::websocket || !s.connection.has_buffer()) continue;
+        if (now_ms() - s.buffer_since_ms < limits::message_grace_ms) continue;
+        if (oldest == nullptr || s.buffer_since_ms < oldest->buffer_since_ms) oldest = &s;
+    }
+    if (oldest == nullptr) return;
+    ++counters_.evicted_total;
+    close_websocket(*oldest, websocket::CloseCode::try_again_later);
 }
 
 /// The last place of the lobby is for the next handshake: a link that lingers makes way for it, else the
@@ -213,6 +224,7 @@ bool Server::borrow_buffer(Slot& s) {
     if (char* buffer = first ? buffers_.take() : nullptr) {
         buffer_line_.remove(number);
         s.connection.lend(buffer);
+        s.buffer_since_ms = now_ms();
         return true;
     }
     if (!buffer_line_.holds(number)) ++counters_.buffer_waits_total;
@@ -230,12 +242,12 @@ void Server::return_buffer(Slot& s) {
 void Server::grant_buffers() {
     for (auto rounds = buffer_line_.size(); rounds > 0 && !buffer_line_.empty(); --rounds) {
         auto& s = slots_[buffer_line_.front()];
-        if (s.connection.has_buffer()) {  // it only let others have their turn
-            buffer_line_.remove(id_of(s).slot);
-        } else if (buffers_.in_use() == buffers_.max()) {
-            reclaim_buffer();
-            if (buffers_.in_use() == buffers_.max()) return;
+        if (s.connection.state() == State::websocket && !websocket_ready(s)) {
+            buffer_line_.remove(id_of(s).slot);  // it could not be answered now; its timer asks again
+            continue;
         }
+        if (buffers_.in_use() == buffers_.max()) reclaim_buffer();
+        if (buffers_.in_use() == buffers_.max()) return;
         serve(s);
         // A slot that had nothing to read after all leaves the line too.
         if (!s.free() && !s.connection.has_buffer() && !s.more) buffer_line_.remove(id_of(s).slot);

@@ -24,6 +24,7 @@ SlotState shown(connection::State state) {
 Statistics Server::statistics() const {
     auto result = counters_;
     result.connections_max = connections_;
+    result.websocket_max = websocket_max_;
     for (const auto& s : slots()) {
         switch (s.connection.state()) {
             case State::free: break;

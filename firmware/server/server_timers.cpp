@@ -37,7 +37,7 @@ void Server::check_slot(Slot& s) {
                      .pointer = {}});
             return serve(s);
         case State::body:
-            if (still < limits::body_timeout_ms) return;
+            if (still < limits::body_timeout_ms && !in_the_way(s)) return;
             ++counters_.timed_out_total;
             fail(s, {.status = 408,
                      .code = "body_timeout",
@@ -51,9 +51,12 @@ void Server::check_slot(Slot& s) {
             return close(s);
         case State::sending: {
             const auto unacknowledged = transport_.unacknowledged(s.link);
-            if (unacknowledged < s.unacknowledged) s.progress_ms = now_ms();
+            if (unacknowledged < s.unacknowledged) {
+                s.progress_ms = now_ms();
+                s.moved_bytes += static_cast<std::uint32_t>(s.unacknowledged - unacknowledged);
+            }
             s.unacknowledged = unacknowledged;
-            if (now_ms() - s.progress_ms < limits::write_stall_timeout_ms) return;
+            if (now_ms() - s.progress_ms < limits::write_stall_timeout_ms && !in_the_way(s)) return;
             ++counters_.timed_out_total;
             return abort(s);
         }
@@ -61,6 +64,23 @@ void Server::check_slot(Slot& s) {
         case State::working:
         case State::free: return;
     }
+}
+
+void Server::begin_window(Slot& s) {
+    s.window_ms = now_ms();
+    s.moved_bytes = 0;
+    s.slow = false;
+}
+
+/// True when a body or an answer hardly moves while somebody waits in line.
+bool Server::in_the_way(Slot& s) {
+    if (now_ms() - s.window_ms >= limits::progress_window_ms) {
+        const bool slow =
+            s.moved_bytes < limits::progress_bytes_per_s_min * limits::progress_window_ms / 1'000;
+        begin_window(s);
+        s.slow = slow;
+    }
+    return s.slow && (!slot_line_.empty() || !buffer_line_.empty());
 }
 
 /// RFC 6455 §5.5.2: a ping asks whether the peer is still there; any byte from it is an answer.
@@ -71,6 +91,10 @@ void Server::check_websocket(Slot& s) {
     if (now_ms() - s.progress_ms >= limits::websocket_stall_ms) {
         ++counters_.timed_out_total;
         return close_websocket(s, websocket::CloseCode::try_again_later);
+    }
+    if (s.connection.has_buffer() && now_ms() - s.buffer_since_ms >= limits::message_timeout_ms) {
+        ++counters_.timed_out_total;
+        return close_websocket(s, websocket::CloseCode::policy_violation);
     }
     const auto silent = now_ms() - s.since_ms;
     if (s.pinged && silent >= 2 * limits::websocket_ping_ms) {

@@ -98,6 +98,7 @@ bool Server::deal_with(Slot& s, websocket::Session::Event event) {
             if (find(id) == nullptr) return false;  // the application closed it
             ++s.requests;
             c.take_message();
+            s.buffer_since_ms = now_ms();
             return true;
         }
         case Event::ping: send_control(s, websocket::Opcode::pong, c.control_payload()); return !s.free();

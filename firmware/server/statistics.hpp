@@ -30,7 +30,7 @@ inline constexpr std::array<std::uint16_t, 26> counted_statuses = {
 
 struct Statistics {
     // now
-    std::size_t connections_max = 0, silent = 0, active = 0, idle = 0, websocket = 0;
+    std::size_t connections_max = 0, silent = 0, active = 0, idle = 0, websocket = 0, websocket_max = 0;
     std::size_t buffers_max = 0, buffers_allocated = 0, buffers_in_use = 0, waiting = 0;
     // since start
     std::uint64_t accepted_total = 0, evicted_total = 0, refused_total = 0, timed_out_total = 0;

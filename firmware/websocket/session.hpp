@@ -18,6 +18,7 @@ enum class CloseCode : std::uint16_t {
     protocol_error = 1002,
     unsupported_data = 1003,
     not_utf8 = 1007,
+    policy_violation = 1008,
     message_too_big = 1009,
     try_again_later = 1013,
 };

@@ -24,6 +24,7 @@ std::string check_address(const std::string& text) {
 
 std::string check_name(const std::string& text) {
     if (text.empty() || text.size() > limits::name_bytes_max) return "a name has 1 to 63 bytes";
+    if (text.find_first_not_of(' ') == std::string::npos) return "a name is not only blanks";
     const bool control =
         std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
     return control || !is_utf8(text) ? "a name is UTF-8 without control characters" : std::string();
@@ -64,7 +65,9 @@ bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code)
         ->check(CLI::Validator(check_name, "NAME", "name"))
         ->capture_default_str();
     cli.add_option("--data-dir", options.data_dir,
-                   "where settings are kept (default: the user's data directory)");
+                   "where settings are kept (default: the user's data directory)")
+        ->check([](const std::string& path) { return path.empty() ? "a path is needed" : std::string(); },
+                "");
     cli.add_option("--connections", options.connections, "connection slots")
         ->check(Range(2U, static_cast<unsigned>(limits::connections_max)))
         ->capture_default_str();

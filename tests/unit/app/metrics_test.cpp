@@ -86,7 +86,8 @@ TEST_F(MetricsTest, TheHistogramAddsUp) {
 }
 
 TEST_F(DiagnosticsTest, TheDocumentIsWhatTheProtocolsReaderTakesWithAllSlots) {
-    statistics.figures = {.connections_max = 512, .silent = 1, .active = 2, .idle = 3, .websocket = 4};
+    statistics.figures = {
+        .connections_max = 512, .silent = 1, .active = 2, .idle = 3, .websocket = 4, .websocket_max = 12};
     statistics.figures.buffers_max = 10;
     statistics.figures.requests_total = 9;
     statistics.figures.requests_per_s = 2.5;

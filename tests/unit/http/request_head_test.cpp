@@ -155,6 +155,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"SpaceBeforeColon", with_fields("A : b\r\n"), ParseError::bad_field},
         Refusal{"NoColon", with_fields("A\r\n"), ParseError::bad_field},
         Refusal{"EmptyName", with_fields(": b\r\n"), ParseError::bad_field},
+        Refusal{"TwoOrigins", with_fields("Origin: http://a\r\nOrigin: http://b\r\n"), ParseError::bad_field},
         Refusal{"NulInField", with_fields("A: b\0c\r\n"s), ParseError::bad_field},
         Refusal{"FoldedField", with_fields("A: b\r\n c\r\n"), ParseError::folded_field},
         Refusal{"NoHost", "GET / HTTP/1.1\r\n\r\n", ParseError::missing_host},

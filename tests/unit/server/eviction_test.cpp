@@ -135,6 +135,51 @@ TEST(Buffers, HeadThatDoesNotGetOnGivesItsBufferToWhoWaits) {
     EXPECT_THAT(house.network.take(waiting), HasSubstr("hello"));
 }
 
+TEST(Buffers, UnfinishedMessageGivesItsBufferToWhoWaits) {
+    ServerHouse house(small(6, 1));
+    const auto websocket = house.connect_and_send(ServerHouse::upgrade());
+    (void)house.network.take(websocket);
+    house.network.send(websocket, std::string("\x01\x81\0\0\0\0{", 7));
+    house.turn();
+    const auto waiting = house.connect_and_send(ServerHouse::get("/"));
+    house.advance_ms(limits::message_grace_ms - 100);
+    EXPECT_EQ(house.network.take(waiting), "");
+    house.advance_ms(200);
+    EXPECT_EQ(house.network.take(websocket), "\x88\x02\x03\xf5") << "1013";
+    EXPECT_THAT(house.network.take(waiting), HasSubstr("hello"));
+}
+
+TEST(Buffers, BodyThatHardlyMovesIsAbortedOnlyWhileSomebodyWaits) {
+    ServerHouse house(small(6, 1));
+    const auto drip = house.connect_and_send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\n");
+    for (int i = 0; i < 25; ++i) {
+        house.advance_ms(1'000);
+        house.network.send(drip, "x");
+        ASSERT_EQ(house.answer(drip), "") << "nobody waits";
+    }
+    const auto waiting = house.connect_and_send(ServerHouse::get("/"));
+    house.advance_ms(200);
+    EXPECT_THAT(house.network.take(drip), StartsWith("HTTP/1.1 408"));
+    EXPECT_THAT(house.network.take(waiting), HasSubstr("hello"));
+}
+
+TEST(Buffers, ManyRequestsSentAheadAreNotTakenForAnUnfinishedHead) {
+    ServerHouse house(small(6, 1));
+    std::string requests;
+    for (int i = 0; i < 120; ++i)
+        requests += ServerHouse::get("/");
+    const auto ahead = house.connect_and_send(requests);
+    const auto other = house.connect_and_send(ServerHouse::get("/"));
+    house.advance_ms(1'000);
+    const auto answers = house.network.take(ahead);
+    std::size_t count = 0;
+    for (auto at = answers.find("hello"); at != std::string::npos; at = answers.find("hello", at + 1))
+        ++count;
+    EXPECT_EQ(count, 120U);
+    EXPECT_THAT(answers, Not(HasSubstr("408")));
+    EXPECT_THAT(house.network.take(other), HasSubstr("hello"));
+}
+
 TEST(Buffers, WhoWaitsTooLongIsTold503) {
     ServerHouse house(small(6, 1));
     house.connect_and_send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
