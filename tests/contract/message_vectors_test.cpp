@@ -21,6 +21,7 @@ Json spoiled(const Json& message, const Json& vector) {
 template <class Message>
 class Messages : public testing::Test {};
 
+/// Which schema and vectors a message has.
 struct Names {
     static const char* file(const Info*) { return "info"; }
     static const char* file(const State*) { return "state"; }
@@ -34,16 +35,16 @@ struct Names {
     static const char* file(const StreamMessage*) { return "stream-message"; }
 
     template <class Message>
-    static std::string GetName(int) {
+    static std::string of() {
         return file(static_cast<const Message*>(nullptr));
     }
 };
 using All = testing::Types<Info, State, History, Settings, Diagnostics, Logs, Problem, Job, OutputResult,
                            StreamMessage>;
-TYPED_TEST_SUITE(Messages, All, Names);
+TYPED_TEST_SUITE(Messages, All);
 
 TYPED_TEST(Messages, AreWrittenAsTheyWereRead) {
-    const Json vectors = tests::vectors(Names::GetName<TypeParam>(0));
+    const Json vectors = tests::vectors(Names::of<TypeParam>());
     EXPECT_FALSE(vectors.at("valid").empty());
     for (Json message : vectors.at("valid")) {
         SCOPED_TRACE(message.dump());
@@ -56,7 +57,7 @@ TYPED_TEST(Messages, AreWrittenAsTheyWereRead) {
 }
 
 TYPED_TEST(Messages, AreRefusedWithThePlaceOfTheError) {
-    const Json vectors = tests::vectors(Names::GetName<TypeParam>(0));
+    const Json vectors = tests::vectors(Names::of<TypeParam>());
     EXPECT_FALSE(vectors.at("invalid").empty());
     for (const Json& vector : vectors.at("invalid")) {
         SCOPED_TRACE(vector.dump());
@@ -67,7 +68,7 @@ TYPED_TEST(Messages, AreRefusedWithThePlaceOfTheError) {
 }
 
 TYPED_TEST(Messages, AreRefusedWhenCutShortAtAnyByte) {
-    const Json vectors = tests::vectors(Names::GetName<TypeParam>(0));
+    const Json vectors = tests::vectors(Names::of<TypeParam>());
     const std::string text = vectors.at("valid").at(0).dump();
     for (std::size_t size = 0; size < text.size(); ++size) {
         EXPECT_FALSE(decode<TypeParam>(std::string_view(text).substr(0, size))) << size;
@@ -78,7 +79,7 @@ TYPED_TEST(Messages, AreRefusedWhenCutShortAtAnyByte) {
 TYPED_TEST(Messages, SurviveAnyValueInAnyPlace) {
     const Json others = Json::parse(
         R"([null,true,-1,1.5,18446744073709551615,"x",[],{},[[]],[1,2],{"id":{}},{"a":1,"b":2}])");
-    const Json vectors = tests::vectors(Names::GetName<TypeParam>(0));
+    const Json vectors = tests::vectors(Names::of<TypeParam>());
     for (const Json& message : vectors.at("valid")) {
         std::vector<std::string> places{""};
         const Json leaves = message.flatten();
