@@ -3,6 +3,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "desktop/ui/theme.hpp"
 
@@ -41,7 +42,7 @@ void EmptyState::setText(const QString& title, const QString& text) {
     m_title->setText(title);
     m_text->setText(text);
     // Centred labels do not get their height for width from the layout.
-    m_text->setMinimumHeight(m_text->heightForWidth(text_width));
+    m_text->setMinimumHeight(std::max(0, m_text->heightForWidth(text_width)));  // -1 without a text
 }
 
 }  // namespace boardwalk::desktop

@@ -53,7 +53,10 @@ MainWindow::MainWindow(const Options& options, Theme& theme, QWidget* parent)
     discover();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow() {
+    // A page tells its board's link that it is hidden: it has to go while the links are there.
+    delete takeCentralWidget();
+}
 
 void MainWindow::buildContent() {
     m_sidebar = new Sidebar(m_model);

@@ -12,6 +12,7 @@
 #include <random>
 
 #include "desktop/core/discovery/discovery.hpp"
+#include "tests/desktop/real_board.hpp"
 
 using namespace boardwalk::desktop;
 
@@ -20,32 +21,9 @@ namespace {
 constexpr int soon_ms = 3000;
 constexpr int renamed_ms = 5000;  // probing, and announcing twice
 
-/// A running `boardwalk-board`, which ends with the object.
-class Board {
-public:
-    explicit Board(const QString& name) {
-        m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        m_process.start(qEnvironmentVariable("BOARDWALK_BOARD"),
-                        {"--port", "0", "--data-dir", m_data.path(), "--name", name, "--mdns", "loopback"});
-        while (!m_process.canReadLine() && m_process.waitForReadyRead(soon_ms)) {
-        }
-        m_url = QUrl(QString::fromUtf8(m_process.readLine()).section(u' ', -1).trimmed());
-    }
-    ~Board() { stop(); }
-
-    [[nodiscard]] QUrl url() const { return m_url; }
-    [[nodiscard]] bool running() const { return m_process.state() == QProcess::Running; }
-    /// Its exit code.
-    int stop() {
-        m_process.terminate();
-        m_process.waitForFinished(soon_ms);
-        return m_process.exitCode();
-    }
-
-private:
-    QTemporaryDir m_data;
-    QProcess m_process;
-    QUrl m_url;
+/// One that announces itself there.
+struct Board : RealBoard {
+    explicit Board(const QString& name) : RealBoard({"--name", name, "--mdns", "loopback"}) {}
 };
 
 void rename(const Board& board, const QByteArray& name) {

@@ -6,6 +6,10 @@
 #include <csignal>
 #include <memory>
 
+#include "tests/desktop/real_board.hpp"
+
+using boardwalk::desktop::RealBoard;
+
 namespace {
 
 struct Ran {
@@ -33,22 +37,15 @@ class StressCommand : public QObject {
     Q_OBJECT
 
     QTemporaryDir m_dir;
-    QProcess m_board;
+    RealBoard m_board;
     QString m_url;
 
 private Q_SLOTS:
     void initTestCase() {
-        m_board.start(qEnvironmentVariable("BOARDWALK_BOARD"), {QStringLiteral("--port"), QStringLiteral("0"),
-                                                                QStringLiteral("--data-dir"), m_dir.path()});
-        QVERIFY(m_board.waitForReadyRead(10'000));
-        const QByteArray line = m_board.readLine();
-        QVERIFY(line.startsWith("listening on "));
-        m_url = QString::fromLatin1(line.mid(13)).trimmed();
+        QVERIFY(m_board.url().isValid());
+        m_url = m_board.url().toString();
     }
-    void cleanupTestCase() {
-        m_board.terminate();
-        QVERIFY(m_board.waitForFinished(5000));
-    }
+    void cleanupTestCase() { QCOMPARE(m_board.stop(), 0); }
 
     void aBoardAnswersMoreConnectionsThanItHasSlots() {
         const Ran ran = stress({m_url, "--connections", "64", "--duration", "2s", "--json", "-"});

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QUrl>
+
+namespace boardwalk::desktop {
+
+/// A running `boardwalk-board` (its path in the environment's BOARDWALK_BOARD) on a free port of the loopback
+/// interface, with a data directory of its own. It ends with the object.
+class RealBoard {
+public:
+    explicit RealBoard(const QStringList& more = {}) {
+        m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        m_process.start(qEnvironmentVariable("BOARDWALK_BOARD"),
+                        QStringList{"--port", "0", "--data-dir", m_data.path()} + more);
+        while (!m_process.canReadLine() && m_process.waitForReadyRead(patience_ms)) {
+        }
+        m_url = QUrl(QString::fromUtf8(m_process.readLine()).section(u' ', -1).trimmed());
+    }
+    ~RealBoard() { stop(); }
+
+    /// Not valid when the board did not start.
+    [[nodiscard]] QUrl url() const { return m_url; }
+    [[nodiscard]] bool running() const { return m_process.state() == QProcess::Running; }
+    /// Its exit code.
+    int stop() {
+        m_process.terminate();
+        m_process.waitForFinished(patience_ms);
+        return m_process.exitCode();
+    }
+
+private:
+    static constexpr int patience_ms = 5000;
+
+    QTemporaryDir m_data;
+    QProcess m_process;
+    QUrl m_url;
+};
+
+}  // namespace boardwalk::desktop

@@ -1,0 +1,197 @@
+// The whole window before a real board: what a person sees and presses, and what the board then has.
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLabel>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QPushButton>
+#include <QSlider>
+#include <QSpinBox>
+#include <QTabWidget>
+#include <QTest>
+#include <memory>
+
+#include "desktop/ui/board_page.hpp"
+#include "desktop/ui/busy_bar.hpp"
+#include "desktop/ui/card.hpp"
+#include "desktop/ui/diagnostics_page.hpp"
+#include "desktop/ui/main_window.hpp"
+#include "desktop/ui/output_control.hpp"
+#include "desktop/ui/stress_panel.hpp"
+#include "desktop/ui/theme.hpp"
+#include "desktop/ui/toggle_switch.hpp"
+#include "tests/desktop/fake_board.hpp"
+#include "tests/desktop/real_board.hpp"
+
+using namespace boardwalk::desktop;
+
+namespace {
+
+constexpr int patience_ms = 10'000;
+
+/// The value of an output as the board itself tells it, past the companion.
+QJsonValue outputOf(const QUrl& board, const QString& id) {
+    QNetworkAccessManager network;
+    const std::unique_ptr<QNetworkReply> reply(
+        network.get(QNetworkRequest(board.resolved(QUrl(QStringLiteral("api/v1/state"))))));
+    if (!QTest::qWaitFor([&] { return reply->isFinished(); }, patience_ms)) return {};
+    const QJsonObject state = QJsonDocument::fromJson(reply->readAll()).object();
+    for (const QJsonValue& output : state.value(QStringLiteral("outputs")).toArray())
+        if (output[QStringLiteral("id")].toString() == id) return output[QStringLiteral("value")];
+    return {};
+}
+
+}  // namespace
+
+class WindowTest : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<RealBoard> m_board;
+    std::unique_ptr<QTemporaryDir> m_data;
+    std::unique_ptr<Theme> m_theme;
+    std::unique_ptr<MainWindow> m_window;
+
+    void open(const QUrl& board) {
+        m_data = std::make_unique<QTemporaryDir>();
+        m_theme = std::make_unique<Theme>(*qApp, ThemeChoice::Light);
+        m_window =
+            std::make_unique<MainWindow>(parseOptions({"boardwalk", "--discovery=off", "--board",
+                                                       board.toString(), "--data-dir", m_data->path()}),
+                                         *m_theme);
+        m_window->resize(1240, 800);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    }
+    template <class Widget>
+    [[nodiscard]] Widget* visible(const QString& accessibleName) const {
+        for (Widget* each : m_window->findChildren<Widget*>())
+            if (each->isVisible() && each->accessibleName() == accessibleName) return each;
+        return nullptr;
+    }
+    /// The figure on the card with this caption.
+    [[nodiscard]] QString figure(const QString& caption) const {
+        for (const FigureCard* card : m_window->findChildren<FigureCard*>())
+            for (const QLabel* label : card->findChildren<QLabel*>())
+                if (card->isVisible() && label->text() == caption) return card->figure();
+        return {};
+    }
+    [[nodiscard]] QPushButton* button(const QString& text) const {
+        for (QPushButton* each : m_window->findChildren<QPushButton*>())
+            if (each->isVisible() && each->text().remove(u'&') == text) return each;
+        return nullptr;
+    }
+    static void click(QWidget* widget) { QTest::mouseClick(widget, Qt::LeftButton); }
+
+private Q_SLOTS:
+    void initTestCase() {
+        m_board = std::make_unique<RealBoard>(QStringList{"--name", "Kitchen"});
+        QVERIFY(m_board->url().isValid());
+    }
+    void cleanupTestCase() { QCOMPARE(m_board->stop(), 0); }
+    void cleanup() { m_window.reset(); }
+
+    void aReadingChangesBeforeYourEyes() {
+        open(m_board->url());
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->windowTitle().startsWith("Kitchen"), patience_ms);
+        const QString caption = QStringLiteral("Light");
+        QTRY_VERIFY(!figure(caption).isEmpty());
+        const QString before = figure(caption);
+        QTRY_VERIFY_WITH_TIMEOUT(figure(caption) != before, patience_ms);
+    }
+    void aSwitchThatIsClickedSwitchesTheBoard() {
+        open(m_board->url());
+        m_window->page()->showTab(BoardPage::OutputsTab);
+        QTRY_VERIFY_WITH_TIMEOUT(visible<ToggleSwitch>("Heater"), patience_ms);
+        ToggleSwitch* heater = visible<ToggleSwitch>("Heater");
+        QVERIFY(!heater->isChecked());
+        QCOMPARE(outputOf(m_board->url(), "heater"), QJsonValue(false));
+        click(heater);
+        QTRY_COMPARE_WITH_TIMEOUT(outputOf(m_board->url(), "heater"), QJsonValue(true), patience_ms);
+        QVERIFY(heater->isChecked());
+        QTest::keyClick(heater, Qt::Key_Space);  // and by the keyboard
+        QTRY_COMPARE_WITH_TIMEOUT(outputOf(m_board->url(), "heater"), QJsonValue(false), patience_ms);
+        QVERIFY(!heater->isChecked());
+    }
+    void aSliderThatIsMovedMovesTheBoard() {
+        open(m_board->url());
+        m_window->page()->showTab(BoardPage::OutputsTab);
+        QTRY_VERIFY_WITH_TIMEOUT(visible<QSlider>("Fan"), patience_ms);
+        const double before = outputOf(m_board->url(), "fan").toDouble();
+        QTest::keyClick(visible<QSlider>("Fan"), before > 0 ? Qt::Key_PageDown : Qt::Key_PageUp);
+        QTRY_VERIFY_WITH_TIMEOUT(outputOf(m_board->url(), "fan").toDouble() != before, patience_ms);
+    }
+    void whatSomebodyElseSwitchesIsShown() {
+        open(m_board->url());
+        m_window->page()->showTab(BoardPage::OutputsTab);
+        QTRY_VERIFY_WITH_TIMEOUT(visible<ToggleSwitch>("Lamp"), patience_ms);
+        const bool before = visible<ToggleSwitch>("Lamp")->isChecked();
+        QNetworkAccessManager network;
+        QNetworkRequest request(m_board->url().resolved(QUrl("api/v1/outputs/lamp")));
+        request.setHeader(QNetworkRequest::ContentTypeHeader, "application/json");
+        const std::unique_ptr<QNetworkReply> reply(
+            network.put(request, before ? R"({"value":false})" : R"({"value":true})"));
+        QTRY_COMPARE_WITH_TIMEOUT(visible<ToggleSwitch>("Lamp")->isChecked(), !before, patience_ms);
+    }
+    void theStressButtonShowsHowTheBoardTakesIt() {
+        open(m_board->url());
+        QTRY_VERIFY_WITH_TIMEOUT(!figure("Light").isEmpty(), patience_ms);
+        m_window->page()->showTab(BoardPage::DiagnosticsTab);
+        m_window->page()->diagnostics()->showStress(true);
+        StressPanel* panel = m_window->page()->diagnostics()->stress();
+        auto* connections = panel->findChild<QSpinBox*>();
+        QVERIFY(connections && connections->accessibleName() == "Connections");
+        QCOMPARE(connections->minimum(), 1);
+        QCOMPARE(connections->maximum(), 512);
+        connections->setValue(40);
+        for (QSpinBox* seconds : panel->findChildren<QSpinBox*>())
+            if (seconds != connections) seconds->setValue(1);
+        QVERIFY(button("Stress this board"));
+        click(button("Stress this board"));
+        QTRY_VERIFY_WITH_TIMEOUT(button("Stop"), patience_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(figure("Answered").toInt() > 0, patience_ms);  // live, not only at the end
+        QTRY_VERIFY_WITH_TIMEOUT(button("Stress this board"), patience_ms);
+        QCOMPARE(figure("Answered"), QStringLiteral("40"));
+        QVERIFY(button("Export JSON…")->isEnabled());
+        QVERIFY(m_board->running());
+    }
+    void aSlowBoardMakesItSayThatItIsBusy() {
+        FakeBoard slow;
+        open(slow.url());
+        auto* bar = m_window->findChild<BusyBar*>();
+        QTRY_VERIFY_WITH_TIMEOUT(!figure("Temperature").isEmpty(), patience_ms);
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->tracker().pending(), 0, patience_ms);
+        QTRY_VERIFY(!bar->isBusy());
+        slow.delay_ms = 1500;
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(bar->isBusy(), 1400);  // 300 ms in, and long before the answer
+        slow.delay_ms = 0;
+        QTRY_VERIFY_WITH_TIMEOUT(!bar->isBusy(), patience_ms);
+    }
+    void aBoardThatGoesAwayIsSaidToBeAway() {
+        auto board = std::make_unique<RealBoard>();
+        open(board->url());
+        QTRY_VERIFY_WITH_TIMEOUT(!figure("Light").isEmpty(), patience_ms);
+        QCOMPARE(m_window->boards().link(0)->presence(), BoardLink::Presence::Online);
+        board.reset();
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->boards().link(0)->presence(), BoardLink::Presence::Offline,
+                                  patience_ms);
+        QTRY_VERIFY(button("Try again"));
+    }
+    void theListCommandSaysThatItIsOnline() {
+        QTemporaryDir data;
+        QProcess list;
+        list.start(qEnvironmentVariable("BOARDWALK_APP"),
+                   {"--list", "--discovery", "off", "--board", m_board->url().toString(), "--board",
+                    "http://127.0.0.1:9/", "--data-dir", data.path()});
+        QVERIFY(list.waitForFinished(patience_ms));
+        QCOMPARE(list.exitCode(), 0);
+        const QByteArray said = list.readAllStandardOutput();
+        QVERIFY2(said.contains("Kitchen\t" + m_board->url().toString().toLatin1() + "\tonline\n"), said);
+        QVERIFY2(said.contains("http://127.0.0.1:9/\toffline\n"), said);
+    }
+};
+
+QTEST_MAIN(WindowTest)
+#include "tst_window.moc"
