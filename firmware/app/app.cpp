@@ -14,17 +14,21 @@ void App::attach(server::Outlet& outlet, const server::StatisticsSource& statist
 }
 
 server::Verdict App::on_head(const http::Request& request, http::Response& response,
-                             std::size_t& body_bytes_max, std::string_view& subprotocol) {
-    return admit(board_, {{}, request, {}, response}, stream_.has_place(), body_bytes_max, subprotocol);
+                             server::Admission& admission) {
+    return admit(board_, {{}, request, {}, response}, stream_.has_place(), admission);
 }
 
-bool App::on_request(server::SlotId slot, const http::Request& request, http::Response& response) {
-    const auto found = router::find(routes(), request.method, request.path);
-    if (found.route != nullptr)
-        return found.route->handler(board_, {slot, request, found.parameters, response});
-    // The gate let it pass, so it is an asset.
-    answer_asset(*find_asset(board_.assets, request.path), request, response);
-    return true;
+bool App::on_request(server::SlotId slot, std::uint16_t route, const http::Request& request,
+                     http::Response& response) {
+    if (route >= routes().size()) {
+        answer_asset(board_.assets[route - routes().size()], request, response);
+        return true;
+    }
+    const auto& found = routes()[route];
+    router::Parameters parameters;
+    if (found.pattern.find('{') != std::string_view::npos)
+        (void)router::match(found.pattern, request.path, parameters);
+    return found.handler(board_, {slot, request, parameters, response});
 }
 
 void App::on_websocket_open(server::SlotId slot, std::string_view) { stream_.open(slot); }

@@ -24,9 +24,8 @@ public:
     [[nodiscard]] const Identity& identity() const { return board_.identity; }
     [[nodiscard]] Log& log() { return board_.log; }
 
-    server::Verdict on_head(const http::Request&, http::Response&, std::size_t& body_bytes_max,
-                            std::string_view& subprotocol) override;
-    bool on_request(server::SlotId, const http::Request&, http::Response&) override;
+    server::Verdict on_head(const http::Request&, http::Response&, server::Admission&) override;
+    bool on_request(server::SlotId, std::uint16_t route, const http::Request&, http::Response&) override;
     void on_websocket_open(server::SlotId, std::string_view path) override;
     void on_websocket_message(server::SlotId, std::string_view text) override;
     void on_websocket_closed(server::SlotId) override;

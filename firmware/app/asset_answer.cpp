@@ -4,6 +4,7 @@
 
 #include "firmware/app/negotiation.hpp"
 #include "firmware/http/problem.hpp"
+#include "firmware/router/route.hpp"
 
 namespace boardwalk::app {
 
@@ -35,7 +36,9 @@ ByteRange range_of(const http::Request& request, const Representation& chosen) {
 }  // namespace
 
 const Asset* find_asset(AssetTable assets, std::string_view path) {
-    const auto found = std::ranges::find(assets, path, &Asset::path);
+    router::Parameters none;
+    const auto found = std::ranges::find_if(
+        assets, [&](const Asset& asset) { return router::match(asset.path, path, none); });
     return found == assets.end() ? nullptr : &*found;
 }
 

@@ -114,10 +114,8 @@ bool is_json(std::string_view content_type) {
            http::equals_ignoring_case(type, protocol::media_types::merge_patch);
 }
 
-Verdict admit(Board& board, const Exchange& exchange, bool websocket_place, std::size_t& body_bytes_max,
-              std::string_view& subprotocol) {
+Verdict admit(Board& board, const Exchange& exchange, bool websocket_place, server::Admission& admission) {
     const http::Request& request = exchange.request;
-    body_bytes_max = 0;
     if (!request.origin.empty() && !is_own_origin(request.origin, request.host)) {
         return refused(
             exchange,
@@ -128,17 +126,23 @@ Verdict admit(Board& board, const Exchange& exchange, bool websocket_place, std:
         return Verdict::answer;
     }
     if (request.path == protocol::paths::stream && request.upgrade_websocket) {
-        return admit_websocket(board, exchange, websocket_place, subprotocol);
+        return admit_websocket(board, exchange, websocket_place, admission.subprotocol);
     }
     const auto found = router::find(routes(), request.method, request.path);
-    if (found.route != nullptr) return admit_body(exchange, found.route->body, body_bytes_max);
+    if (found.route != nullptr) {
+        admission.route = static_cast<std::uint16_t>(found.route - routes().data());
+        return admit_body(exchange, found.route->body, admission.body_bytes_max);
+    }
     if (found.allow != 0) return other_method(exchange, found.allow);
-    if (find_asset(board.assets, request.path) == nullptr) {
+    const Asset* asset = find_asset(board.assets, request.path);
+    if (asset == nullptr) {
         return refused(exchange,
                        {.status = 404, .code = "not_found", .detail = "There is nothing at this path."});
     }
     if ((bit(request.method) & asset_methods) == 0) return other_method(exchange, asset_methods);
-    return admit_body(exchange, router::Body::none, body_bytes_max);
+    const auto index = static_cast<std::size_t>(asset - board.assets.data());
+    admission.route = static_cast<std::uint16_t>(routes().size() + index);
+    return admit_body(exchange, router::Body::none, admission.body_bytes_max);
 }
 
 }  // namespace boardwalk::app

@@ -2,18 +2,13 @@
 
 #include <algorithm>
 
+#include "firmware/http/grammar.hpp"
+
 namespace boardwalk::http {
 namespace {
 
 /// Chunk extensions and trailer fields are read over; more of them than this is an attack (RFC 9112 §7.1.1).
 constexpr std::uint16_t overhead_bytes_max = 1024;
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
 
 }  // namespace
 

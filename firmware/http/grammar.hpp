@@ -9,7 +9,7 @@
 namespace boardwalk::http {
 
 namespace detail {
-enum CharacterClass : std::uint8_t { token = 1, field_value = 2, target = 4, host = 8 };
+enum CharacterClass : std::uint8_t { token = 1, field_value = 2, target = 4, host = 8, unreserved = 16 };
 
 constexpr std::array<std::uint8_t, 256> make_classes() {
     std::array<std::uint8_t, 256> classes{};
@@ -19,7 +19,8 @@ constexpr std::array<std::uint8_t, 256> make_classes() {
     };
     constexpr std::string_view alphanumeric =
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    mark(alphanumeric, token | host);
+    mark(alphanumeric, token | host | unreserved);
+    mark("-._~", unreserved);
     mark("!#$%&'*+-.^_`|~", token);
     for (unsigned c = 0x21; c < 0x7f; ++c)
         classes[c] |= field_value | target;
@@ -54,6 +55,9 @@ constexpr bool is_target(std::string_view text) {
 }
 constexpr bool is_host(std::string_view text) { return detail::all_of_class(text, detail::host); }
 
+/// RFC 3986 §2.3: means the same whether it is percent-encoded or not.
+constexpr bool is_unreserved(char c) { return detail::all_of_class({&c, 1}, detail::unreserved); }
+
 /// Optional white space (RFC 9110 §5.6.3) taken off both ends.
 constexpr std::string_view trim(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
@@ -61,6 +65,14 @@ constexpr std::string_view trim(std::string_view text) {
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
         text.remove_suffix(1);
     return text;
+}
+
+/// -1: no hexadecimal digit.
+constexpr int hex_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
 }
 
 constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }

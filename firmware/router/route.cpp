@@ -2,26 +2,44 @@
 
 #include <algorithm>
 
-namespace boardwalk::router {
+#include "firmware/http/grammar.hpp"
 
-/// Character by character: most rows of a table differ from a path early, and no row is searched for its
-/// slashes.
+namespace boardwalk::router {
+namespace {
+
+/// Takes `%61` off the path when an `a` is wanted: what needs no encoding means the same with it. What has a
+/// meaning of its own does not: `%2F` is not a slash (RFC 9110 §4.2.3, RFC 3986 §2.3).
+bool take_encoded(std::string_view& path, char wanted) {
+    if (path.size() < 3 || path[0] != '%' || !http::is_unreserved(wanted)) return false;
+    const int high = http::hex_value(path[1]);
+    const int low = http::hex_value(path[2]);
+    if (high < 0 || low < 0 || high * 16 + low != wanted) return false;
+    path.remove_prefix(3);
+    return true;
+}
+
+}  // namespace
+
+/// Character by character: most rows of a table differ from a path early.
 bool match(std::string_view pattern, std::string_view path, Parameters& parameters) {
     std::size_t captured = 0;
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < pattern.size(); ++i) {
-        if (pattern[i] != '{') {
-            if (at == path.size() || path[at] != pattern[i]) return false;
-            ++at;
-            continue;
+    while (!pattern.empty() && !path.empty()) {
+        if (path.front() == pattern.front()) {
+            path.remove_prefix(1);
+            pattern.remove_prefix(1);
+        } else if (pattern.front() == '{') {
+            const auto end = std::min(path.find('/'), path.size());
+            if (end == 0 || captured == parameters.size()) return false;
+            parameters[captured++] = path.substr(0, end);
+            path.remove_prefix(end);
+            pattern.remove_prefix(pattern.find('}') + 1);
+        } else if (take_encoded(path, pattern.front())) {
+            pattern.remove_prefix(1);
+        } else {
+            return false;
         }
-        const auto end = std::min(path.find('/', at), path.size());
-        if (end == at || captured == parameters.size()) return false;
-        parameters[captured++] = path.substr(at, end - at);
-        at = end;
-        i = pattern.find('}', i);
     }
-    return at == path.size();
+    return pattern.empty() && path.empty();
 }
 
 }  // namespace boardwalk::router

@@ -40,14 +40,15 @@ struct Route {
     Documentation documentation = {};
 };
 
-/// Matches `path` (percent-encoding kept) against `pattern`; fills the parameters on success.
+/// Matches `path` against `pattern`; fills the parameters on success, their percent-encoding kept.
 [[nodiscard]] bool match(std::string_view pattern, std::string_view path, Parameters& parameters);
 
 template <typename Handler>
 struct Match {
     const Route<Handler>* route = nullptr;  ///< null: no such path, or no such method on it
     Parameters parameters;
-    std::uint16_t allow = 0;  ///< a bit for each method that the path has; 0: no such path
+    /// Only when there is no route: a bit for each method that the path has; 0: no such path.
+    std::uint16_t allow = 0;
 };
 
 /// HEAD is answered by the GET route of the path (RFC 9110 §9.3.2).
@@ -60,13 +61,13 @@ template <typename Handler>
     const auto wanted = method == http::Method::head ? http::Method::get : method;
     Match<Handler> result;
     for (const auto& route : routes) {
-        Parameters parameters;
-        if (!match(route.pattern, path, parameters)) continue;
+        if (!match(route.pattern, path, result.parameters)) continue;
+        if (route.method == wanted) {
+            result.route = &route;
+            return result;
+        }
         result.allow |= bit(route.method);
         if (route.method == http::Method::get) result.allow |= bit(http::Method::head);
-        if (route.method != wanted || result.route != nullptr) continue;
-        result.route = &route;
-        result.parameters = parameters;
     }
     return result;
 }

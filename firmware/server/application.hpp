@@ -23,16 +23,23 @@ enum class Verdict : std::uint8_t {
     accept_websocket  ///< answer the handshake, then `on_websocket_open`
 };
 
+/// What the application says with a verdict to proceed or to open a WebSocket.
+struct Admission {
+    std::size_t body_bytes_max = 0;
+    std::string_view subprotocol = {};  ///< of a WebSocket; static
+    std::uint16_t route = 0;            ///< the application's own; comes back with the whole request
+};
+
 /// The board's side of the server. All calls come from the loop's thread; none may block.
 class Application {
 public:
     virtual ~Application() = default;
 
-    /// A head is complete. Sets `body_bytes_max` when it proceeds.
-    virtual Verdict on_head(const http::Request&, http::Response&, std::size_t& body_bytes_max,
-                            std::string_view& subprotocol) = 0;
-    /// A request is complete. False: the answer comes later, by `Server::answer_later(id, …)`.
-    virtual bool on_request(SlotId, const http::Request&, http::Response&) = 0;
+    /// A head is complete. Fills in the response only when that is the answer.
+    virtual Verdict on_head(const http::Request&, http::Response&, Admission&) = 0;
+    /// A request is complete; `route` is what `on_head` said of it. False: the answer comes later, by
+    /// `Server::answer_later(id, …)`.
+    virtual bool on_request(SlotId, std::uint16_t route, const http::Request&, http::Response&) = 0;
 
     /// A WebSocket opened on `path` (valid during the call). `on_websocket_closed` follows exactly once.
     virtual void on_websocket_open(SlotId, std::string_view path) = 0;

@@ -136,23 +136,24 @@ void Server::take_head(Slot& s) {
         return fail(s, http::problem_of(error));
     }
     auto response = c.begin_response();
-    std::size_t body_bytes_max = 0;
-    std::string_view protocol;
-    switch (application_.on_head(request, response, body_bytes_max, protocol)) {
+    Admission admission;
+    switch (application_.on_head(request, response, admission)) {
         case Verdict::answer:
             if (response.status == 503) ++counters_.refused_total;  // a WebSocket beyond the cap
             c.remember(request);
             return answer(s, response);
         case Verdict::accept_websocket:
             c.remember(request);
-            return open_websocket(s, request, response, protocol);
+            return open_websocket(s, request, response, admission.subprotocol);
         case Verdict::proceed: break;
     }
+    s.route = admission.route;
     if (request.framing == http::Framing::none) {
         c.remember(request);
-        return take_request(s);
+        return handle(s, request, response);
     }
-    if (const auto error = c.expect_body(request, body_bytes_max); error != http::ParseError::none) {
+    if (const auto error = c.expect_body(request, admission.body_bytes_max);
+        error != http::ParseError::none) {
         c.remember(request);
         auto problem = http::problem_of(error);
         problem.instance = request.path;
@@ -171,8 +172,12 @@ void Server::take_request(Slot& s) {
     http::Request request;
     (void)c.request(request);  // it was parsed before, without an error
     auto response = c.begin_response();
-    c.start_work();
-    if (application_.on_request(id_of(s), request, response)) answer(s, response);
+    handle(s, request, response);
+}
+
+void Server::handle(Slot& s, const http::Request& request, http::Response& response) {
+    s.connection.start_work();
+    if (application_.on_request(id_of(s), s.route, request, response)) answer(s, response);
 }
 
 void Server::answer(Slot& s, http::Response& response) {

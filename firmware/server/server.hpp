@@ -65,6 +65,7 @@ private:
         connection::Connection connection;
         Link link = 0;
         std::uint16_t generation = 0;
+        std::uint16_t route = 0;  ///< what the application said of the head
         std::uint32_t requests = 0;
         bool more = false;           ///< the network may have something to read
         bool peer_finished = false;  ///< the peer's end was read
@@ -119,6 +120,7 @@ private:
     bool read_more(Slot&);
     void take_head(Slot&);
     void take_request(Slot&);
+    void handle(Slot&, const http::Request&, http::Response&);
     void answer(Slot&, http::Response&);
     void fail(Slot&, const http::Problem&);
     bool send_answer(Slot&);

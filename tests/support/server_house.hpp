@@ -23,10 +23,10 @@ public:
     std::string state = std::string(3'000, 'v');
 
     server::Verdict on_head(const http::Request& request, http::Response& response,
-                            std::size_t& body_bytes_max, std::string_view& subprotocol) override {
+                            server::Admission& admission) override {
         ++heads;
         if (request.path == "/websocket") {
-            subprotocol = "test.v1";
+            admission.subprotocol = "test.v1";
             return server::Verdict::accept_websocket;
         }
         if (request.path == "/missing") {
@@ -35,11 +35,12 @@ public:
                 {.status = 404, .code = "not_found", .detail = "No.", .instance = {}, .pointer = {}});
             return server::Verdict::answer;
         }
-        body_bytes_max = limits::json_body_bytes_max;
+        admission.body_bytes_max = limits::json_body_bytes_max;
         return server::Verdict::proceed;
     }
 
-    bool on_request(server::SlotId id, const http::Request& request, http::Response& response) override {
+    bool on_request(server::SlotId id, std::uint16_t, const http::Request& request,
+                    http::Response& response) override {
         response.content_type = "text/plain";
         if (request.path == "/later") {
             waiting = id;

@@ -74,17 +74,18 @@ protected:
         return with_body(http::Method::patch, "/api/v1/settings", body);
     }
 
+    /// As the server does it: the head first, then the whole request. False: the answer comes later.
+    bool answer(const http::Request& request, http::Response& response) {
+        server::Admission admission;
+        if (app->on_head(request, response, admission) != server::Verdict::proceed) return true;
+        EXPECT_LE(request.body.size(), admission.body_bytes_max);
+        return app->on_request(client, admission.route, request, response);
+    }
     Answer ask(const http::Request& request) {
         std::array<char, limits::inline_body_bytes_min> memory;
         http::Response response;
         response.text = TextWriter(memory);
-        std::size_t body_bytes_max = 0;
-        std::string_view subprotocol;
-        bool now = true;
-        if (app->on_head(request, response, body_bytes_max, subprotocol) == server::Verdict::proceed) {
-            EXPECT_LE(request.body.size(), body_bytes_max);
-            now = app->on_request(client, request, response);
-        }
+        const bool now = answer(request, response);
         EXPECT_FALSE(response.text.overflowed());
         Answer answer{.status = response.status,
                       .type = std::string(response.content_type),

@@ -18,13 +18,13 @@ protected:
     server::Verdict head(const http::Request& request) {
         response = {};
         response.text = TextWriter(memory);
-        return app->on_head(request, response, body_bytes_max, subprotocol);
+        admission = {};
+        return app->on_head(request, response, admission);
     }
 
     std::array<char, limits::inline_body_bytes_min> memory;
     http::Response response;
-    std::size_t body_bytes_max = 0;
-    std::string_view subprotocol;
+    server::Admission admission;
 };
 
 constexpr std::uint16_t bit(http::Method method) {
@@ -79,7 +79,7 @@ TEST_F(GateTest, ABodyIsTakenUpToItsLimit) {
     auto request = put("/api/v1/outputs/lamp", "");
     request.content_length = limits::json_body_bytes_max;
     EXPECT_EQ(head(request), server::Verdict::proceed);
-    EXPECT_EQ(body_bytes_max, limits::json_body_bytes_max);
+    EXPECT_EQ(admission.body_bytes_max, limits::json_body_bytes_max);
     request.content_length = limits::json_body_bytes_max + 1;
     EXPECT_EQ(head(request), server::Verdict::answer);
     EXPECT_EQ(response.status, 413);
@@ -125,10 +125,10 @@ TEST(OriginTest, AnOriginIsOwnWhenItNamesTheHost) {
 TEST_F(GateTest, AHandshakeGetsTheSubprotocolThatItOffers) {
     auto request = handshake();
     EXPECT_EQ(head(request), server::Verdict::accept_websocket);
-    EXPECT_EQ(subprotocol, "");
+    EXPECT_EQ(admission.subprotocol, "");
     request.websocket_protocol = "other, boardwalk.v1";
     EXPECT_EQ(head(request), server::Verdict::accept_websocket);
-    EXPECT_EQ(subprotocol, "boardwalk.v1");
+    EXPECT_EQ(admission.subprotocol, "boardwalk.v1");
 }
 
 TEST_F(GateTest, ThePathOfTheStreamAsksPlainRequestsToUpgrade) {

@@ -59,7 +59,7 @@ TEST_F(HistoryTest, ASlowClientLosesOnlyWhatWasOverwrittenMeanwhile) {
         tick();
     const auto request = get("/api/v1/history?series=pressure");
     http::Response response;
-    ASSERT_TRUE(app->on_request(client, request, response));
+    ASSERT_TRUE(answer(request, response));
     std::array<char, limits::inline_body_bytes_min> memory;
     TextWriter out(memory);
     ASSERT_FALSE(response.producer.next(response.producer.context, response.producer.cursor, out));

@@ -77,7 +77,7 @@ TEST_F(AssetsTest, AnAssetIsSentByReferenceWithoutHeap) {
     const auto request = get("/");
     http::Response response;
     const AllocationCount allocations;
-    ASSERT_TRUE(app->on_request(client, request, response));
+    ASSERT_TRUE(answer(request, response));
     EXPECT_EQ(allocations.count(), 0U);
     EXPECT_EQ(response.fixed.data(), table[0].gzip.data());
     EXPECT_TRUE(response.fixed_is_static);

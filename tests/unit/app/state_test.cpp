@@ -145,14 +145,11 @@ TEST_F(StateTest, StateTickAndNotModifiedTakeNothingFromTheHeap) {
         tick();
         http::Response response;
         response.text = TextWriter(memory);
-        std::size_t body_bytes_max = 0;
-        std::string_view subprotocol;
-        ASSERT_EQ(app->on_head(request, response, body_bytes_max, subprotocol), server::Verdict::proceed);
-        ASSERT_TRUE(app->on_request(client, request, response));
+        ASSERT_TRUE(answer(request, response));
         auto again = request;
         again.if_none_match = response.etag;
         http::Response not_modified;
-        ASSERT_TRUE(app->on_request(client, again, not_modified));
+        ASSERT_TRUE(answer(again, not_modified));
         ASSERT_EQ(not_modified.status, 304);
     }
     EXPECT_EQ(allocations.count(), 0U);

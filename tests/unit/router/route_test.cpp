@@ -35,6 +35,23 @@ TEST(RoutePattern, CaptureNeedsExactlyOneSegment) {
     EXPECT_FALSE(matches("/a/{id}/b", "/a//b"));
 }
 
+TEST(RoutePattern, WhatNeedsNoEncodingIsTheSameEncoded) {
+    EXPECT_TRUE(matches("/api/v1/state", "/%61pi/v1/stat%65"));
+    EXPECT_TRUE(matches("/app-1.js", "/app%2D1%2ejs"));
+    EXPECT_TRUE(matches("/outputs/{id}", "/outpu%74s/lamp"));
+}
+
+TEST(RoutePattern, WhatHasAMeaningOfItsOwnIsNotTheSameEncoded) {
+    for (const auto* path :
+         {"/api%2Fv1/state", "%2fapi/v1/state", "/%2561pi/v1/state", "/api/v1/state%00", "/api/v1/%00state",
+          "/api/v1/s%54ate", "/api/v1/stat%7s", "/api/v1/stat%6", "/api/v1/stat%", "/api/./v1/state",
+          "/x/../api/v1/state", "/x/%2e%2e/api/v1/state", "//api/v1/state", "/api%5cv1/state",
+          "/api/v1/state;a=b"}) {
+        EXPECT_FALSE(matches("/api/v1/state", path)) << path;
+    }
+    EXPECT_FALSE(matches("/o", "/%7z"));  // -1 for the bad digit would make an o of it
+}
+
 constexpr std::array<Route<int>, 3> table = {{
     {http::Method::get, "/thing", 1, Body::none, {}},
     {http::Method::patch, "/thing", 2, Body::json, {}},
