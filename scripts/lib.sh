@@ -11,7 +11,7 @@ die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
 # --- Debian packages ------------------------------------------------------------------------------------
 
-packages_run=(g++ cmake ninja-build python3 ca-certificates
+packages_run=(g++ cmake ninja-build python3 ca-certificates xz-utils
     nlohmann-json3-dev libcli11-dev libmdnsd-dev libmbedtls-dev
     qt6-base-dev qt6-websockets-dev qt6-svg-dev libgl-dev libqt6svg6 qt6-qpa-plugins fonts-inter fonts-dejavu-core)
 packages_test=(libgtest-dev libgmock-dev python3-jsonschema clang-format clang-tidy chromium xvfb xauth)

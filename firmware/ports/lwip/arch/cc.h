@@ -1,0 +1,24 @@
+#pragma once
+
+/* What lwIP asks of its surroundings (its own name for this file). Each platform defines these three and lwIP's
+   sys_now(): a computer in firmware/ports/linux/lwip, the tests' virtual link in tests/support/lwip. */
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* 32 bits that nobody can foretell: port numbers, first sequence numbers (RFC 6528). */
+unsigned boardwalk_lwip_random(void);
+/* A broken invariant in lwIP; does not return. */
+void boardwalk_lwip_failed(const char* what, const char* file, int line) __attribute__((noreturn));
+
+#ifdef __cplusplus
+}
+#endif
+
+#define LWIP_RAND() boardwalk_lwip_random()
+#define LWIP_PLATFORM_ASSERT(what) boardwalk_lwip_failed(what, __FILE__, __LINE__)
+#define LWIP_PLATFORM_DIAG(words) ((void)0)
+
+/* lwIP's own first sequence numbers count up by its clock: whoever sees one can guess the next. */
+#define LWIP_HOOK_TCP_ISN(local_ip, local_port, remote_ip, remote_port) boardwalk_lwip_random()

@@ -1,0 +1,86 @@
+#pragma once
+
+/* Our lwIP 2.1.3: raw API only, IPv4 and IPv6, no thread, no allocation beyond its own pools. Each value that is not
+   lwIP's default says why. On ESP-IDF menuconfig takes this file's place; see firmware/ports/esp32s3. */
+
+/* --- capacities ------------------------------------------------------------------------------------------------ */
+
+/* Links that a transport may ask for: connection slots and the lobby (firmware/limits.hpp). */
+#ifndef BOARDWALK_LWIP_LINKS
+#define BOARDWALK_LWIP_LINKS 32
+#endif
+/* Connections that are no links: handshakes under way, closed ones whose last bytes are still being repeated, and
+   those in TIME_WAIT. When all are taken lwIP recycles the oldest of them: TIME_WAIT first, a link never. */
+#define BOARDWALK_LWIP_SPARE_PCBS 8
+/* Clients in the same stack: only where a test or a benchmark puts both ends into one image. */
+#ifndef BOARDWALK_LWIP_CLIENTS
+#define BOARDWALK_LWIP_CLIENTS 0
+#endif
+#define BOARDWALK_LWIP_ENDS (BOARDWALK_LWIP_LINKS + BOARDWALK_LWIP_CLIENTS)
+
+/* --- system ------------------------------------------------------------------------------------------------------ */
+
+#define NO_SYS 1 /* one loop; lwIP runs inside Transport::poll and the calls that our server makes */
+#define SYS_LIGHTWEIGHT_PROT 0 /* and no interrupt calls it: there is nothing to lock */
+#define LWIP_NETCONN 0
+#define LWIP_SOCKET 0
+#define MEM_ALIGNMENT __SIZEOF_POINTER__ /* its structs hold pointers; unaligned ones trap, and UBSan says so */
+
+/* --- protocols --------------------------------------------------------------------------------------------------- */
+
+#define LWIP_IPV6 1
+#define LWIP_IPV6_MLD 1
+#define LWIP_RAW 0
+#define LWIP_UDP 0
+/* TCP never needs fragments, and half of one is memory that a stranger can hold. */
+#define IP_REASSEMBLY 0
+#define IP_FRAG 0
+#define LWIP_IPV6_REASS 0
+#define LWIP_IPV6_FRAG 0
+
+/* A crowd's handshakes come at once. By default one packet waits for each neighbour whose address is being asked for:
+   the answers to all but one SYN of a newly seen host would be lost. */
+#define ARP_QUEUEING 1
+#define ARP_QUEUE_LEN 16
+#define MEMP_NUM_ARP_QUEUE 32
+#define ARP_TABLE_SIZE 32
+#define LWIP_ND6_QUEUEING 1
+#define MEMP_NUM_ND6_QUEUE 32
+#define LWIP_ND6_NUM_NEIGHBORS 32
+#define LWIP_ND6_NUM_DESTINATIONS 32
+
+/* --- one connection ------------------------------------------------------------------------------------------------ */
+
+#define TCP_MSS 1440 /* fits IPv6's larger header into 1500 bytes too */
+#define TCP_WND (4 * TCP_MSS) /* what a peer may send before we read */
+#define TCP_SND_BUF (4 * TCP_MSS) /* a WebSocket's 1 KB unacknowledged, and a 4 KB message behind it */
+#define TCP_SND_QUEUELEN 32 /* pbufs for it: many small frames, and those 4 KB */
+/* Copies take what they need. With room to spare in each, a frame of 100 bytes would hold a whole MSS until it is
+   acknowledged, and the first part of an asset would be copied into what is left behind its head. */
+#define TCP_OVERSIZE 0
+#define TCP_LISTEN_BACKLOG 1 /* LwipTransport keeps it equal to the links that are free */
+#define TCP_MSL 5000 /* TIME_WAIT of 10 s: our peers are a few hops away, and each holds a pcb */
+/* Segments that came too early hold memory until the gap is filled; which a hostile peer never does. */
+#define TCP_OOSEQ_MAX_PBUFS 4
+
+/* --- pools --------------------------------------------------------------------------------------------------------- */
+
+#define MEMP_NUM_TCP_PCB (BOARDWALK_LWIP_ENDS + BOARDWALK_LWIP_SPARE_PCBS)
+#define MEMP_NUM_TCP_PCB_LISTEN 2
+#define MEMP_NUM_TCP_SEG (8 * BOARDWALK_LWIP_ENDS)
+#define MEMP_NUM_PBUF (4 * BOARDWALK_LWIP_ENDS) /* a write by reference holds one for each segment */
+#define MEMP_NUM_SYS_TIMEOUT 12
+
+/* Copied bytes and segments' heads. Every link may hold a whole send buffer. */
+#define MEM_SIZE (BOARDWALK_LWIP_ENDS * (TCP_SND_BUF + 4 * 128))
+
+/* Received packets. Unread ones stay in this pool, so that it bounds what all links together may hold: a link keeps at
+   most this many (LwipTransport refuses more, however small they are), lwIP one more, and some are in flight. */
+#define BOARDWALK_LWIP_UNREAD_PBUFS 5
+#define PBUF_POOL_BUFSIZE 1536 /* a whole Ethernet frame: no chains */
+#define PBUF_POOL_SIZE (BOARDWALK_LWIP_ENDS * (BOARDWALK_LWIP_UNREAD_PBUFS + 1) + 32)
+
+/* --- what can be seen ---------------------------------------------------------------------------------------------- */
+
+#define LWIP_STATS 1 /* peaks of the pools, for the tests and the memory report */
+#define LWIP_STATS_LARGE 1
