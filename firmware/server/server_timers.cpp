@@ -92,8 +92,7 @@ void Server::check_websocket(Slot& s) {
         ++counters_.timed_out_total;
         return close_websocket(s, websocket::CloseCode::try_again_later);
     }
-    const bool unfinished = s.connection.has_buffer() && !s.connection.is_within_frame();
-    if (unfinished && now_ms() - s.buffer_since_ms >= limits::message_timeout_ms) {
+    if (s.connection.has_buffer() && now_ms() - s.buffer_since_ms >= limits::message_timeout_ms) {
         ++counters_.timed_out_total;
         return close_websocket(s, websocket::CloseCode::policy_violation);
     }
@@ -102,8 +101,7 @@ void Server::check_websocket(Slot& s) {
         ++counters_.timed_out_total;
         return close_websocket(s, websocket::CloseCode::going_away);
     }
-    // What is unacknowledged asks already, and a full network might take half a ping.
-    if (!s.pinged && silent >= limits::websocket_ping_ms && websocket_ready(s)) {
+    if (!s.pinged && silent >= limits::websocket_ping_ms) {
         s.pinged = true;
         send_control(s, websocket::Opcode::ping, {});
         if (s.free()) return;

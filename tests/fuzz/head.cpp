@@ -1,0 +1,134 @@
+// Request heads: cut anywhere they read the same, and Debian's http-parser reads the same as we do, but for
+// what head_reasons.hpp lists.
+
+#include "firmware/http/request_parser.hpp"
+#include "tests/fuzz/head_reasons.hpp"
+#include "tests/fuzz/independent_parser.hpp"
+#include "tests/fuzz/oracle.hpp"
+
+namespace boardwalk::fuzz {
+namespace {
+
+using http::HeadScanner;
+using http::Request;
+
+struct Reading {
+    ParseError error = ParseError::none;
+    std::size_t head_bytes = 0;  ///< 0: incomplete, or an error
+    std::string request{};       ///< all that was understood
+};
+
+std::string all_of(const Request& r) {
+    std::string text = std::string(to_string(r.method)) + " 1." + std::to_string(r.minor_version);
+    for (const bool flag :
+         {r.keep_alive, r.expect_continue, r.upgrade_websocket, r.target_is_asterisk, r.has_accept_encoding})
+        text += flag ? " yes" : " no";
+    for (const auto view : {r.target, r.path, r.query, r.host, r.origin, r.if_match, r.if_none_match,
+                            r.accept_encoding, r.content_type, r.content_encoding, r.content_digest, r.range,
+                            r.if_range, r.websocket_key, r.websocket_version, r.websocket_protocol, r.body})
+        text += "\n" + std::string(view);
+    return text + "\n" + std::to_string(static_cast<int>(r.framing)) + " " + std::to_string(r.content_length);
+}
+
+/// As a connection does it: scans what has come in so far, and parses a head that is whole.
+Reading read(std::string_view input, const Cuts& cuts) {
+    HeadScanner scanner;
+    for (const auto end : cuts) {
+        ParseError error{};
+        const auto size = scanner.scan(input.substr(0, end), error);
+        if (error != ParseError::none) return {.error = error};
+        if (size == 0) continue;
+        require(size <= end, "a head ends within what has come in");
+        Request request;
+        const Alone head(input.substr(0, size));
+        if (error = parse_head(head.view(), request); error != ParseError::none)
+            return {.error = error, .head_bytes = size};
+        return {.head_bytes = size, .request = all_of(request)};
+    }
+    return {};
+}
+
+std::string text_of(const Reading& r) {
+    return std::to_string(static_cast<int>(r.error)) + " " + std::to_string(r.head_bytes) + " " + r.request;
+}
+
+/// What both understood of a head that both took.
+void compare(std::string_view head, const IndependentHead& other) {
+    Request request;
+    require(parse_head(head, request) == ParseError::none, "a head parses the same twice");
+    require_same(to_string(request.method), other.method, "method");
+    require_same(request.target, other.target, "target");
+    require(other.major == 1 && request.minor_version == (other.minor == 0 ? 0 : 1), "version", shown(head));
+    require((request.framing == http::Framing::chunked) == other.chunked, "chunked", shown(head));
+    require((request.framing == http::Framing::length) == other.has_length, "has a length", shown(head));
+    if (other.has_length) require(request.content_length == other.content_length, "length", shown(head));
+
+    const auto field = [&](std::string_view name, std::string_view ours) {
+        const auto theirs = other.values(name);
+        if (theirs.empty()) return require(ours.empty(), name, shown(head));
+        // http-parser keeps white space at a value's end (RFC 9112 §5.1 takes it off).
+        auto last = theirs.back();
+        last.erase(last.find_last_not_of(" \t") + 1);
+        require_same(ours, last, name);
+    };
+    if (!RawHead::lower(std::string(request.target.substr(0, 7))).starts_with("http://"))
+        field("host", request.host);
+    field("origin", request.origin);
+    field("content-type", request.content_type);
+    field("content-encoding", request.content_encoding);
+    field("content-digest", request.content_digest);
+    field("range", request.range);
+    field("if-range", request.if_range);
+    field("sec-websocket-key", request.websocket_key);
+    field("sec-websocket-version", request.websocket_version);
+    require(request.has_accept_encoding == !other.values("accept-encoding").empty(), "accept-encoding",
+            shown(head));
+}
+
+void compare_with_another_parser(std::string_view input, const Reading& ours) {
+    const RawHead raw(input);
+    if (ours.error == ParseError::none) {
+        const auto head = input.substr(0, ours.head_bytes);
+        const auto theirs = read_independently(head);
+        if (theirs.refused()) {
+            const bool reason = std::ranges::any_of(
+                laxer, [&](const Laxer& row) { return row.error == theirs.error && row.holds(head, raw); });
+            return require(reason, "what the other parser refuses is taken here for a listed reason only",
+                           http_errno_name(theirs.error) + ("\n" + shown(head)));
+        }
+        require(theirs.head_bytes == ours.head_bytes, "both see the head's end at the same byte",
+                shown(head));
+        return compare(head, theirs);
+    }
+    const auto theirs = read_independently(input);
+    if (!theirs.complete()) return;
+    const bool reason = std::ranges::any_of(
+        stricter, [&](const Stricter& row) { return row.error == ours.error && row.holds(input, raw); });
+    require(reason, "what the other parser takes is refused here for a listed reason only",
+            std::string(problem_of(ours.error).code) + "\n" + shown(input));
+}
+
+}  // namespace
+
+void judge_head(std::string_view input) {
+    // A connection never holds more than this of a head.
+    input = input.substr(0, limits::input_bytes_max);
+    const auto whole = read(input, {input.size()});
+    for (const auto& cuts : ways_to_cut(input))
+        require_same(text_of(read(input, cuts)), text_of(whole), "cut anywhere, a head reads the same");
+    if (whole.error == ParseError::none && whole.head_bytes == 0) {
+        // Most inputs are not whole: judge what they would become.
+        const std::string ended = std::string(input.substr(0, limits::input_bytes_max - 4)) + "\r\n\r\n";
+        const auto reading = read(ended, {ended.size()});
+        if (reading.error == ParseError::none && reading.head_bytes == 0) return;
+        return compare_with_another_parser(ended, reading);
+    }
+    compare_with_another_parser(input, whole);
+}
+
+}  // namespace boardwalk::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    boardwalk::fuzz::judge_head({reinterpret_cast<const char*>(data), size});
+    return 0;
+}

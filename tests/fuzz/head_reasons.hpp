@@ -1,0 +1,272 @@
+#pragma once
+
+#include <http_parser.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "firmware/http/parse_error.hpp"
+#include "firmware/limits.hpp"
+
+/// Where our parser of request heads and the independent one may differ: a table. Each row says why, how to
+/// tell from the bytes alone that the reason is there, and gives an example; head_reasons_test.cpp checks
+/// every row by its example.
+namespace boardwalk::fuzz {
+
+/// A head taken apart in the plainest way, to look for a reason.
+struct RawHead {
+    std::string method, target, version;
+    std::vector<std::string> words;   ///< of the request line
+    std::vector<std::string> fields;  ///< whole lines, without their end
+
+    explicit RawHead(std::string_view head) {
+        while (head.starts_with('\r') || head.starts_with('\n'))
+            head.remove_prefix(1);
+        std::vector<std::string> lines;
+        for (std::string_view rest = head; !rest.empty();) {
+            const auto end = std::min(rest.find('\n'), rest.size());
+            std::string line(rest.substr(0, end));
+            if (line.ends_with('\r')) line.pop_back();
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+            if (line.empty()) break;
+            lines.push_back(line);
+        }
+        if (lines.empty()) return;
+        for (std::string_view rest = lines[0];;) {
+            const auto end = std::min(rest.find(' '), rest.size());
+            words.emplace_back(rest.substr(0, end));
+            if (end == rest.size()) break;
+            rest.remove_prefix(end + 1);
+        }
+        method = words.front();
+        if (words.size() == 3) {
+            target = words[1];
+            version = words[2];
+        }
+        fields.assign(lines.begin() + 1, lines.end());
+    }
+
+    static std::string lower(std::string text) {
+        std::ranges::transform(text, text.begin(),
+                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        return text;
+    }
+    [[nodiscard]] static std::string name(const std::string& line) {
+        return lower(line.substr(0, std::min(line.find(':'), line.size())));
+    }
+    [[nodiscard]] static std::string value(const std::string& line) {
+        const auto colon = line.find(':');
+        if (colon == std::string::npos) return {};
+        const auto first = line.find_first_not_of(" \t", colon + 1);
+        return first == std::string::npos ? "" : line.substr(first, line.find_last_not_of(" \t") + 1 - first);
+    }
+    [[nodiscard]] std::vector<std::string> values(std::string_view wanted) const {
+        std::vector<std::string> found;
+        for (const auto& line : fields) {
+            if (name(line) == wanted) found.push_back(value(line));
+        }
+        return found;
+    }
+    template <typename Is>
+    [[nodiscard]] bool any_field(Is is) const {
+        return std::ranges::any_of(fields, is);
+    }
+};
+
+/// RFC 3986 §2: what may stand in a URI, and no fragment (RFC 9112 §3.2).
+inline bool is_uri(std::string_view text) {
+    return text.find_first_not_of(
+               "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+               "-._~:/?[]@!$&'()*+,;=%") == std::string_view::npos;
+}
+/// RFC 3986 §3.2.2 with a port, as loosely as that: what is certainly no host is one of these.
+inline bool holds_what_no_host_has(std::string_view text) {
+    return text.find_first_not_of(
+               "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+               "-._~:[]!$&'()*+,;=%") != std::string_view::npos;
+}
+
+using Bytes = std::string_view;
+using http::ParseError;
+
+/// We refuse what the other takes.
+struct Stricter {
+    ParseError error;
+    std::string_view why;
+    bool (*holds)(Bytes, const RawHead&);
+    std::string_view example;
+};
+
+constexpr bool is_single(std::string_view name) {
+    constexpr std::array<std::string_view, 9> single = {
+        "origin", "content-type", "content-encoding",  "content-digest",
+        "range",  "if-range",     "sec-websocket-key", "sec-websocket-version",
+        "host"};
+    return std::ranges::find(single, name) != single.end();
+}
+
+inline constexpr std::array stricter = {
+    Stricter{
+        ParseError::bad_line_ending,
+        "RFC 9112 §2.2 lets a recipient take a bare LF; two readers that differ on it can be smuggled past",
+        [](Bytes bytes, const RawHead&) {
+            for (std::size_t at = 0; at < bytes.size(); ++at) {
+                if (bytes[at] == '\n' && (at == 0 || bytes[at - 1] != '\r')) return true;
+            }
+            return false;
+        },
+        "GET / HTTP/1.1\nHost: a\n\n"},
+    Stricter{ParseError::bad_request_line,
+             "one space between three words (RFC 9112 §3): no HTTP/0.9, no second space",
+             [](Bytes, const RawHead& head) {
+                 return head.words.size() != 3 || std::ranges::any_of(head.words, &std::string::empty);
+             },
+             "GET  / HTTP/1.1\r\nHost: a\r\n\r\n"},
+    Stricter{ParseError::bad_request_line,
+             "RFC 9112 §2.2: empty lines may come in front, and a bare CR is none",
+             [](Bytes bytes, const RawHead&) {
+                 const auto front = bytes.substr(0, bytes.find_first_not_of("\r\n"));
+                 for (std::size_t at = 0; at < front.size(); ++at) {
+                     if (front[at] == '\r' && (at + 1 == front.size() || front[at + 1] != '\n')) return true;
+                 }
+                 return false;
+             },
+             "\rGET / HTTP/1.1\r\nHost: a\r\n\r\n"},
+    Stricter{ParseError::version_not_supported,
+             "the major version says how a message is read, and this board reads 1",
+             [](Bytes, const RawHead& head) { return !head.version.starts_with("HTTP/1."); },
+             "GET / HTTP/2.0\r\nHost: a\r\n\r\n"},
+    Stricter{ParseError::bad_version, "RFC 9112 §2.3: HTTP, a slash, a digit, a point, a digit",
+             [](Bytes, const RawHead& head) {
+                 const auto& v = head.version;
+                 const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+                 return v.size() != 8 || !v.starts_with("HTTP/") || !digit(v[5]) || v[6] != '.' ||
+                        !digit(v[7]);
+             },
+             "GET / HTT/P1.1\r\nHost: a\r\n\r\n"},
+    Stricter{ParseError::method_not_implemented, "seven methods, in capitals",
+             [](Bytes, const RawHead& head) {
+                 for (const auto* known : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}) {
+                     if (head.method == known) return false;
+                 }
+                 return true;
+             },
+             "PURGE / HTTP/1.1\r\nHost: a\r\n\r\n"},
+    Stricter{ParseError::bad_target,
+             "RFC 3986 §2 and RFC 9112 §3.2: only what a URI holds, no fragment, a path or http://",
+             [](Bytes, const RawHead& head) {
+                 const auto start = RawHead::lower(head.target.substr(0, 7));
+                 return !is_uri(head.target) || (!head.target.starts_with('/') && start != "http://") ||
+                        (head.target == "*" && head.method != "OPTIONS");
+             },
+             "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n"},
+    Stricter{ParseError::target_too_long,
+             "limits::target_bytes_max",
+             [](Bytes bytes, const RawHead& head) {
+                 return head.target.size() > limits::target_bytes_max ||
+                        bytes.substr(0, limits::head_bytes_max).find('\n') == Bytes::npos;
+             },
+             {}},
+    Stricter{ParseError::head_too_large,
+             "limits::head_bytes_max",
+             [](Bytes bytes, const RawHead&) { return bytes.size() > limits::head_bytes_max; },
+             {}},
+    Stricter{ParseError::too_many_fields,
+             "limits::fields_max",
+             [](Bytes, const RawHead& head) { return head.fields.size() > limits::fields_max; },
+             {}},
+    Stricter{
+        ParseError::folded_field, "RFC 9112 §5.2: a server refuses line folding or replaces it; we refuse",
+        [](Bytes, const RawHead& head) {
+            return head.any_field([](const std::string& line) { return line[0] == ' ' || line[0] == '\t'; });
+        },
+        "GET / HTTP/1.1\r\nHost: a\r\nA: b\r\n c\r\n\r\n"},
+    Stricter{ParseError::bad_field, "RFC 9112 §5.1: no space before the colon",
+             [](Bytes, const RawHead& head) {
+                 return head.any_field([](const std::string& line) {
+                     return RawHead::name(line).find_first_of(" \t") != std::string::npos;
+                 });
+             },
+             "GET / HTTP/1.1\r\nHost: a\r\nA : b\r\n\r\n"},
+    Stricter{ParseError::bad_field, "RFC 9112 §2.2: a bare CR ends nothing",
+             [](Bytes, const RawHead& head) {
+                 return head.any_field(
+                     [](const std::string& line) { return line.find('\r') != std::string::npos; });
+             },
+             "GET / HTTP/1.1\r\nHost: a\r\n\rA: b\r\n\r\n"},
+    Stricter{ParseError::bad_field,
+             "RFC 9110 §5.5: no control character in a value (it lets one be the first)",
+             [](Bytes, const RawHead& head) {
+                 return head.any_field([](const std::string& line) {
+                     return std::ranges::any_of(
+                         line, [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 0x7f; });
+                 });
+             },
+             "GET / HTTP/1.1\r\nHost: a\r\nA:\x01\r\n\r\n"},
+    Stricter{ParseError::bad_field, "RFC 9110 §5.3: a field that is no list comes once",
+             [](Bytes, const RawHead& head) {
+                 return head.any_field([&](const std::string& line) {
+                     return is_single(RawHead::name(line)) && head.values(RawHead::name(line)).size() > 1;
+                 });
+             },
+             "GET / HTTP/1.1\r\nHost: a\r\nOrigin: a\r\nOrigin: b\r\n\r\n"},
+    Stricter{ParseError::missing_host, "RFC 9112 §3.2: exactly one Host in HTTP/1.1",
+             [](Bytes, const RawHead& head) { return head.values("host").size() != 1; },
+             "GET / HTTP/1.1\r\n\r\n"},
+    Stricter{ParseError::bad_host, "RFC 9110 §7.2: a Host is a host with an optional port",
+             [](Bytes, const RawHead& head) {
+                 for (const auto& host : head.values("host")) {
+                     if (host.empty() || holds_what_no_host_has(host)) return true;
+                 }
+                 if (!RawHead::lower(head.target).starts_with("http://")) return false;
+                 const auto authority = head.target.substr(7, head.target.find_first_of("/?", 7) - 7);
+                 return authority.empty() || holds_what_no_host_has(authority);
+             },
+             "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"},
+    Stricter{ParseError::conflicting_framing, "RFC 9112 §6.1: no Transfer-Encoding in HTTP/1.0, nor twice",
+             [](Bytes, const RawHead& head) {
+                 const auto codings = head.values("transfer-encoding").size();
+                 return codings > 1 || (codings > 0 && head.version == "HTTP/1.0");
+             },
+             "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"},
+    Stricter{ParseError::transfer_coding_not_implemented,
+             "RFC 9112 §6.1: 501 for a coding that is not implemented",
+             [](Bytes, const RawHead& head) {
+                 return std::ranges::any_of(head.values("transfer-encoding"), [](const std::string& v) {
+                     return RawHead::lower(v) != "chunked";
+                 });
+             },
+             "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"},
+    Stricter{ParseError::expectation_failed, "RFC 9110 §10.1.1: 417 for any expectation but 100-continue",
+             [](Bytes, const RawHead& head) {
+                 return std::ranges::any_of(head.values("expect"), [](const std::string& v) {
+                     return RawHead::lower(v) != "100-continue";
+                 });
+             },
+             "POST / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n"},
+};
+
+/// We take what the other refuses; why nobody can be smuggled past by it.
+struct Laxer {
+    http_errno error;
+    std::string_view why;
+    bool (*holds)(Bytes, const RawHead&);
+    std::string_view example;
+};
+
+inline constexpr std::array laxer = {
+    Laxer{
+        HPE_INVALID_CONTENT_LENGTH,
+        "it stops near 2^64/10 so that its sum cannot wrap; we read all 64 bits, refuse more, and answer 413",
+        [](Bytes, const RawHead& head) {
+            const auto lengths = head.values("content-length");
+            return lengths.size() == 1 && lengths[0].size() >= 19 &&
+                   lengths[0].find_first_not_of("0123456789") == std::string::npos;
+        },
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551615\r\n\r\n"},
+};
+
+}  // namespace boardwalk::fuzz
