@@ -15,7 +15,7 @@ void App::attach(server::Outlet& outlet, const server::StatisticsSource& statist
 
 server::Verdict App::on_head(const http::Request& request, http::Response& response,
                              server::Admission& admission) {
-    return admit(board_, {{}, request, {}, response}, stream_.has_place(), admission);
+    return admit(board_, {{}, request, {}, response}, admission);
 }
 
 bool App::on_request(server::SlotId slot, std::uint16_t route, const http::Request& request,
@@ -31,7 +31,7 @@ bool App::on_request(server::SlotId slot, std::uint16_t route, const http::Reque
     return found.handler(board_, {slot, request, parameters, response});
 }
 
-void App::on_websocket_open(server::SlotId slot, std::string_view) { stream_.open(slot); }
+void App::on_websocket_open(server::SlotId slot) { stream_.open(slot); }
 
 void App::on_websocket_message(server::SlotId slot, std::string_view text) { stream_.receive(slot, text); }
 

@@ -26,7 +26,7 @@ public:
 
     server::Verdict on_head(const http::Request&, http::Response&, server::Admission&) override;
     bool on_request(server::SlotId, std::uint16_t route, const http::Request&, http::Response&) override;
-    void on_websocket_open(server::SlotId, std::string_view path) override;
+    void on_websocket_open(server::SlotId) override;
     void on_websocket_message(server::SlotId, std::string_view text) override;
     void on_websocket_closed(server::SlotId) override;
     std::uint64_t on_turn(std::uint64_t now_ms) override;

@@ -14,6 +14,7 @@ Board::Board(const Seams& seams, std::string_view name)
       devices(seams.devices),
       assets(seams.assets),
       model_name(seams.model_name),
+      echo(seams.echo),
       started_ms(seams.platform.now_ms()),
       default_name(name),
       log(seams.platform),

@@ -29,6 +29,7 @@ struct Seams {
     std::span<Device* const> devices;
     AssetTable assets;
     std::string_view model_name;  ///< kind of board, for people
+    bool echo = false;            ///< adds a WebSocket at /echo, for conformance checks
 };
 
 /// The rooms of the application, for those who answer requests and for the stream. Loop's thread only.
@@ -59,6 +60,7 @@ struct Board {
     std::span<Device* const> devices;
     AssetTable assets;
     std::string_view model_name;
+    bool echo;
     server::Outlet* outlet = nullptr;                      ///< set before the first request
     const server::StatisticsSource* statistics = nullptr;  ///< likewise
 

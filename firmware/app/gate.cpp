@@ -15,10 +15,14 @@ namespace {
 using http::Method;
 using server::Verdict;
 
+/// Only with the option `--echo`, so it is no path of the API.
+constexpr std::string_view echo_path = "/echo";
+
 constexpr std::uint16_t bit(Method method) {
     return static_cast<std::uint16_t>(1U << static_cast<unsigned>(method));
 }
 constexpr std::uint16_t asset_methods = bit(Method::get) | bit(Method::head);
+constexpr std::uint16_t websocket_methods = asset_methods;  // HEAD tells what GET would without a handshake
 
 Verdict refused(const Exchange& exchange, const http::Problem& problem) {
     refuse(exchange, problem);
@@ -67,29 +71,6 @@ Verdict admit_body(const Exchange& exchange, router::Body body, std::size_t& bod
     return Verdict::proceed;
 }
 
-Verdict admit_websocket(Board&, const Exchange& exchange, bool place, std::string_view& subprotocol) {
-    if (exchange.request.method != http::Method::get) {  // RFC 6455 §4.1
-        exchange.response.allow = 1U << static_cast<unsigned>(http::Method::get);
-        return refused(
-            exchange,
-            {.status = 405, .code = "method_not_allowed", .detail = "A WebSocket is opened with GET."});
-    }
-    if (const auto problem = websocket::check_handshake(exchange.request); problem.status != 0) {
-        exchange.response.close = problem.status == 426;
-        return refused(exchange, problem);
-    }
-    if (!place) {
-        exchange.response.retry_after_s = limits::retry_after_s;
-        return refused(exchange,
-                       {.status = 503,
-                        .code = "websockets_exhausted",
-                        .detail = "All places for WebSockets are taken: ask for /api/v1/state instead."});
-    }
-    if (websocket::offers_protocol(exchange.request, protocol::subprotocol))
-        subprotocol = protocol::subprotocol;
-    return Verdict::accept_websocket;
-}
-
 }  // namespace
 
 bool is_own_origin(std::string_view origin, std::string_view host) {
@@ -114,7 +95,7 @@ bool is_json(std::string_view content_type) {
            http::equals_ignoring_case(type, protocol::media_types::merge_patch);
 }
 
-Verdict admit(Board& board, const Exchange& exchange, bool websocket_place, server::Admission& admission) {
+Verdict admit(Board& board, const Exchange& exchange, server::Admission& admission) {
     const http::Request& request = exchange.request;
     if (!request.origin.empty() && !is_own_origin(request.origin, request.host)) {
         return refused(
@@ -125,11 +106,18 @@ Verdict admit(Board& board, const Exchange& exchange, bool websocket_place, serv
         exchange.response.status = 204;
         return Verdict::answer;
     }
-    if (request.path == protocol::paths::stream && request.upgrade_websocket) {
-        return admit_websocket(board, exchange, websocket_place, admission.subprotocol);
+    if (board.echo && request.path == echo_path) {
+        if ((bit(request.method) & websocket_methods) == 0) return other_method(exchange, websocket_methods);
+        admission.echo = true;
+        return Verdict::accept_websocket;
     }
     const auto found = router::find(routes(), request.method, request.path);
     if (found.route != nullptr) {
+        if (found.route->handler == nullptr) {
+            if (websocket::offers_protocol(request, protocol::subprotocol))
+                admission.subprotocol = protocol::subprotocol;
+            return Verdict::accept_websocket;
+        }
         admission.route = static_cast<std::uint16_t>(found.route - routes().data());
         return admit_body(exchange, found.route->body, admission.body_bytes_max);
     }

@@ -6,9 +6,8 @@
 namespace boardwalk::app {
 
 /// Decides by a request's head alone whether it may go on: origin, path, method, kind and size of its body.
-/// `websocket_place`: whether another WebSocket may be taken. The route is a row of `routes()`, or behind
-/// them one of the board's assets.
-[[nodiscard]] server::Verdict admit(Board&, const Exchange&, bool websocket_place, server::Admission&);
+/// The route is a row of `routes()`, or behind them one of the board's assets.
+[[nodiscard]] server::Verdict admit(Board&, const Exchange&, server::Admission&);
 
 /// True when `origin` is that of a page that came from `host` (RFC 6454 §7; ports that are their scheme's own
 /// may be left out).

@@ -35,13 +35,6 @@ bool info(Board& board, const Exchange& exchange) {
     return true;
 }
 
-bool stream(Board&, const Exchange& exchange) {
-    // Only plain requests come here: a handshake is taken before a handler is looked for.
-    return refuse(exchange, {.status = 426,
-                             .code = "upgrade_required",
-                             .detail = "This path speaks WebSocket, subprotocol boardwalk.v1."});
-}
-
 bool openapi(Board& board, const Exchange& exchange) {
     const Asset* document = find_asset(board.assets, protocol::paths::openapi);
     if (document == nullptr) {

@@ -80,7 +80,7 @@ constexpr std::array<router::Route<Handler>, 13> table = {{
       .errors = "422"}},
     {Method::get,
      paths::stream,
-     handle::stream,
+     nullptr,
      Body::none,
      {.id = "openStream",
       .summary = "The WebSocket of subprotocol boardwalk.v1",

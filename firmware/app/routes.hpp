@@ -17,7 +17,7 @@ struct Exchange {
     http::Response& response;
 };
 
-/// False: the answer comes later, by `Outlet::answer_later`.
+/// False: the answer comes later, by `Outlet::answer_later`. The WebSocket's route has none.
 using Handler = bool (*)(Board&, const Exchange&);
 
 /// Every path that the API has; the OpenAPI document is made from it.
@@ -39,7 +39,6 @@ bool change_settings(Board&, const Exchange&);
 bool logs(Board&, const Exchange&);
 bool diagnostics(Board&, const Exchange&);
 bool metrics(Board&, const Exchange&);
-bool stream(Board&, const Exchange&);
 bool openapi(Board&, const Exchange&);
 }  // namespace handle
 

@@ -27,10 +27,6 @@ void begin_reply(JsonWriter& json, std::optional<std::uint64_t> id) {
 
 }  // namespace
 
-bool Stream::has_place() const {
-    return std::ranges::any_of(sessions_, [](const Session& session) { return !session.open; });
-}
-
 Stream::Session* Stream::find(server::SlotId slot) {
     for (Session& session : sessions_) {
         if (session.open && session.slot == slot) return &session;
@@ -44,7 +40,7 @@ void Stream::open(server::SlotId slot) {
         session = {.open = true, .slot = slot};
         return;
     }
-    board_.outlet->close_websocket(slot, try_again_later);
+    board_.outlet->close_websocket(slot, try_again_later);  // the server's own cap is no higher
 }
 
 void Stream::close(server::SlotId slot) {

@@ -46,7 +46,6 @@ public:
     Stream(const Stream&) = delete;
     Stream& operator=(const Stream&) = delete;
 
-    [[nodiscard]] bool has_place() const;
     void open(server::SlotId);
     void receive(server::SlotId, std::string_view text);
     void close(server::SlotId);

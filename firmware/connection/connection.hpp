@@ -84,17 +84,29 @@ public:
     void finish_request();
 
     // --- WebSocket -------------------------------------------------------------------------------------
-    void become_websocket();
+    // The buffer:  | room for a header | message so far | a control frame's payload | input not looked at |
+    void become_websocket(websocket::Delivery);
     [[nodiscard]] std::span<char> websocket_room() const;
     websocket::Session::Event next_websocket_event();
     /// The message of the last `message` event.
-    [[nodiscard]] std::string_view message() const { return {buffer_, session_.message_bytes()}; }
+    [[nodiscard]] std::string_view message() const {
+        return {websocket_memory().data(), session_.message_bytes()};
+    }
     void take_message();
     /// The payload of the last control frame.
     [[nodiscard]] std::string_view control_payload() const {
-        return session_.control_payload({buffer_, limits::buffer_bytes + limits::buffer_slack_bytes});
+        return session_.control_payload(websocket_memory());
     }
     [[nodiscard]] const websocket::Session& session() const { return session_; }
+
+    /// True for a WebSocket whose messages go back where they came from.
+    [[nodiscard]] bool echoes() const { return session_.delivery() == websocket::Delivery::parts; }
+    /// Makes the part, or the ping, of the last event a frame to be sent back, where it lies: see
+    /// `next_piece`.
+    void echo_part();
+    void echo_ping();
+    /// A frame that was begun is not out yet, so that no other may be sent.
+    [[nodiscard]] bool is_within_frame() const { return output_begin_ != output_end_; }
 
 private:
     enum class Source : std::uint8_t { none, fixed, volatile_copy, producer };
@@ -107,6 +119,12 @@ private:
     void answer_producer(const http::Response&, http::HeadFacts);
     bool produce(std::size_t reserve, std::size_t& begin, std::size_t& size);
     void frame_chunk(std::size_t& begin, std::size_t& size, bool last);
+    /// Positions of the input count from its beginning.
+    [[nodiscard]] std::span<char> websocket_memory() const {
+        return {buffer_ + websocket::header_bytes_max,
+                limits::buffer_bytes + limits::buffer_slack_bytes - websocket::header_bytes_max};
+    }
+    void place_frame(websocket::Opcode, bool final, std::size_t payload_bytes);
 
     char* buffer_ = nullptr;
     std::uint16_t head_bytes_ = 0;

@@ -20,13 +20,14 @@ struct SlotId {
 enum class Verdict : std::uint8_t {
     proceed,          ///< read the body (if any) and call `on_request`
     answer,           ///< the response is filled in: send it
-    accept_websocket  ///< answer the handshake, then `on_websocket_open`
+    accept_websocket  ///< check and answer the handshake, then `on_websocket_open`
 };
 
 /// What the application says with a verdict to proceed or to open a WebSocket.
 struct Admission {
     std::size_t body_bytes_max = 0;
     std::string_view subprotocol = {};  ///< of a WebSocket; static
+    bool echo = false;                  ///< the server sends each message back, the application hears nothing
     std::uint16_t route = 0;            ///< the application's own; comes back with the whole request
 };
 
@@ -41,8 +42,8 @@ public:
     /// `Server::answer_later(id, …)`.
     virtual bool on_request(SlotId, std::uint16_t route, const http::Request&, http::Response&) = 0;
 
-    /// A WebSocket opened on `path` (valid during the call). `on_websocket_closed` follows exactly once.
-    virtual void on_websocket_open(SlotId, std::string_view path) = 0;
+    /// A WebSocket opened. `on_websocket_closed` follows exactly once.
+    virtual void on_websocket_open(SlotId) = 0;
     /// One text message, whole, valid UTF-8. Only called while an answer of up to 4 KB can be sent.
     virtual void on_websocket_message(SlotId, std::string_view text) = 0;
     virtual void on_websocket_closed(SlotId) = 0;

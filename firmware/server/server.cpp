@@ -8,8 +8,10 @@ namespace {
 
 constexpr std::uint32_t timer_period_ms = 50;
 constexpr std::uint32_t idle_poll_ms_max = 1'000;
-/// A client that sends many requests ahead lets others have their turn after this many.
+/// A client that sends many requests ahead lets others have their turn after this many; a WebSocket after as
+/// many steps, each of which reads a buffer full or deals with one frame.
 constexpr int requests_in_a_row_max = 16;
+constexpr int websocket_steps_in_a_row_max = 64;
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
@@ -57,6 +59,7 @@ void Server::turn() {
 
 void Server::serve(Slot& s) {
     const auto served_before = s.requests;
+    int websocket_steps = 0;
     while (true) {
         switch (s.connection.state()) {
             case State::idle:
@@ -72,6 +75,10 @@ void Server::serve(Slot& s) {
                 if (!send_answer(s)) return;
                 break;
             case State::websocket:
+                if (++websocket_steps > websocket_steps_in_a_row_max) {
+                    s.again = again_ = true;
+                    return;
+                }
                 if (!serve_websocket(s)) return;
                 break;
             case State::working:
@@ -138,13 +145,10 @@ void Server::take_head(Slot& s) {
     auto response = c.begin_response();
     Admission admission;
     switch (application_.on_head(request, response, admission)) {
-        case Verdict::answer:
-            if (response.status == 503) ++counters_.refused_total;  // a WebSocket beyond the cap
-            c.remember(request);
-            return answer(s, response);
+        case Verdict::answer: c.remember(request); return answer(s, response);
         case Verdict::accept_websocket:
             c.remember(request);
-            return open_websocket(s, request, response, admission.subprotocol);
+            return open_websocket(s, request, response, admission);
         case Verdict::proceed: break;
     }
     s.route = admission.route;

@@ -127,8 +127,9 @@ private:
     void count_answer(const Slot&, std::uint16_t status);
 
     // --- WebSockets (server_websocket.cpp)
-    void open_websocket(Slot&, const http::Request&, http::Response&, std::string_view protocol);
+    void open_websocket(Slot&, const http::Request&, http::Response&, const Admission&);
     bool serve_websocket(Slot&);
+    bool send_echo(Slot&);
     bool deal_with(Slot&, websocket::Session::Event);
     void send_control(Slot&, websocket::Opcode, std::string_view payload);
     void close_websocket(Slot&, websocket::CloseCode);

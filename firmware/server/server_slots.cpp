@@ -194,7 +194,7 @@ void Server::refuse(Link link) {
 /// The slot is free again; the link goes its own way.
 void Server::release(Slot& s) {
     auto& c = s.connection;
-    const bool was_websocket = c.state() == State::websocket;
+    const bool application_cares = c.state() == State::websocket && !c.echoes();
     const auto id = id_of(s);
     buffer_line_.remove(id.slot);
     if (c.has_buffer()) {
@@ -202,7 +202,7 @@ void Server::release(Slot& s) {
         busy_ms_ = now_ms();
     }
     c.reset();
-    if (was_websocket) application_.on_websocket_closed(id);
+    if (application_cares) application_.on_websocket_closed(id);
 }
 
 void Server::close(Slot& s) {

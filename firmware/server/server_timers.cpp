@@ -92,7 +92,8 @@ void Server::check_websocket(Slot& s) {
         ++counters_.timed_out_total;
         return close_websocket(s, websocket::CloseCode::try_again_later);
     }
-    if (s.connection.has_buffer() && now_ms() - s.buffer_since_ms >= limits::message_timeout_ms) {
+    const bool unfinished = s.connection.has_buffer() && !s.connection.is_within_frame();
+    if (unfinished && now_ms() - s.buffer_since_ms >= limits::message_timeout_ms) {
         ++counters_.timed_out_total;
         return close_websocket(s, websocket::CloseCode::policy_violation);
     }
@@ -101,7 +102,8 @@ void Server::check_websocket(Slot& s) {
         ++counters_.timed_out_total;
         return close_websocket(s, websocket::CloseCode::going_away);
     }
-    if (!s.pinged && silent >= limits::websocket_ping_ms) {
+    // What is unacknowledged asks already, and a full network might take half a ping.
+    if (!s.pinged && silent >= limits::websocket_ping_ms && websocket_ready(s)) {
         s.pinged = true;
         send_control(s, websocket::Opcode::ping, {});
         if (s.free()) return;

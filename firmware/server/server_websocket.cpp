@@ -8,7 +8,7 @@
 namespace boardwalk::server {
 
 void Server::open_websocket(Slot& s, const http::Request& request, http::Response& response,
-                            std::string_view protocol) {
+                            const Admission& admission) {
     auto problem = websocket::check_handshake(request);
     if (problem.status == 0 && (websocket_count() >= websocket_max_ || shutting_down_)) {
         problem = {
@@ -33,9 +33,9 @@ void Server::open_websocket(Slot& s, const http::Request& request, http::Respons
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
         "Upgrade\r\nSec-WebSocket-Accept: ");
     head.append(std::string_view(key.data(), key.size()));
-    if (!protocol.empty()) {
+    if (!admission.subprotocol.empty()) {
         head.append("\r\nSec-WebSocket-Protocol: ");
-        head.append(protocol);
+        head.append(admission.subprotocol);
     }
     head.append("\r\n\r\n");
     const auto taken = transport_.write(s.link, head.view(), transport::Lifetime::copied, false);
@@ -43,19 +43,22 @@ void Server::open_websocket(Slot& s, const http::Request& request, http::Respons
     if (taken < head.size()) return abort(s);
     count_answer(s, 101);
     ++s.requests;
-    application_.on_websocket_open(id_of(s), request.path);
-    s.connection.become_websocket();
-    s.since_ms = s.progress_ms = now_ms();
+    s.since_ms = s.progress_ms = s.buffer_since_ms = now_ms();
+    s.connection.become_websocket(admission.echo ? websocket::Delivery::parts
+                                                 : websocket::Delivery::messages);
+    if (!admission.echo) application_.on_websocket_open(id_of(s));
 }
 
 /// True: something was done and there may be more.
 bool Server::serve_websocket(Slot& s) {
     auto& c = s.connection;
-    // What it asks for must have room to be answered; until then its window stays shut.
-    if (!websocket_ready(s)) return false;
+    if (!send_echo(s)) return false;
+    // What it asks for must have room to be answered; until then its window stays shut. An echo waits in the
+    // buffer instead.
+    if (!c.echoes() && !websocket_ready(s)) return false;
     if (!c.has_buffer()) {
         if (!s.more && s.peer_finished) {
-            close(s);
+            close_websocket(s, websocket::CloseCode::protocol_error);
             return false;
         }
         if (!s.more || !borrow_buffer(s)) return false;
@@ -75,12 +78,26 @@ bool Server::serve_websocket(Slot& s) {
             return true;
         }
     }
-    if (s.peer_finished) {
-        close(s);
+    if (s.peer_finished) {  // without a Close (RFC 6455 §7.1.1); it may still read ours
+        close_websocket(s, websocket::CloseCode::protocol_error);
         return false;
     }
     return_buffer(s);
     return false;
+}
+
+/// True: nothing is left of a frame that goes back. Otherwise the network is full, and `on_writable` goes on.
+bool Server::send_echo(Slot& s) {
+    auto& c = s.connection;
+    if (!c.is_within_frame()) return true;
+    const auto frame = c.next_piece().bytes;
+    const auto taken = transport_.write(s.link, frame, transport::Lifetime::copied, false);
+    c.sent(taken);
+    counters_.bytes_sent_total += taken;
+    if (taken > 0) s.progress_ms = now_ms();
+    if (taken < frame.size()) return false;
+    s.buffer_since_ms = now_ms();
+    return true;
 }
 
 /// False: the WebSocket is closed.
@@ -89,10 +106,6 @@ bool Server::deal_with(Slot& s, websocket::Session::Event event) {
     using Event = websocket::Session::Event;
     switch (event) {
         case Event::message: {
-            if (!c.session().message_is_text()) {
-                close_websocket(s, websocket::CloseCode::unsupported_data);
-                return false;
-            }
             const auto id = id_of(s);
             application_.on_websocket_message(id, c.message());
             if (find(id) == nullptr) return false;  // the application closed it
@@ -101,7 +114,14 @@ bool Server::deal_with(Slot& s, websocket::Session::Event event) {
             s.buffer_since_ms = now_ms();
             return true;
         }
-        case Event::ping: send_control(s, websocket::Opcode::pong, c.control_payload()); return !s.free();
+        case Event::part: c.echo_part(); return true;
+        case Event::ping:
+            if (c.echoes()) {
+                c.echo_ping();
+                return true;
+            }
+            send_control(s, websocket::Opcode::pong, c.control_payload());
+            return !s.free();
         case Event::pong: return true;
         case Event::close: {
             // §5.5.1: the code is echoed; a Close without one is answered by one without.
@@ -116,14 +136,17 @@ bool Server::deal_with(Slot& s, websocket::Session::Event event) {
 }
 
 void Server::send_control(Slot& s, websocket::Opcode opcode, std::string_view payload) {
-    std::array<char, websocket::header_bytes_max + 125> memory;
+    std::array<char, websocket::header_bytes_max + websocket::control_bytes_max> memory;
     const auto header = websocket::write_header(std::span(memory).first<websocket::header_bytes_max>(),
                                                 opcode, payload.size());
     std::copy(payload.begin(), payload.end(), memory.begin() + websocket::header_bytes_max);
     send_frame(id_of(s), {memory.data() + websocket::header_bytes_max - header, header + payload.size()});
 }
 
+/// Says why, and ends the connection. Within a frame that the network does not take there is no place for a
+/// Close.
 void Server::close_websocket(Slot& s, websocket::CloseCode code) {
+    if (!send_echo(s)) return abort(s);
     const auto number = static_cast<std::uint16_t>(code);
     const std::array<char, 2> payload = {static_cast<char>(number >> 8), static_cast<char>(number & 0xff)};
     send_control(s, websocket::Opcode::close, {payload.data(), number == 0 ? 0U : payload.size()});
@@ -131,7 +154,7 @@ void Server::close_websocket(Slot& s, websocket::CloseCode code) {
 }
 
 bool Server::websocket_ready(const Slot& s) const {
-    return s.connection.state() == State::websocket &&
+    return s.connection.state() == State::websocket && !s.connection.is_within_frame() &&
            transport_.unacknowledged(s.link) <= limits::websocket_unacknowledged_bytes_max;
 }
 

@@ -42,7 +42,7 @@ struct Received {
 /// Where the bytes of a write live.
 enum class Lifetime : std::uint8_t {
     copied,  ///< the port takes a copy
-    fixed    ///< they outlive the link: a port may send them by reference
+    fixed    ///< they outlive the link, and what is repeated for it after its end: sent by reference
 };
 
 class Transport {

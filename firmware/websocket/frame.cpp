@@ -2,9 +2,9 @@
 
 namespace boardwalk::websocket {
 
-std::size_t write_header(std::span<char, header_bytes_max> room, Opcode opcode, std::size_t payload_bytes) {
-    constexpr unsigned final_fragment = 0x80;
-    const auto first = static_cast<char>(final_fragment | static_cast<unsigned>(opcode));
+std::size_t write_header(std::span<char, header_bytes_max> room, Opcode opcode, std::size_t payload_bytes,
+                         bool final) {
+    const auto first = static_cast<char>((final ? 0x80U : 0U) | static_cast<unsigned>(opcode));
     if (payload_bytes < 126) {
         room[2] = first;
         room[3] = static_cast<char>(payload_bytes);

@@ -31,10 +31,17 @@ http::Problem problem(std::uint16_t status, std::string_view code, std::string_v
 
 http::Problem check_handshake(const http::Request& request) {
     if (!request.upgrade_websocket) {
-        return problem(426, "upgrade_required",
-                       "This path is a WebSocket: send Upgrade: websocket, version 13.");
+        if (request.websocket_key.empty()) {
+            return problem(426, "upgrade_required",
+                           "This path is a WebSocket: send Upgrade: websocket, version 13.");
+        }
+        return problem(400, "bad_handshake", "A handshake needs Connection: Upgrade and Upgrade: websocket.");
     }
-    if (request.minor_version == 0) return problem(400, "bad_handshake", "A WebSocket needs HTTP/1.1.");
+    if (request.method != http::Method::get || request.minor_version == 0)
+        return problem(400, "bad_handshake", "A WebSocket is opened with GET and HTTP/1.1.");
+    if (request.framing == http::Framing::chunked || request.content_length > 0) {
+        return problem(400, "bad_handshake", "Behind the handshake come frames, not a body.");
+    }
     if (request.websocket_version != "13") {
         return problem(426, "websocket_version", "This board speaks WebSocket version 13.");
     }

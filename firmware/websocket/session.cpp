@@ -28,7 +28,7 @@ Session::Event Session::next(std::span<char> buffer, std::size_t& begin, std::si
             if (begin_frame() == Event::error) return Event::error;
         }
         if (take_payload(buffer, begin, end) == Event::error) return Event::error;
-        if (payload_remaining_ != 0) return Event::need_input;
+        if (payload_remaining_ != 0) return part_is_due() ? Event::part : Event::need_input;
         const auto event = end_frame(buffer);
         if (event != Event::need_input) return event;
     }
@@ -75,12 +75,15 @@ Session::Event Session::begin_frame() {
     } else {
         if (frame_opcode_ != Opcode::continuation) {
             message_opcode_ = frame_opcode_;
-            message_bytes_ = 0;
+            first_part_ = true;
             utf8_ = {};
         }
         message_open_ = !final_;
-        if (length > limits::websocket_message_bytes_max - message_bytes_)
-            return fail(CloseCode::message_too_big);
+        if (delivery_ == Delivery::messages) {
+            if (message_opcode_ == Opcode::binary) return fail(CloseCode::unsupported_data);
+            if (length > limits::websocket_message_bytes_max - message_bytes_)
+                return fail(CloseCode::message_too_big);
+        }
     }
     payload_remaining_ = length;
     header_bytes_ = 0;
@@ -114,9 +117,9 @@ Session::Event Session::take_payload(std::span<char> buffer, std::size_t& begin,
 Session::Event Session::end_frame(std::span<const char> buffer) {
     in_payload_ = false;
     if (is_control(frame_opcode_)) return end_control(buffer);
-    if (!final_) return Event::need_input;
-    if (message_opcode_ == Opcode::text && !utf8_.complete()) return fail(CloseCode::not_utf8);
-    return Event::message;
+    if (final_ && message_opcode_ == Opcode::text && !utf8_.complete()) return fail(CloseCode::not_utf8);
+    if (delivery_ == Delivery::parts) return Event::part;
+    return final_ ? Event::message : Event::need_input;
 }
 
 Session::Event Session::end_control(std::span<const char> buffer) {

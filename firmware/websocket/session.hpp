@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -23,22 +24,39 @@ enum class CloseCode : std::uint16_t {
     try_again_later = 1013,
 };
 
+/// How data comes out of a session.
+enum class Delivery : std::uint8_t {
+    messages,  ///< text only, put together, up to `limits::websocket_message_bytes_max`
+    parts      ///< text and binary of any size, each piece of each fragment as it comes in
+};
+
 /// One WebSocket's receiving side: frames in, messages out (RFC 6455 §5). No I/O and no memory for payloads:
 /// a message is put together at the front of the caller's buffer, and a control frame's payload right behind
 /// it.
 class Session {
 public:
-    enum class Event : std::uint8_t { need_input, message, ping, pong, close, error };
+    explicit Session(Delivery delivery = Delivery::messages) : delivery_(delivery) {}
+
+    [[nodiscard]] Delivery delivery() const { return delivery_; }
+
+    enum class Event : std::uint8_t { need_input, message, part, ping, pong, close, error };
 
     /// Works through `buffer[begin, end)`, the bytes not looked at yet. Stops after each event; `begin` is
     /// moved past what was consumed. The first `held_bytes()` bytes of `buffer` are the session's and must
     /// stay.
     Event next(std::span<char> buffer, std::size_t& begin, std::size_t end);
 
-    /// Size of the message (or of its part so far) at the front of the buffer. 0 after `take_message`.
+    /// Size of the message, of what there is of it so far, or of the part, at the front of the buffer.
+    /// 0 after `take_message`.
     [[nodiscard]] std::size_t message_bytes() const { return message_bytes_; }
-    [[nodiscard]] bool message_is_text() const { return message_opcode_ == Opcode::text; }
-    void take_message() { message_bytes_ = 0; }
+    /// After `part`: the frame that would carry it on. The first part of a message names its type, the others
+    /// continue it; the last one ends it.
+    [[nodiscard]] Opcode part_opcode() const { return first_part_ ? message_opcode_ : Opcode::continuation; }
+    [[nodiscard]] bool part_is_final() const { return final_ && payload_remaining_ == 0; }
+    void take_message() {
+        message_bytes_ = 0;
+        first_part_ = false;
+    }
 
     /// Bytes at the front of the buffer that are still needed.
     [[nodiscard]] std::size_t held_bytes() const {
@@ -54,7 +72,6 @@ public:
     [[nodiscard]] CloseCode close_code() const { return close_code_; }
 
 private:
-    static constexpr std::size_t control_bytes_max = 125;  ///< RFC 6455 §5.5
     static bool is_control(Opcode opcode) { return (static_cast<unsigned>(opcode) & 8U) != 0; }
     bool header_complete();
     Event fail(CloseCode);
@@ -62,6 +79,9 @@ private:
     Event take_payload(std::span<char> buffer, std::size_t& begin, std::size_t end);
     Event end_frame(std::span<const char> buffer);
     Event end_control(std::span<const char> buffer);
+    [[nodiscard]] bool part_is_due() const {
+        return delivery_ == Delivery::parts && !is_control(frame_opcode_) && message_bytes_ > 0;
+    }
 
     std::uint64_t payload_remaining_ = 0;
     std::array<std::uint8_t, 14> header_{};
@@ -70,7 +90,9 @@ private:
     std::uint8_t mask_position_ = 0;
     std::uint8_t control_bytes_ = 0;
     Opcode frame_opcode_ = Opcode::continuation;
-    Opcode message_opcode_ = Opcode::continuation;  ///< continuation: no message is open
+    Opcode message_opcode_ = Opcode::continuation;
+    Delivery delivery_;
+    bool first_part_ = false;  ///< nothing of the message was taken yet
     bool final_ = false;
     bool in_payload_ = false;
     bool message_open_ = false;

@@ -11,7 +11,7 @@ MADE_BY_TOOLS = {".git", "build", "node_modules", "dist", "__pycache__", ".vite"
 def all_files():
     for folder, subfolders, names in os.walk(ROOT):
         subfolders[:] = sorted(set(subfolders) - MADE_BY_TOOLS)
-        for name in sorted(names):
+        for name in sorted(set(names) - MADE_BY_TOOLS):  # a work tree's .git is a file
             yield str((Path(folder) / name).relative_to(ROOT))
 
 

@@ -27,7 +27,7 @@ class CommandLine(unittest.TestCase):
         code, out, err = run("--help")
         self.assertEqual((code, err), (0, ""))
         for option in ("--address", "--port", "--name", "--data-dir", "--connections", "--buffers", "--workers",
-                       "--mdns", "--log-level"):
+                       "--mdns", "--echo", "--log-level"):
             self.assertIn(option, out)
 
     def test_bad_options_are_named_in_one_line(self):
@@ -46,7 +46,7 @@ class CommandLine(unittest.TestCase):
 
     def test_options_of_later_work_are_refused_and_not_in_the_help(self):
         help_text = run("--help")[1]
-        for option in ("--stack", "--link", "--loops", "--echo"):
+        for option in ("--stack", "--link", "--loops"):
             self.refused(option, "1", naming=option)
             self.assertNotIn(option, help_text)
 

@@ -51,6 +51,12 @@ public:
         p.writable = p.write_full;
         return text;
     }
+    /// The network takes note of `bytes` as arrived; `take` hands them to the peer all the same.
+    void acknowledge(Link link, std::size_t bytes) {
+        auto& p = peers_[link];
+        p.unacknowledged -= std::min(bytes, p.unacknowledged);
+        p.writable = p.write_full;
+    }
     /// How much the peer's window and the network's buffers hold.
     void set_window(Link link, std::size_t bytes) { peers_[link].window = bytes; }
     /// True once the server closed the link in order / reset it.

@@ -19,6 +19,7 @@ public:
     std::vector<std::string> messages;
     std::vector<std::string> bodies;
     int heads = 0;
+    bool closes_at_once = false;
     static inline const std::string static_body = std::string(20'000, 's');
     std::string state = std::string(3'000, 'v');
 
@@ -27,6 +28,10 @@ public:
         ++heads;
         if (request.path == "/websocket") {
             admission.subprotocol = "test.v1";
+            return server::Verdict::accept_websocket;
+        }
+        if (request.path == "/echo") {
+            admission.echo = true;
             return server::Verdict::accept_websocket;
         }
         if (request.path == "/missing") {
@@ -62,7 +67,10 @@ public:
         return true;
     }
 
-    void on_websocket_open(server::SlotId id, std::string_view) override { websockets.push_back(id); }
+    void on_websocket_open(server::SlotId id) override {
+        websockets.push_back(id);
+        if (closes_at_once) outlet->close_websocket(id, 1013);
+    }
     void on_websocket_message(server::SlotId, std::string_view text) override { messages.emplace_back(text); }
     void on_websocket_closed(server::SlotId id) override { std::erase(websockets, id); }
     std::uint64_t on_turn(std::uint64_t now_ms) override { return now_ms + 1'000; }
@@ -131,8 +139,8 @@ struct ServerHouse {
     static std::string get(const std::string& path, const std::string& fields = {}) {
         return "GET " + path + " HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n";
     }
-    static std::string upgrade() {
-        return get("/websocket",
+    static std::string upgrade(const std::string& path = "/websocket") {
+        return get(path,
                    "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
     }

@@ -96,7 +96,8 @@ int run(const ports::BoardOptions& options) {
                                                                    .workers = workers,
                                                                    .devices = devices,
                                                                    .assets = app::dashboard_assets(),
-                                                                   .model_name = "virtual"},
+                                                                   .model_name = "virtual",
+                                                                   .echo = options.echo},
                                                         options.name);
     if (const auto problem = application->start(); !problem.empty()) return fail(problem);
     server::Server server(transport, *application, capacities);

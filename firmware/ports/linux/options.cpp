@@ -79,6 +79,8 @@ bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code)
         ->capture_default_str();
     cli.add_option("--mdns", mdns, "announce the board (default: off on a loopback address, else lan)")
         ->check(one_of(scopes));
+    cli.add_flag("--echo", options.echo,
+                 "add a WebSocket at /echo that returns each message, for conformance checks");
     cli.add_option("--log-level", log_level, "least level that is printed")
         ->check(one_of(levels))
         ->capture_default_str();

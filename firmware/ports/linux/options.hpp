@@ -17,6 +17,7 @@ struct BoardOptions {
     unsigned connections = 24;
     unsigned buffers = 10;
     unsigned workers = 2;
+    bool echo = false;
     MdnsScope mdns = MdnsScope::off;
     protocol::LogLevel log_level = protocol::LogLevel::info;
 };

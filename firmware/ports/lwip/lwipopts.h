@@ -59,6 +59,7 @@
    acknowledged, and the first part of an asset would be copied into what is left behind its head. */
 #define TCP_OVERSIZE 0
 #define TCP_LISTEN_BACKLOG 1 /* LwipTransport keeps it equal to the links that are free */
+#define SO_REUSE 1 /* connections of before in TIME_WAIT do not keep the server from its port */
 #define TCP_MSL 5000 /* TIME_WAIT of 10 s: our peers are a few hops away, and each holds a pcb */
 /* Segments that came too early hold memory until the gap is filled; which a hostile peer never does. */
 #define TCP_OOSEQ_MAX_PBUFS 4

@@ -30,6 +30,10 @@ public:
     virtual ~PortUnderTest() = default;
     virtual transport::Transport& transport() = 0;
     virtual std::unique_ptr<Peer> connect() = 0;
+    /// Whether `peer_is_loopback` is to be true of its peers.
+    [[nodiscard]] virtual bool peers_are_local() const { return true; }
+    /// How long a network like this may take, on the transport's clock.
+    [[nodiscard]] virtual std::uint64_t patience_us() const { return 2'000'000; }
 };
 
 struct PortFactory {

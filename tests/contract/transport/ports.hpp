@@ -8,5 +8,10 @@ namespace boardwalk::test {
 std::unique_ptr<PortUnderTest> make_memory_port();
 /// Linux' own TCP over loopback.
 std::unique_ptr<PortUnderTest> make_epoll_port();
+/// lwIP over a wire in this process, on a virtual clock.
+std::unique_ptr<PortUnderTest> make_lwip_port();
+std::unique_ptr<PortUnderTest> make_lwip_v6_port();
+/// The same in bad weather: packets are lost, repeated, late, and overtake each other.
+std::unique_ptr<PortUnderTest> make_lwip_stormy_port();
 
 }  // namespace boardwalk::test

@@ -43,11 +43,11 @@ struct Recorder final : transport::Events {
 
 class TransportContract : public testing::TestWithParam<PortFactory> {
 protected:
-    /// Turns until `done`, for at most two seconds.
+    /// Turns until `done`, for as long as the network may take.
     template <typename Condition>
     bool turn_until(Condition done) {
-        const auto end = port->transport().now_us() + 2'000'000;
-        for (int turns = 0; turns < 20'000; ++turns) {
+        const auto end = port->transport().now_us() + port->patience_us();
+        for (int turns = 0; turns < 200'000; ++turns) {
             port->transport().poll(events, 5);
             if (done()) return true;
             if (port->transport().now_us() > end) break;
@@ -104,10 +104,10 @@ TEST_P(TransportContract, PeersEndIsReadBehindItsBytes) {
     EXPECT_FALSE(end);
     peer->finish();
     std::string rest;
-    for (int i = 0; i < 50 && !end; ++i) {
-        port->transport().poll(events, 5);
-        rest += read(link, 100, &end);
-    }
+    EXPECT_TRUE(turn_until([&, l = link] {
+        rest += read(l, 100, &end);
+        return end;
+    }));
     EXPECT_EQ(rest, "lo");
     EXPECT_TRUE(end);
     EXPECT_EQ(events.closed[link], 0) << "a half-closed link is still ours";
@@ -151,7 +151,7 @@ TEST_P(TransportContract, FullWriteGoesOnAfterWritableAndNothingIsLost) {
 
 TEST_P(TransportContract, CloseSendsWhatWasTakenThenTheEnd) {
     const auto [peer, link] = connect();
-    const std::string answer(20'000, 'z');
+    const std::string answer(4096, 'z');
     ASSERT_EQ(port->transport().write(link, answer, Lifetime::copied, false), answer.size());
     events.inside_call = true;
     port->transport().close(link);
@@ -186,8 +186,10 @@ TEST_P(TransportContract, AbortResets) {
     events.inside_call = true;
     port->transport().abort(link);
     events.inside_call = false;
-    EXPECT_TRUE(
-        turn_until([&, p = peer.get(), l = link] { return p->saw_reset() && events.closed[l] == 1; }));
+    const auto told = [&, p = peer.get(), l = link] { return p->saw_reset() && events.closed[l] == 1; };
+    // A reset is sent once. Where it got lost, the peer learns of it when it speaks again.
+    if (!turn_until(told)) peer->send("hello?");
+    EXPECT_TRUE(turn_until(told));
     EXPECT_EQ(events.reasons[link], CloseReason::aborted);
 }
 
@@ -195,7 +197,9 @@ TEST_P(TransportContract, PeersResetIsTold) {
     const auto [peer, link] = connect();
     (void)read(link, 100);
     peer->reset();
-    EXPECT_TRUE(turn_until([&, l = link] { return events.closed[l] == 1; }));
+    const auto told = [&, l = link] { return events.closed[l] == 1; };
+    if (!turn_until(told)) (void)port->transport().write(link, "hello?", Lifetime::copied, false);
+    EXPECT_TRUE(turn_until(told));
     EXPECT_EQ(events.reasons[link], CloseReason::reset);
 }
 
@@ -230,12 +234,15 @@ TEST_P(TransportContract, PeerIsNamed) {
     TextWriter out(memory);
     port->transport().describe_peer(link, out);
     EXPECT_NE(out.view().find(':'), std::string_view::npos);
-    EXPECT_TRUE(port->transport().peer_is_loopback(link));
+    EXPECT_EQ(port->transport().peer_is_loopback(link), port->peers_are_local());
 }
 
 INSTANTIATE_TEST_SUITE_P(Ports, TransportContract,
                          testing::Values(PortFactory{"Memory", make_memory_port},
-                                         PortFactory{"Epoll", make_epoll_port}),
+                                         PortFactory{"Epoll", make_epoll_port},
+                                         PortFactory{"Lwip", make_lwip_port},
+                                         PortFactory{"LwipV6", make_lwip_v6_port},
+                                         PortFactory{"LwipInAStorm", make_lwip_stormy_port}),
                          [](const auto& factory) { return factory.param.name; });
 
 }  // namespace

@@ -38,7 +38,7 @@ protected:
         ASSERT_EQ(app->start(), "");
         app->attach(outlet, statistics);
     }
-    app::Seams seams() { return {platform, storage, workers, devices, assets, "Test board"}; }
+    app::Seams seams() { return {platform, storage, workers, devices, assets, "Test board", echo}; }
 
     /// One turn of the loop `ms` later: what is due starts, the workers work, what they brought is taken
     /// over.
@@ -139,6 +139,7 @@ protected:
     ScriptedDevice device;
     std::vector<app::Device*> devices{&device};
     app::AssetTable assets;
+    bool echo = false;
     server::SlotId client{3, 1};
     std::unique_ptr<app::App> app;
 };

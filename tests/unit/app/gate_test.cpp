@@ -131,24 +131,33 @@ TEST_F(GateTest, AHandshakeGetsTheSubprotocolThatItOffers) {
     EXPECT_EQ(admission.subprotocol, "boardwalk.v1");
 }
 
-TEST_F(GateTest, ThePathOfTheStreamAsksPlainRequestsToUpgrade) {
-    EXPECT_EQ(ask("/api/v1/stream").status, 426);
-    auto request = handshake();
-    request.websocket_version = "8";
-    EXPECT_EQ(head(request), server::Verdict::answer);
-    EXPECT_EQ(response.status, 426);
+TEST_F(GateTest, AWebSocketIsOpenedWithGetOnly) {
+    EXPECT_EQ(head(get("/api/v1/stream")), server::Verdict::accept_websocket)
+        << "the server says what a handshake lacks";
+    EXPECT_EQ(head(get("/api/v1/%73tream")), server::Verdict::accept_websocket);
+    echo = true;
+    start();
+    for (const std::string_view path : {"/api/v1/stream", "/echo"}) {
+        auto request = handshake();
+        request.path = path;
+        request.method = http::Method::post;
+        EXPECT_EQ(head(request), server::Verdict::answer) << path;
+        EXPECT_EQ(response.status, 405) << path;
+        EXPECT_TRUE(response.allow & (1U << static_cast<unsigned>(http::Method::get))) << path;
+    }
 }
 
-TEST_F(GateTest, TheWebSocketAfterTheLastPlaceIs503) {
-    for (std::uint16_t i = 0; i < limits::websocket_max; ++i) {
-        ASSERT_EQ(head(handshake()), server::Verdict::accept_websocket);
-        app->on_websocket_open({i, 1}, "/api/v1/stream");
-    }
-    EXPECT_EQ(head(handshake()), server::Verdict::answer);
-    EXPECT_EQ(response.status, 503);
-    EXPECT_GT(response.retry_after_s, 0U);
-    app->on_websocket_closed({4, 1});
-    EXPECT_EQ(head(handshake()), server::Verdict::accept_websocket);
+TEST_F(GateTest, ThePathForConformanceChecksIsThereWhenAskedFor) {
+    auto request = handshake();
+    request.path = "/echo";
+    EXPECT_EQ(head(request), server::Verdict::answer);
+    EXPECT_EQ(response.status, 404);
+    echo = true;
+    start();
+    request.websocket_protocol = "boardwalk.v1";
+    EXPECT_EQ(head(request), server::Verdict::accept_websocket);
+    EXPECT_TRUE(admission.echo);
+    EXPECT_EQ(admission.subprotocol, "") << "that one is the stream's";
 }
 
 TEST_F(GateTest, ABoardIsReadyAfterItsFirstSample) {

@@ -96,11 +96,98 @@ TEST(WebSockets, OneMoreThanTheCapIsTold503) {
     EXPECT_THAT(house.ask(ServerHouse::get("/")), HasSubstr("200 OK")) << "pages still load";
 }
 
-TEST(WebSockets, WithoutUpgradeIsTold426) {
+TEST(WebSockets, PlaceOfOneThatClosedIsFreeAgain) {
     WebSocketHouse house;
-    const auto answer = house.ask(ServerHouse::get("/websocket"));
-    EXPECT_THAT(answer, StartsWith("HTTP/1.1 426"));
-    EXPECT_THAT(answer, HasSubstr("Sec-WebSocket-Version: 13"));
+    const auto first = house.open();
+    for (std::size_t i = 1; i < limits::websocket_max; ++i)
+        house.open();
+    house.network.send(first, frame(0x88, ""));
+    house.turn();
+    house.open();
+    EXPECT_THAT(house.handshake, StartsWith("HTTP/1.1 101"));
+}
+
+TEST(WebSockets, FaultyHandshakesAreTold) {
+    WebSocketHouse house;
+    const auto fields = [](const std::string& text) { return ServerHouse::get("/websocket", text); };
+    const auto plain = house.ask(fields(""));
+    EXPECT_THAT(plain, StartsWith("HTTP/1.1 426"));
+    EXPECT_THAT(plain, HasSubstr("Sec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n"));
+    EXPECT_THAT(plain, HasSubstr("Connection: upgrade"));
+    const auto key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"s;
+    const auto version = "Sec-WebSocket-Version: 13\r\n"s;
+    const auto upgrade = "Upgrade: websocket\r\n"s;
+    const auto connection = "Connection: Upgrade\r\n"s;
+    const auto old = house.ask(fields(connection + upgrade + key + "Sec-WebSocket-Version: 8\r\n"));
+    EXPECT_THAT(old, StartsWith("HTTP/1.1 426"));
+    EXPECT_THAT(old, HasSubstr("Sec-WebSocket-Version: 13\r\n"));
+    EXPECT_THAT(house.ask(fields(connection + upgrade + version)), StartsWith("HTTP/1.1 400"));
+    EXPECT_THAT(house.ask(fields(connection + key + version)), StartsWith("HTTP/1.1 400"));
+    EXPECT_THAT(house.ask(fields(upgrade + key + version)), StartsWith("HTTP/1.1 400"));
+    EXPECT_THAT(house.ask(fields(connection + upgrade + key + key + version)), StartsWith("HTTP/1.1 400"));
+    const auto body = fields(connection + upgrade + key + version + "Content-Length: 2\r\n") + "ab";
+    EXPECT_THAT(house.ask(body), StartsWith("HTTP/1.1 400"));
+    EXPECT_TRUE(house.application.websockets.empty());
+}
+
+TEST(WebSockets, ExtensionsAreNotTaken) {
+    WebSocketHouse house;
+    auto request = ServerHouse::upgrade();
+    request.insert(request.size() - 2,
+                   "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n");
+    const auto answer = house.ask(request);
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 101"));
+    EXPECT_THAT(answer, testing::Not(HasSubstr("Extensions")));
+}
+
+TEST(WebSockets, ApplicationMayCloseOneAsItOpens) {
+    WebSocketHouse house;
+    house.application.closes_at_once = true;
+    const auto link = house.open();
+    EXPECT_THAT(house.handshake, testing::EndsWith("\r\n\r\n\x88\x02\x03\xf5"));
+    EXPECT_TRUE(house.network.saw_end(link));
+    EXPECT_TRUE(house.application.websockets.empty());
+}
+
+TEST(WebSockets, FramesOfOnePacketAreAllDealtWith) {
+    WebSocketHouse house;
+    const auto link = house.open();
+    house.network.send(link, frame(0x81, "a") + frame(0x8a, "") + frame(0x81, "b") + frame(0x89, "p") +
+                                 frame(0x81, "c") + frame(0x88, "\x03\xe9") + frame(0x81, "after the Close"));
+    EXPECT_EQ(house.answer(link),
+              "\x8a\x01p"
+              "\x88\x02\x03\xe9");
+    EXPECT_THAT(house.application.messages, ElementsAre("a", "b", "c"));
+}
+
+TEST(WebSockets, FloodOfFramesLetsOthersHaveTheirTurn) {
+    WebSocketHouse house;
+    const auto link = house.open();
+    std::string flood;
+    for (int i = 0; i < 1'000; ++i)
+        flood += frame(0x8a, "");
+    house.network.send(link, flood + frame(0x81, "last"));
+    const auto page = house.connect();
+    house.network.send(page, ServerHouse::get("/"));
+    house.turn(1);
+    EXPECT_THAT(house.network.take(page), StartsWith("HTTP/1.1 200"));
+    EXPECT_TRUE(house.application.messages.empty()) << "the flood waits";
+    house.turn(20);
+    EXPECT_THAT(house.application.messages, ElementsAre("last"));
+}
+
+TEST(WebSockets, OneThatEndsWithoutCloseIsSentOne) {
+    WebSocketHouse house;
+    const auto idle = house.open();
+    house.network.finish(idle);
+    EXPECT_EQ(house.answer(idle), "\x88\x02\x03\xea"s);
+    const auto within = house.open();
+    house.network.send(within, frame(0x01, "part"));
+    house.network.finish(within);
+    EXPECT_EQ(house.answer(within), "\x88\x02\x03\xea"s);
+    EXPECT_TRUE(house.network.saw_end(idle));
+    EXPECT_TRUE(house.network.saw_end(within));
+    EXPECT_TRUE(house.application.websockets.empty());
 }
 
 TEST(WebSockets, SilentOneIsPingedThenClosed1001) {
@@ -129,6 +216,37 @@ TEST(WebSockets, OneThatNeverDrainsIsClosed1013) {
     }
     EXPECT_TRUE(house.network.saw_end(link));
     EXPECT_THAT(house.network.take(link), testing::EndsWith("\x88\x02\x03\xf5"));
+}
+
+TEST(WebSockets, PingIsNotForcedIntoAFullNetwork) {
+    WebSocketHouse house;
+    const auto link = house.open();
+    const auto id = house.application.websockets.at(0);
+    house.network.set_window(link, 2'000);
+    house.server.send_frame(id, std::string(2'000, 'x'));
+    for (int i = 0; i < 20; ++i) {
+        house.network.set_window(link, house.network.unacknowledged(link));
+        house.advance_ms(500);
+        house.network.acknowledge(link, 1);  // slow, and not stalled
+        house.network.set_window(link, house.network.unacknowledged(link));
+        house.advance_ms(500);
+    }
+    EXPECT_FALSE(house.network.saw_reset(link));
+    EXPECT_EQ(house.application.websockets.size(), 1U);
+}
+
+TEST(WebSockets, StalledOneDelaysNobody) {
+    WebSocketHouse house;
+    house.open();
+    const auto other = house.open();
+    const auto ids = house.application.websockets;
+    house.server.send_frame(ids.at(0), std::string(2'000, 'x'));
+    house.network.send(other, frame(0x89, "p") + frame(0x81, "now"));
+    house.turn(1);
+    EXPECT_EQ(house.network.take(other), "\x8a\x01p");
+    EXPECT_THAT(house.application.messages, ElementsAre("now"));
+    EXPECT_TRUE(house.server.websocket_ready(ids.at(1)));
+    EXPECT_FALSE(house.server.websocket_ready(ids.at(0)));
 }
 
 TEST(WebSockets, RequestsWaitUntilTheirAnswersHaveRoom) {

@@ -21,9 +21,10 @@ std::string frame(Opcode opcode, const std::string& payload, bool final = true, 
     if (payload.size() < 126) {
         out += static_cast<char>(mask_bit | payload.size());
     } else {
-        out += static_cast<char>(mask_bit | 126U);
-        out += static_cast<char>(payload.size() >> 8);
-        out += static_cast<char>(payload.size() & 0xff);
+        const unsigned length_bytes = payload.size() <= 0xffff ? 2 : 8;
+        out += static_cast<char>(mask_bit | (length_bytes == 2 ? 126U : 127U));
+        for (unsigned i = length_bytes; i-- > 0;)
+            out += static_cast<char>(std::uint64_t{payload.size()} >> (8 * i) & 0xff);
     }
     if (!masked) return out + payload;
     const std::string mask = "\x12\x34\x56\x78";
@@ -34,14 +35,17 @@ std::string frame(Opcode opcode, const std::string& payload, bool final = true, 
 }
 
 /// Each event as a line; input comes in pieces of `step` bytes, each only when the session asks for it.
-std::vector<std::string> events_of(const std::string& input, std::size_t step) {
-    Session session;
-    std::string buffer(limits::buffer_bytes + limits::buffer_slack_bytes, '\0');
+std::vector<std::string> events_of(const std::string& input, std::size_t step,
+                                   Delivery delivery = Delivery::messages) {
+    Session session(delivery);
+    std::string buffer(limits::buffer_bytes + limits::buffer_slack_bytes - header_bytes_max, '\0');
     std::size_t begin = 0, end = 0, fed = 0;
     std::vector<std::string> events;
     while (true) {
+        const auto held = [&] { return buffer.substr(0, session.message_bytes()); };
         switch (session.next(buffer, begin, end)) {
             case Session::Event::need_input: {
+                EXPECT_EQ(begin, end) << "all of it was looked at";
                 begin = end = session.held_bytes();
                 const auto size = std::min({step, input.size() - fed, buffer.size() - end});
                 if (size == 0) return events;
@@ -51,12 +55,15 @@ std::vector<std::string> events_of(const std::string& input, std::size_t step) {
                 break;
             }
             case Session::Event::message:
-                events.push_back("message " + buffer.substr(0, session.message_bytes()));
-                buffer.replace(0, end - begin, buffer.substr(begin, end - begin));
+                events.push_back("message " + held());
                 session.take_message();
-                end -= begin;
-                begin = 0;
                 break;
+            case Session::Event::part: {
+                const auto opcode = std::to_string(static_cast<unsigned>(session.part_opcode()));
+                events.push_back((session.part_is_final() ? "last " : "part ") + opcode + " " + held());
+                session.take_message();
+                break;
+            }
             case Session::Event::ping:
                 events.push_back("ping " + std::string(session.control_payload(buffer)));
                 break;
@@ -146,12 +153,96 @@ TEST(WebSocketSession, CloseCodesOnTheEdges) {
     EXPECT_EQ(only_event(frame(Opcode::close, "")), "close 0");
 }
 
+TEST(WebSocketSession, BinaryIsRefusedAtItsFirstFrame) {
+    EXPECT_EQ(only_event(frame(Opcode::binary, "", false)), "error 1003");
+    EXPECT_EQ(only_event(frame(Opcode::binary, std::string(100'000, 'x'))), "error 1003");
+}
+
+TEST(WebSocketSession, AMessageAfterAMessageStartsAfresh) {
+    const std::vector<std::string> expected = {"message a", "message ", "message b"};
+    EXPECT_EQ(events_of(frame(Opcode::text, "a") + frame(Opcode::text, "") + frame(Opcode::text, "b"), 1000),
+              expected);
+}
+
+TEST(WebSocketSession, APingBehindAFullMessageStillFits) {
+    const std::string full(limits::websocket_message_bytes_max, 'x');
+    const std::string longest(control_bytes_max, 'p');
+    const auto input = frame(Opcode::text, full, false) + frame(Opcode::ping, longest) +
+                       frame(Opcode::ping, longest) + frame(Opcode::continuation, "");
+    const std::vector<std::string> expected = {"ping " + longest, "ping " + longest, "message " + full};
+    for (const std::size_t step : {1U, 7U, 139U, 4'096U, 100'000U})
+        EXPECT_EQ(events_of(input, step), expected) << step;
+}
+
+/// What the peer of an echo gets to see: the parts of each message in a row, and what came between.
+std::vector<std::string> joined(const std::vector<std::string>& events) {
+    std::vector<std::string> out;
+    std::string message;
+    bool open = false;
+    for (const auto& event : events) {
+        if (!event.starts_with("part ") && !event.starts_with("last ")) {
+            out.push_back(event);
+            continue;
+        }
+        EXPECT_EQ(event[5] == '0', open) << "the first part has the type, the others continue: " << event;
+        if (!open) message = event.substr(5, 2);
+        message += event.substr(7);
+        open = event.starts_with("part ");
+        if (!open) out.push_back(message);
+    }
+    EXPECT_FALSE(open);
+    return out;
+}
+
+TEST(WebSocketParts, FragmentsComeOneByOneAndUnchanged) {
+    const auto input = frame(Opcode::text, "", false) + frame(Opcode::continuation, "ab", false) +
+                       frame(Opcode::ping, "p") + frame(Opcode::continuation, "") +
+                       frame(Opcode::binary, "\xff") + frame(Opcode::text, "");
+    const std::vector<std::string> expected = {"part 1 ", "part 0 ab",   "ping p",
+                                               "last 0 ", "last 2 \xff", "last 1 "};
+    EXPECT_EQ(events_of(input, 1000, Delivery::parts), expected);
+}
+
+TEST(WebSocketParts, SplitAtAnyStepTheyMakeTheSameMessages) {
+    const auto input = frame(Opcode::text, "gr\xc3", false) + frame(Opcode::ping, "p") +
+                       frame(Opcode::continuation, "\xbc\xc3\x9f", false) + frame(Opcode::continuation, "e") +
+                       frame(Opcode::binary, std::string(300, '\xfe')) + frame(Opcode::close, "\x03\xe8");
+    const std::vector<std::string> expected = {"ping p",
+                                               "1 gr\xc3\xbc\xc3\x9f"
+                                               "e",
+                                               "2 " + std::string(300, '\xfe'), "close 1000"};
+    for (std::size_t step = 1; step <= input.size(); ++step)
+        EXPECT_EQ(joined(events_of(input, step, Delivery::parts)), expected) << step;
+}
+
+TEST(WebSocketParts, AreNeverLargerThanTheBufferHoweverLargeTheMessage) {
+    const std::string large(100'000, 'x');
+    const auto events = events_of(frame(Opcode::text, large), 100'000, Delivery::parts);
+    EXPECT_GT(events.size(), 20U);
+    EXPECT_EQ(joined(events), std::vector<std::string>{"1 " + large});
+}
+
+TEST(WebSocketParts, WhatIsNotUtf8EndsTheSessionAtItsByte) {
+    const std::vector<std::string> cut_off = {"part 1 a\xc3", "error 1007"};
+    EXPECT_EQ(events_of(frame(Opcode::text, "a\xc3", false) + frame(Opcode::continuation, ""), 1000,
+                        Delivery::parts),
+              cut_off);
+    // Of a frame that is not complete: the byte itself is enough.
+    const auto announced = frame(Opcode::text, "ab\xffzzzz");
+    const std::vector<std::string> at_once = {"part 1 a", "part 0 b", "error 1007"};
+    EXPECT_EQ(events_of(announced.substr(0, announced.size() - 4), 1, Delivery::parts), at_once);
+}
+
 TEST(WebSocketFrame, HeaderStandsRightBeforeItsPayload) {
     std::array<char, header_bytes_max> room{};
     EXPECT_EQ(write_header(room, Opcode::text, 125), 2U);
     EXPECT_EQ(std::string(room.data() + 2, 2), "\x81\x7d");
     EXPECT_EQ(write_header(room, Opcode::text, 126), 4U);
     EXPECT_EQ(std::string(room.data(), 4), "\x81\x7e\x00\x7e"s);
+    EXPECT_EQ(write_header(room, Opcode::text, 65'535), 4U);
+    EXPECT_EQ(std::string(room.data(), 4), "\x81\x7e\xff\xff"s);
+    EXPECT_EQ(write_header(room, Opcode::continuation, 0, false), 2U);
+    EXPECT_EQ(std::string(room.data() + 2, 2), "\x00\x00"s);
 }
 
 TEST(WebSocketHandshake, AnswersTheKeyOfTheRfc) {
@@ -170,23 +261,49 @@ http::Request handshake() {
 
 TEST(WebSocketHandshake, EachFaultHasItsAnswer) {
     EXPECT_EQ(check_handshake(handshake()).status, 0);
+    EXPECT_EQ(check_handshake(http::Request()).status, 426) << "a plain request";
     auto request = handshake();
     request.upgrade_websocket = false;
-    EXPECT_EQ(check_handshake(request).status, 426);
-    request = handshake();
-    request.websocket_version = "8";
-    EXPECT_EQ(check_handshake(request).status, 426);
-    request = handshake();
-    request.websocket_key = "c2hvcnQ=";
-    EXPECT_EQ(check_handshake(request).status, 400);
+    EXPECT_EQ(check_handshake(request).status, 400) << "a handshake without its upgrade";
     request = handshake();
     request.minor_version = 0;
     EXPECT_EQ(check_handshake(request).status, 400);
+    request = handshake();
+    request.method = http::Method::head;
+    EXPECT_EQ(check_handshake(request).status, 400);
+    request = handshake();
+    request.framing = http::Framing::chunked;
+    EXPECT_EQ(check_handshake(request).status, 400);
+    request = handshake();
+    request.framing = http::Framing::length;
+    EXPECT_EQ(check_handshake(request).status, 0) << "Content-Length: 0 is no body";
+    request.content_length = 1;
+    EXPECT_EQ(check_handshake(request).status, 400);
+    for (const std::string_view version : {"", "8", "12", "14", "13, 8", "013", "13 "}) {
+        request = handshake();
+        request.websocket_version = version;
+        EXPECT_EQ(check_handshake(request).status, 426) << version;
+    }
+}
+
+TEST(WebSocketHandshake, AKeyIs16BytesInBase64) {
+    auto request = handshake();
+    request.websocket_key = "AAAAAAAAAAAAAAAAAAAAAA==";
+    EXPECT_EQ(check_handshake(request).status, 0);
+    for (const std::string_view key :
+         {"", "c2hvcnQ=", "AAAAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAA=", "AAAAAAAAAAAAAAAAAAAAAA=A",
+          "AAAAAAAAAAAAAAAAAAAAA===", "AAAAAAAAAA AAAAAAAAAAA==", "AAAAAAAAAAAAAAAAAAAAA_==",
+          "AAAAAAAAAAAAAAAAAAAAAA==AAAA", "========================"}) {
+        request.websocket_key = key;
+        EXPECT_EQ(check_handshake(request).status, 400) << key;
+    }
 }
 
 TEST(WebSocketHandshake, FindsAProtocolInTheList) {
     EXPECT_TRUE(offers_protocol(handshake(), "boardwalk.v1"));
     EXPECT_FALSE(offers_protocol(handshake(), "boardwalk"));
+    EXPECT_FALSE(offers_protocol(handshake(), "Boardwalk.v1")) << "names are compared with their case";
+    EXPECT_FALSE(offers_protocol(http::Request(), "boardwalk.v1"));
 }
 
 }  // namespace

@@ -1,0 +1,317 @@
+#include "firmware/ports/lwip/lwip_transport.hpp"
+
+#include <lwip/timeouts.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "firmware/limits.hpp"
+
+namespace boardwalk::ports {
+namespace {
+
+using transport::CloseReason;
+using transport::Link;
+
+static_assert(TCP_SND_BUF >= limits::websocket_unacknowledged_bytes_max + limits::buffer_bytes,
+              "Transport::write promises to take 4 KB behind these");
+/// Segments that those 4 KB need, and one for the end.
+constexpr u16_t segments_kept_free = (limits::buffer_bytes + TCP_MSS - 1) / TCP_MSS + 1;
+/// What a copied segment is made of, and what one by reference is: head and bytes.
+constexpr u16_t pbufs_per_segment_max = 2;
+static_assert(TCP_SND_QUEUELEN >= 2 * pbufs_per_segment_max * segments_kept_free);
+
+void forget_callbacks(tcp_pcb* pcb) {
+    tcp_arg(pcb, nullptr);
+    tcp_recv(pcb, nullptr);  // lwIP's own then: it takes, drops, and closes at the peer's end
+    tcp_sent(pcb, nullptr);
+    tcp_poll(pcb, nullptr, 0);
+    tcp_err(pcb, nullptr);
+}
+
+/// For connections that nobody owns any more. A closed pcb resets a peer that goes on sending: not before our
+/// last answer has arrived there.
+err_t close_when_all_arrived(void*, tcp_pcb* pcb, u16_t) {
+    return tcp_sndbuf(pcb) == TCP_SND_BUF ? tcp_close(pcb) : err_t{ERR_OK};
+}
+
+}  // namespace
+
+LwipTransport::LwipTransport(LwipDriver& driver, std::size_t links)
+    : driver_(driver), links_(std::make_unique<LinkState[]>(links)), link_count_(static_cast<Link>(links)) {}
+
+LwipTransport::~LwipTransport() {
+    for (Link link = 0; link < link_count_; ++link)
+        abort(link);
+    stop_listening();
+}
+
+bool LwipTransport::listen(std::uint16_t port) {
+    tcp_pcb* pcb = tcp_new_ip_type(IPADDR_TYPE_ANY);
+    if (pcb == nullptr) return false;
+    ip_set_option(pcb, SOF_REUSEADDR);
+    if (tcp_bind(pcb, IP_ANY_TYPE, port) != ERR_OK) {
+        tcp_abort(pcb);
+        return false;
+    }
+    listener_ = tcp_listen(pcb);
+    if (listener_ == nullptr) {
+        tcp_abort(pcb);
+        return false;
+    }
+    tcp_arg(listener_, this);
+    tcp_accept(listener_, on_accepted);
+    set_backlog();
+    return true;
+}
+
+std::uint16_t LwipTransport::port() const { return listener_ != nullptr ? listener_->local_port : 0; }
+
+void LwipTransport::stop_listening() {
+    if (listener_ != nullptr) tcp_close(listener_);
+    listener_ = nullptr;
+}
+
+/// Handshakes under way count against it too (lwIP does that): nobody completes one and finds no place.
+void LwipTransport::set_backlog() {
+    if (listener_ == nullptr) return;
+    // Not by tcp_backlog_set, which makes 1 of 0.
+    reinterpret_cast<tcp_pcb_listen*>(listener_)->backlog =
+        static_cast<u8_t>(std::min(link_count_ - used_count_, 255));
+}
+
+err_t LwipTransport::on_accepted(void* transport, tcp_pcb* pcb, err_t error) {
+    if (error != ERR_OK || pcb == nullptr) return ERR_VAL;
+    return static_cast<LwipTransport*>(transport)->accept(pcb);
+}
+
+err_t LwipTransport::accept(tcp_pcb* pcb) {
+    auto* const end = links_.get() + link_count_;
+    auto* const l =
+        std::find_if(links_.get(), end, [](const LinkState& one) { return one.state == State::free; });
+    if (l == end) {
+        tcp_abort(pcb);
+        return ERR_ABRT;  // lwIP must not touch it again
+    }
+    *l = {};
+    l->owner = this;
+    l->pcb = pcb;
+    l->state = State::open;
+    ++used_count_;
+    news_ = true;
+    tcp_arg(pcb, l);
+    tcp_recv(pcb, on_received);
+    tcp_sent(pcb, on_acknowledged);
+    tcp_poll(pcb, on_half_second, 1);
+    tcp_err(pcb, on_failed);
+    tcp_nagle_disable(pcb);
+    set_backlog();
+    return ERR_OK;
+}
+
+err_t LwipTransport::on_received(void* link, tcp_pcb* pcb, pbuf* data, err_t) {
+    auto& l = *static_cast<LinkState*>(link);
+    if (data == nullptr) {
+        l.ended = true;
+    } else if (l.state == State::closing) {
+        tcp_recved(pcb, data->tot_len);
+        pbuf_free(data);
+    } else if (l.unread == nullptr) {
+        l.unread = data;
+    } else if (pbuf_clen(l.unread) + pbuf_clen(data) > BOARDWALK_LWIP_UNREAD_PBUFS) {
+        // Its window counts bytes; a peer that sends them one by one must not empty the pool of packets for
+        // all. lwIP keeps this one, drops those behind it, and comes again four times a second.
+        return ERR_MEM;
+    } else {
+        pbuf_cat(l.unread, data);
+    }
+    l.news = l.owner->news_ = true;
+    l.owner->finish_when_done(l);
+    return ERR_OK;
+}
+
+err_t LwipTransport::on_acknowledged(void* link, tcp_pcb* pcb, u16_t bytes) {
+    auto& l = *static_cast<LinkState*>(link);
+    l.unacknowledged -= std::min<std::uint32_t>(l.unacknowledged, bytes);
+    // Not for each packet: a writer that waits is told when there is room for some of them.
+    if (l.write_full && (tcp_sndbuf(pcb) > TCP_SNDLOWAT || l.unacknowledged == 0)) {
+        l.writable = l.owner->news_ = true;
+    }
+    l.owner->finish_when_done(l);
+    return ERR_OK;
+}
+
+/// Memory that was short may be there again, though nothing of this link's was acknowledged.
+err_t LwipTransport::on_half_second(void* link, tcp_pcb*) {
+    auto& l = *static_cast<LinkState*>(link);
+    if (l.write_full) l.writable = l.owner->news_ = true;
+    return ERR_OK;
+}
+
+/// lwIP has freed the pcb already.
+void LwipTransport::on_failed(void* link, err_t error) {
+    auto& l = *static_cast<LinkState*>(link);
+    if (l.state == State::open) ++l.owner->closing_count_;
+    const bool in_order = l.state == State::closing && error == ERR_CLSD;
+    l.owner->note_closed(l, in_order ? CloseReason::finished : CloseReason::reset);
+}
+
+transport::Received LwipTransport::read(Link link, std::span<char> room) {
+    auto& l = links_[link];
+    if (l.state != State::open) return {};
+    u16_t size = 0;
+    if (l.unread != nullptr) {
+        size = static_cast<u16_t>(std::min<std::size_t>(room.size(), l.unread->tot_len));
+        pbuf_copy_partial(l.unread, room.data(), size, 0);
+        l.unread = pbuf_free_header(l.unread, size);
+        tcp_recved(l.pcb, size);  // now, and not when it came: the peer's window is our back-pressure
+    }
+    if (size < room.size()) {
+        l.armed = true;
+        l.news = false;
+    }
+    return {.bytes = size, .end = l.ended && l.unread == nullptr && size < room.size()};
+}
+
+std::size_t LwipTransport::write(Link link, std::string_view bytes, transport::Lifetime lifetime, bool more) {
+    auto& l = links_[link];
+    if (l.state != State::open) return 0;
+    const u8_t copy = lifetime == transport::Lifetime::copied ? TCP_WRITE_FLAG_COPY : 0;
+    auto size = static_cast<u16_t>(std::min<std::size_t>(bytes.size(), tcp_sndbuf(l.pcb)));
+    const bool whole = size == bytes.size();
+    const auto flags = static_cast<u8_t>(copy | (more && whole ? TCP_WRITE_FLAG_MORE : 0));
+    // Takes all or nothing. Short of memory, a segment may still fit; if not, on_writable tries again.
+    if (size > 0 && tcp_write(l.pcb, bytes.data(), size, flags) != ERR_OK) {
+        size = std::min<u16_t>(size, tcp_mss(l.pcb));
+        if (size == bytes.size() || tcp_write(l.pcb, bytes.data(), size, copy) != ERR_OK) size = 0;
+    }
+    l.unacknowledged += size;
+    l.write_full = size < bytes.size();
+    if (!more || l.write_full) tcp_output(l.pcb);
+    return size;
+}
+
+std::size_t LwipTransport::unacknowledged(Link link) const {
+    const auto& l = links_[link];
+    if (l.pcb == nullptr) return 0;
+    // Many small segments fill the queue before their bytes do; then no whole message can be promised either.
+    const bool queue_is_full =
+        tcp_sndqueuelen(l.pcb) + pbufs_per_segment_max * segments_kept_free > TCP_SND_QUEUELEN;
+    return queue_is_full ? std::max<std::size_t>(l.unacknowledged, TCP_SND_BUF) : l.unacknowledged;
+}
+
+void LwipTransport::close(Link link) {
+    auto& l = links_[link];
+    if (l.state != State::open) return;
+    ++closing_count_;
+    l.state = State::closing;
+    l.close_by_us = now_us() + limits::linger_ms_max * 1'000ULL;
+    drop_unread(l);
+    tcp_shutdown(l.pcb, 0, 1);  // short of memory for the end, lwIP sends it later
+    finish_when_done(l);
+}
+
+void LwipTransport::abort(Link link) {
+    auto& l = links_[link];
+    if (l.state != State::open && l.state != State::closing) return;
+    if (l.state == State::open) ++closing_count_;
+    tcp_pcb* const pcb = l.pcb;
+    forget_callbacks(pcb);
+    note_closed(l, CloseReason::aborted);
+    tcp_abort(pcb);
+}
+
+void LwipTransport::drop_unread(LinkState& l) {
+    if (l.unread == nullptr) return;
+    if (l.pcb != nullptr) tcp_recved(l.pcb, l.unread->tot_len);
+    pbuf_free(l.unread);
+    l.unread = nullptr;
+}
+
+/// A closing link is done once the peer has finished and has acknowledged all bytes. At once, inside lwIP's
+/// callback: what lwIP does next with the pcb (TIME_WAIT, and its recycling) it does without a word.
+void LwipTransport::finish_when_done(LinkState& l) {
+    if (l.state == State::closing && l.ended && l.unacknowledged == 0) part_from(l, CloseReason::finished);
+}
+
+/// From here on the connection is lwIP's, which repeats what is not acknowledged yet, and gives the pcb away
+/// as soon as a newcomer needs it.
+void LwipTransport::part_from(LinkState& l, CloseReason reason) {
+    tcp_pcb* const pcb = l.pcb;
+    forget_callbacks(pcb);
+    note_closed(l, reason);
+    tcp_setprio(pcb, TCP_PRIO_MIN);
+    tcp_sent(pcb, close_when_all_arrived);
+    close_when_all_arrived(nullptr, pcb, 0);
+}
+
+/// `on_closed` follows in the next `poll`.
+void LwipTransport::note_closed(LinkState& l, CloseReason reason) {
+    l.pcb = nullptr;
+    drop_unread(l);
+    l.state = State::closed;
+    l.reason = reason;
+    news_ = true;
+}
+
+void LwipTransport::describe_peer(Link link, TextWriter& out) const {
+    const auto* pcb = links_[link].pcb;
+    if (pcb == nullptr) return;
+    std::array<char, IPADDR_STRLEN_MAX> text{};
+    if (ipaddr_ntoa_r(&pcb->remote_ip, text.data(), text.size()) == nullptr) return;
+    const bool v6 = IP_IS_V6(&pcb->remote_ip);
+    if (v6) out.append('[');
+    out.append(std::string_view(text.data()));
+    out.append(v6 ? "]:" : ":");
+    out.append_number(pcb->remote_port);
+}
+
+bool LwipTransport::peer_is_loopback(Link link) const {
+    const auto* pcb = links_[link].pcb;
+    return pcb != nullptr && (ip_addr_isloopback(&pcb->remote_ip) || driver_.is_local(pcb->remote_ip));
+}
+
+void LwipTransport::poll(transport::Events& events, std::uint32_t timeout_ms) {
+    sys_check_timeouts();
+    driver_.exchange(news_ ? 0 : std::min(timeout_ms, sys_timeouts_sleeptime()));
+    sys_check_timeouts();
+    news_ = false;
+    raise_closed(events);
+    for (Link link = 0; link < link_count_; ++link)
+        raise(events, link);
+    raise_closed(events);
+}
+
+void LwipTransport::raise(transport::Events& events, Link link) {
+    auto& l = links_[link];
+    if (l.state == State::open && !std::exchange(l.announced, true)) events.on_open(link);
+    if (l.state == State::open && std::exchange(l.writable, false)) {
+        l.write_full = false;
+        events.on_writable(link);
+    }
+    if (l.state == State::open && l.armed && std::exchange(l.news, false)) {
+        l.armed = false;
+        events.on_readable(link);
+    }
+}
+
+/// Links that are done: tells so, and makes them free. Lingering ones that ran out of time are parted from.
+void LwipTransport::raise_closed(transport::Events& events) {
+    if (closing_count_ == 0) return;
+    const auto now = now_us();
+    for (Link link = 0; link < link_count_; ++link) {
+        auto& l = links_[link];
+        if (l.state == State::closing && now >= l.close_by_us) part_from(l, CloseReason::finished);
+        if (l.state != State::closed) continue;
+        const auto reason = l.reason;
+        const bool announced = l.announced;
+        l = {};
+        --closing_count_;
+        --used_count_;
+        set_backlog();
+        if (announced) events.on_closed(link, reason);
+    }
+}
+
+}  // namespace boardwalk::ports

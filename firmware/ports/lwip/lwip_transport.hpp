@@ -1,0 +1,87 @@
+#pragma once
+
+#include <lwip/tcp.h>
+
+#include <cstdint>
+#include <memory>
+
+#include "firmware/ports/lwip/driver.hpp"
+#include "firmware/transport/transport.hpp"
+
+namespace boardwalk::ports {
+
+/// The transport on lwIP's raw API, for a computer, the bare-metal image and ESP-IDF alike. Everything runs
+/// in one thread, on ESP-IDF lwIP's own.
+///
+/// lwIP's callbacks only note what happened; `poll` tells it afterwards. So the server's calls never run
+/// inside a callback, where a pcb may not be aborted without telling lwIP so.
+///
+/// Who is admitted is decided here, not by the size of lwIP's pools: the backlog is always the number of free
+/// links, so that a handshake beyond them goes unanswered and the peer repeats it.
+class LwipTransport final : public transport::Transport {
+public:
+    LwipTransport(LwipDriver&, std::size_t links);
+    LwipTransport(const LwipTransport&) = delete;
+    LwipTransport& operator=(const LwipTransport&) = delete;
+    ~LwipTransport() override;
+
+    /// Starts to listen on all addresses of the stack, IPv4 and IPv6; 0 picks a port. False: the port is
+    /// taken.
+    [[nodiscard]] bool listen(std::uint16_t port);
+    [[nodiscard]] std::uint16_t port() const;
+
+    transport::Received read(transport::Link, std::span<char> room) override;
+    std::size_t write(transport::Link, std::string_view, transport::Lifetime, bool more) override;
+    [[nodiscard]] std::size_t unacknowledged(transport::Link) const override;
+    void close(transport::Link) override;
+    void abort(transport::Link) override;
+    void describe_peer(transport::Link, TextWriter&) const override;
+    [[nodiscard]] bool peer_is_loopback(transport::Link) const override;
+    void stop_listening() override;
+    void poll(transport::Events&, std::uint32_t timeout_ms) override;
+    [[nodiscard]] std::uint64_t now_us() const override { return driver_.now_us(); }
+
+private:
+    enum class State : std::uint8_t { free, open, closing, closed };
+    struct LinkState {
+        LwipTransport* owner = nullptr;
+        tcp_pcb* pcb = nullptr;  ///< none once it is closed
+        pbuf* unread = nullptr;  ///< received; its bytes are taken off the window until they are read
+        std::uint64_t close_by_us = 0;
+        std::uint32_t unacknowledged = 0;
+        State state = State::free;
+        transport::CloseReason reason{};
+        bool announced = false;   ///< on_open was raised
+        bool armed = true;        ///< on_readable may be raised: the last read came back short
+        bool news = false;        ///< something came since the last short read
+        bool ended = false;       ///< the peer has finished sending
+        bool write_full = false;  ///< a write was not taken whole
+        bool writable = false;    ///< and may go on now
+    };
+
+    // lwIP's callbacks
+    static err_t on_accepted(void* transport, tcp_pcb*, err_t);
+    static err_t on_received(void* link, tcp_pcb*, pbuf*, err_t);
+    static err_t on_acknowledged(void* link, tcp_pcb*, u16_t bytes);
+    static err_t on_half_second(void* link, tcp_pcb*);
+    static void on_failed(void* link, err_t);
+
+    err_t accept(tcp_pcb*);
+    void set_backlog();
+    void drop_unread(LinkState&);
+    void finish_when_done(LinkState&);
+    void part_from(LinkState&, transport::CloseReason);
+    void note_closed(LinkState&, transport::CloseReason);
+    void raise_closed(transport::Events&);
+    void raise(transport::Events&, transport::Link);
+
+    LwipDriver& driver_;
+    std::unique_ptr<LinkState[]> links_;
+    transport::Link link_count_;
+    transport::Link used_count_ = 0;
+    transport::Link closing_count_ = 0;  ///< links in `closing` or `closed`
+    bool news_ = false;                  ///< some link has something to tell
+    tcp_pcb* listener_ = nullptr;
+};
+
+}  // namespace boardwalk::ports

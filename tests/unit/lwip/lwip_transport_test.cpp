@@ -1,0 +1,215 @@
+#include "firmware/ports/lwip/lwip_transport.hpp"
+
+#include <gtest/gtest.h>
+#include <lwip/mem.h>
+#include <lwip/memp.h>
+#include <lwip/stats.h>
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "firmware/limits.hpp"
+#include "tests/support/lwip/client.hpp"
+#include "tests/support/lwip/virtual_link.hpp"
+
+/// What is lwIP's own in the transport on it: pools, admission, memory that is short. What it shares with
+/// every other port the contract suite asks.
+namespace boardwalk::test {
+namespace {
+
+using transport::Lifetime;
+using transport::Link;
+
+struct Seen final : transport::Events {
+    std::vector<Link> opened, readable, writable, closed;
+    void on_open(Link link) override { opened.push_back(link); }
+    void on_readable(Link link) override { readable.push_back(link); }
+    void on_writable(Link link) override { writable.push_back(link); }
+    void on_closed(Link link, transport::CloseReason) override { closed.push_back(link); }
+};
+
+class LwipTransport : public testing::Test {
+protected:
+    static constexpr std::size_t links = 8;
+
+    LwipTransport() { EXPECT_TRUE(transport.listen(80)); }
+
+    std::unique_ptr<LwipClient> connect() { return std::make_unique<LwipClient>(VirtualLink::peer_v4(), 80); }
+    /// Turns for so long on the virtual clock, or until `done`.
+    template <typename Condition>
+    bool turn_until(Condition done, std::uint64_t ms = 10'000) {
+        const auto end = wire.now_us() + ms * 1'000;
+        while (!done() && wire.now_us() < end)
+            transport.poll(seen, 50);
+        return done();
+    }
+    void turn_for(std::uint64_t ms) {
+        (void)turn_until([] { return false; }, ms);
+    }
+    /// A client and its link.
+    std::pair<std::unique_ptr<LwipClient>, Link> open() {
+        const auto before = seen.opened.size();
+        auto client = connect();
+        EXPECT_TRUE(turn_until([&] { return seen.opened.size() > before; }));
+        return {std::move(client), seen.opened.back()};
+    }
+
+    VirtualLink wire;
+    ports::LwipTransport transport{wire, links};
+    Seen seen;
+};
+
+TEST_F(LwipTransport, HandshakesBeyondTheLinksWaitForOne) {
+    std::vector<std::unique_ptr<LwipClient>> clients;
+    for (std::size_t i = 0; i < links + 2; ++i)
+        clients.push_back(connect());
+    turn_for(8'000);  // they ask again after 3 s
+    EXPECT_EQ(seen.opened.size(), links);
+    EXPECT_FALSE(clients.back()->is_connected());
+    EXPECT_FALSE(clients.back()->saw_reset()) << "it is not turned away: it asks again";
+    transport.abort(seen.opened[0]);
+    transport.abort(seen.opened[1]);
+    EXPECT_TRUE(turn_until([&] { return seen.opened.size() == links + 2; }, 60'000));
+    EXPECT_TRUE(clients.back()->is_connected());
+}
+
+TEST_F(LwipTransport, HandshakesThatNobodyCompletesHoldNoLink) {
+    {
+        const auto vanished = connect();  // its pcb is gone before the answer comes
+    }
+    turn_for(100);
+    EXPECT_TRUE(seen.opened.empty());
+    std::vector<std::unique_ptr<LwipClient>> clients;
+    for (std::size_t i = 0; i < links; ++i)
+        clients.push_back(connect());
+    EXPECT_TRUE(turn_until([&] { return seen.opened.size() == links; }));
+}
+
+TEST_F(LwipTransport, SegmentsOfOneByteHoldFewPacketsAndAllArrive) {
+    std::vector<std::unique_ptr<LwipClient>> drips;
+    for (std::size_t i = 0; i + 1 < links; ++i)
+        drips.push_back(open().first);
+    const auto before = lwip_stats.memp[MEMP_PBUF_POOL]->used;
+    for (int byte = 0; byte < 100; ++byte) {
+        for (auto& drip : drips)
+            drip->send(std::string(1, static_cast<char>('a' + byte % 26)));
+        turn_for(20);
+    }
+    const auto held = lwip_stats.memp[MEMP_PBUF_POOL]->used - before;
+    EXPECT_LE(held, drips.size() * (BOARDWALK_LWIP_UNREAD_PBUFS + 1));
+    EXPECT_GE(held, drips.size() * BOARDWALK_LWIP_UNREAD_PBUFS) << "it never came to it";
+
+    std::vector<std::string> got(drips.size());
+    std::string all;
+    for (int byte = 0; byte < 100; ++byte)
+        all += static_cast<char>('a' + byte % 26);
+    const auto read_all = [&] {
+        for (std::size_t i = 0; i < drips.size(); ++i) {
+            std::array<char, 64> room;
+            const auto received = transport.read(seen.opened[i], room);
+            got[i].append(room.data(), received.bytes);
+        }
+        return got == std::vector(drips.size(), all);
+    };
+    EXPECT_TRUE(turn_until(read_all, 100'000)) << "what was refused is sent again";
+}
+
+TEST_F(LwipTransport, ConnectionsInTimeWaitMakeWayForNewOnes) {
+    constexpr std::size_t more_than_there_are_pcbs = 2 * MEMP_NUM_TCP_PCB;
+    const auto began_us = wire.now_us();
+    for (std::size_t i = 0; i < more_than_there_are_pcbs; ++i) {
+        const auto [client, link] = open();
+        ASSERT_TRUE(client->is_connected()) << i;
+        transport.close(link);  // who closes first is who waits
+        client->finish();
+        ASSERT_TRUE(turn_until([&] { return seen.closed.size() == i + 1; })) << i;
+    }
+    EXPECT_LT(wire.now_us() - began_us, 2 * TCP_MSL * 1'000ULL) << "somebody waited for TIME_WAIT's end";
+}
+
+TEST_F(LwipTransport, WriteWithoutMemoryGoesOnWhenThereIsSome) {
+    const auto [client, link] = open();
+    std::vector<void*> taken;
+    while (void* block = mem_malloc(1'000))
+        taken.push_back(block);
+    while (void* block = mem_malloc(16))
+        taken.push_back(block);
+    const std::string answer(4'000, 'x');
+    EXPECT_EQ(transport.write(link, answer, Lifetime::copied, false), 0U);
+    for (void* block : taken)
+        mem_free(block);
+    EXPECT_TRUE(turn_until([&] { return !seen.writable.empty(); }, 1'000));
+    EXPECT_EQ(transport.write(link, answer, Lifetime::copied, false), answer.size());
+    std::string got;
+    EXPECT_TRUE(turn_until([&, c = client.get()] { return (got += c->receive()) == answer; }));
+}
+
+TEST_F(LwipTransport, EndThatFoundNoMemoryIsSentWhenThereIsSome) {
+    const auto [client, link] = open();
+    std::vector<void*> taken;
+    while (void* block = mem_malloc(16))
+        taken.push_back(block);
+    transport.close(link);
+    for (void* block : taken)
+        mem_free(block);
+    EXPECT_TRUE(turn_until([&, c = client.get()] { return c->saw_end(); }));
+}
+
+TEST_F(LwipTransport, FixedBytesAreSentByReference) {
+    const auto [client, link] = open();
+    static const std::string asset(4'096, 'a');
+    const auto before = lwip_stats.mem.used;
+    ASSERT_EQ(transport.write(link, asset, Lifetime::fixed, false), asset.size());
+    const auto referenced = lwip_stats.mem.used - before;
+    EXPECT_LT(referenced, 512U);
+    std::string got;
+    EXPECT_TRUE(turn_until([&, c = client.get()] { return (got += c->receive()) == asset; }));
+
+    turn_for(1'000);
+    ASSERT_EQ(transport.write(link, asset, Lifetime::copied, false), asset.size());
+    EXPECT_GE(lwip_stats.mem.used - before, asset.size()) << "else this measures nothing";
+}
+
+TEST_F(LwipTransport, HeadAndFixedBytesShareASegment) {
+    const auto [client, link] = open();
+    const auto before = wire.count().sent;
+    ASSERT_EQ(transport.write(link, "head", Lifetime::copied, true), 4U);
+    EXPECT_EQ(wire.count().sent, before) << "more is to follow at once";
+    ASSERT_EQ(transport.write(link, " and body", Lifetime::fixed, false), 9U);
+    EXPECT_EQ(wire.count().sent, before + 1);
+    std::string got;
+    EXPECT_TRUE(turn_until([&, c = client.get()] { return (got += c->receive()) == "head and body"; }));
+}
+
+TEST_F(LwipTransport, ManySmallFramesLeaveRoomForAMessageOrSaySo) {
+    const auto [client, link] = open();
+    std::size_t frames = 0;
+    while (transport.unacknowledged(link) <= limits::websocket_unacknowledged_bytes_max) {
+        ASSERT_EQ(transport.write(link, "frame!", Lifetime::copied, false), 6U) << frames;
+        ++frames;
+        ASSERT_LT(frames, 1'000U);
+    }
+    EXPECT_GT(frames, 8U);
+    EXPECT_EQ(transport.write(link, std::string(4'096, 'm'), Lifetime::copied, false), 4'096U);
+}
+
+TEST_F(LwipTransport, ClientThatGoesBeforeItIsAnnouncedIsNeverToldOf) {
+    auto client = connect();
+    for (int turns = 0; turns < 100 && !client->is_connected(); ++turns)
+        wire.exchange(1);  // packets move, and no event is raised
+    client->send("x");
+    client->reset();
+    for (int turns = 0; turns < 10; ++turns)
+        wire.exchange(1);
+    turn_for(100);
+    EXPECT_TRUE(seen.opened.empty());
+    EXPECT_TRUE(seen.closed.empty());
+    std::vector<std::unique_ptr<LwipClient>> clients;
+    for (std::size_t i = 0; i < links; ++i)
+        clients.push_back(open().first);
+    EXPECT_EQ(seen.opened.size(), links) << "its link is free again";
+}
+
+}  // namespace
+}  // namespace boardwalk::test
