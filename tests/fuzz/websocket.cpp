@@ -9,6 +9,8 @@
 namespace boardwalk::fuzz {
 namespace {
 
+using websocket::Delivery;
+using websocket::Opcode;
 using websocket::Session;
 using Event = Session::Event;
 
@@ -20,10 +22,11 @@ std::string joined(const std::vector<std::string>& lines) {
 }
 
 /// Feeds a session as a connection does: each piece once the session has looked at all before it.
-std::vector<std::string> events_of(std::string_view input, const Cuts& cuts) {
-    Session session;
-    std::vector<char> buffer(limits::buffer_bytes + limits::buffer_slack_bytes);
+std::vector<std::string> events_of(std::string_view input, const Cuts& cuts, Delivery delivery) {
+    Session session(delivery);
+    std::vector<char> buffer(limits::buffer_bytes + limits::buffer_slack_bytes - websocket::header_bytes_max);
     std::vector<std::string> events;
+    std::string type, parts;  // of a message that comes in parts
     std::size_t begin = 0, end = 0, fed = 0;
     auto cut = cuts.begin();
     while (true) {
@@ -37,7 +40,10 @@ std::vector<std::string> events_of(std::string_view input, const Cuts& cuts) {
                 require(end < buffer.size(), "there is always room for more");
                 while (cut != cuts.end() && *cut == fed)
                     ++cut;
-                if (cut == cuts.end()) return events;
+                if (cut == cuts.end()) {
+                    if (!parts.empty()) events.push_back("unfinished " + parts);
+                    return events;
+                }
                 const auto size = std::min(*cut - fed, buffer.size() - end);
                 input.copy(buffer.data() + end, size, fed);
                 end += size;
@@ -45,13 +51,23 @@ std::vector<std::string> events_of(std::string_view input, const Cuts& cuts) {
                 break;
             }
             case Event::message:
-                events.push_back("message " + std::string(buffer.data(), session.message_bytes()));
-                if (!session.message_is_text()) {
-                    events.back() = "error 1003";
-                    return events;
+                events.push_back("text " + std::string(buffer.data(), session.message_bytes()));
+                session.take_message();
+                break;
+            case Event::part: {
+                const auto opcode = session.part_opcode();
+                require((opcode == Opcode::continuation) == !type.empty(),
+                        "the first part alone names the type");
+                if (type.empty()) type = opcode == Opcode::text ? "text " : "binary ";
+                parts.append(buffer.data(), session.message_bytes());
+                if (session.part_is_final()) {
+                    events.push_back(type + parts);
+                    type.clear();
+                    parts.clear();
                 }
                 session.take_message();
                 break;
+            }
             case Event::ping: events.push_back("ping " + payload); break;
             case Event::pong: events.push_back("pong " + payload); break;
             case Event::close:
@@ -67,11 +83,17 @@ std::vector<std::string> events_of(std::string_view input, const Cuts& cuts) {
 }  // namespace boardwalk::fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace boardwalk;
     using namespace boardwalk::fuzz;
     const std::string_view input(reinterpret_cast<const char*>(data), size);
-    const auto whole = joined(events_of(input, {size}));
-    for (const auto& cuts : ways_to_cut(input))
-        require_same(joined(events_of(input, cuts)), whole, "cut anywhere, the same events come out");
-    require_same(whole, joined(websocket_events(input)), "the events are those of the reference");
+    for (const auto delivery : {websocket::Delivery::messages, websocket::Delivery::parts}) {
+        const auto whole = joined(events_of(input, {size}, delivery));
+        for (const auto& cuts : ways_to_cut(input))
+            require_same(joined(events_of(input, cuts, delivery)), whole,
+                         "cut anywhere, the same events come out");
+        const bool whole_messages = delivery == websocket::Delivery::messages;
+        require_same(whole, joined(websocket_events(input, whole_messages)),
+                     "the events are those of the reference");
+    }
     return 0;
 }

@@ -45,7 +45,9 @@ inline bool can_become_utf8(const std::string& text) {
 }
 
 /// What a server must make of what a client sends: one line an event; "error" and "close" end it.
-inline std::vector<std::string> websocket_events(std::string_view input) {
+/// `whole_messages`: text only and of limited size; otherwise both types of any size, and what there is of an
+/// unfinished one at the end.
+inline std::vector<std::string> websocket_events(std::string_view input, bool whole_messages) {
     std::vector<std::string> events;
     std::string message;
     int opcode = 0;  // of the open message; 0: none is open
@@ -62,7 +64,7 @@ inline std::vector<std::string> websocket_events(std::string_view input) {
         const std::size_t length_bytes = (byte(1) & 127U) == 127 ? 8 : (byte(1) & 127U) == 126 ? 2 : 0;
         const bool masked = (byte(1) & 128U) != 0;
         const std::size_t header_bytes = 2 + length_bytes + (masked ? 4 : 0);
-        if (input.size() < header_bytes) return events;
+        if (input.size() < header_bytes) break;
         std::uint64_t length = byte(1) & 127U;
         if (length_bytes > 0) length = 0;
         for (std::size_t i = 0; i < length_bytes; ++i)
@@ -75,7 +77,10 @@ inline std::vector<std::string> websocket_events(std::string_view input) {
         if ((byte(0) & 0x70U) != 0 || !known || !masked || !shortest) return error(1002);
         if (control && (!final || length > 125)) return error(1002);
         if (!control && (frame_opcode == 0) != (opcode != 0)) return error(1002);
-        if (!control && message.size() + length > limits::websocket_message_bytes_max) return error(1009);
+        if (!control && frame_opcode != 0) opcode = frame_opcode;
+        if (!control && whole_messages && opcode == 2) return error(1003);
+        if (!control && whole_messages && message.size() + length > limits::websocket_message_bytes_max)
+            return error(1009);
 
         const auto mask = input.substr(header_bytes - 4, 4);
         std::string payload(input.substr(
@@ -86,19 +91,17 @@ inline std::vector<std::string> websocket_events(std::string_view input) {
         input.remove_prefix(header_bytes + payload.size());
 
         if (!control) {
-            if (frame_opcode != 0) opcode = frame_opcode;
             message += payload;
             if (opcode == 1 && !can_become_utf8(message)) return error(1007);
-            if (!whole) return events;
+            if (!whole) break;
             if (!final) continue;
-            if (opcode == 2) return error(1003);
-            if (!is_utf8_by_the_numbers(message)) return error(1007);
-            events.push_back("message " + message);
+            if (opcode == 1 && !is_utf8_by_the_numbers(message)) return error(1007);
+            events.push_back((opcode == 1 ? "text " : "binary ") + message);
             message.clear();
             opcode = 0;
             continue;
         }
-        if (!whole) return events;
+        if (!whole) break;
         if (frame_opcode == 9) events.push_back("ping " + payload);
         if (frame_opcode == 10) events.push_back("pong " + payload);
         if (frame_opcode != 8) continue;
@@ -115,6 +118,7 @@ inline std::vector<std::string> websocket_events(std::string_view input) {
         events.push_back("close " + std::to_string(code));
         return events;
     }
+    if (!whole_messages && !message.empty()) events.push_back("unfinished " + message);
     return events;
 }
 
