@@ -75,6 +75,9 @@ inline constexpr std::size_t target_bytes_max = 1024;
 inline constexpr std::size_t fields_max = 64;
 /// A JSON body; it and its head must also fit the input part together. Above: 413.
 inline constexpr std::size_t json_body_bytes_max = 2048;
+/// A body that is streamed (firmware) comes in pieces of this size, a sector of most flash chips: the whole
+/// scratch buffer of its connection, and nothing on top. Its slack takes the framing of chunks.
+inline constexpr std::size_t piece_bytes = buffer_bytes;
 /// Head of an answer. Asserted: every answer's head fits.
 inline constexpr std::size_t response_head_bytes_max = 576;
 /// What a handler can always write at once, whatever else is in the buffer.

@@ -53,7 +53,9 @@ bool Connection::buffer_is_spent() const {
 }
 
 std::span<char> Connection::input_room() const {
-    return {buffer_ + input_end_, limits::input_bytes_max - input_end_};
+    const auto end =
+        streams_body_ ? limits::buffer_bytes + limits::buffer_slack_bytes : limits::input_bytes_max;
+    return {buffer_ + input_end_, end - input_end_};
 }
 
 void Connection::received(std::size_t bytes) {
@@ -63,7 +65,7 @@ void Connection::received(std::size_t bytes) {
 
 Connection::Progress Connection::advance(http::ParseError& error) {
     error = http::ParseError::none;
-    if (state_ == State::body) return advance_body(error);
+    if (state_ == State::body) return streams_body_ ? advance_piece(error) : advance_body(error);
     if (input_end_ == 0) return Progress::need_input;
     head_bytes_ = u16(scanner_.scan({buffer_, input_end_}, error));
     if (error != http::ParseError::none) return Progress::error;
@@ -75,17 +77,13 @@ Connection::Progress Connection::advance(http::ParseError& error) {
 
 Connection::Progress Connection::advance_body(http::ParseError& error) {
     while (true) {
-        const auto step = decoder_.decode({buffer_ + input_begin_, std::size_t{input_end_} - input_begin_});
+        const auto step = decode_body(limits::input_bytes_max);
         error = step.error;
         if (error != http::ParseError::none) return Progress::error;
-        if (body_bytes_ + step.data.size() > body_bytes_max_) {
+        if (body_bytes_ > body_bytes_max_) {
             error = http::ParseError::body_too_large;
             return Progress::error;
         }
-        std::copy(step.data.begin(), step.data.end(),
-                  buffer_ + head_bytes_ + body_bytes_);  // moves down, or stays
-        body_bytes_ = u16(body_bytes_ + step.data.size());
-        input_begin_ = u16(input_begin_ + step.consumed);
         if (step.done) return Progress::request;
         if (step.consumed == 0 || input_begin_ == input_end_) break;
     }
@@ -96,6 +94,59 @@ Connection::Progress Connection::advance_body(http::ParseError& error) {
         return Progress::error;
     }
     return Progress::need_input;
+}
+
+/// Takes the framing off the next input, at most `bytes_max` bytes of it, and puts the data behind the body
+/// so far: it moves down, or stays.
+http::BodyDecoder::Step Connection::decode_body(std::size_t bytes_max) {
+    const auto size = std::min(bytes_max, std::size_t{input_end_} - input_begin_);
+    const auto step = decoder_.decode({buffer_ + input_begin_, size});
+    std::copy(step.data.begin(), step.data.end(), buffer_ + head_bytes_ + body_bytes_);
+    body_bytes_ = u16(body_bytes_ + step.data.size());
+    input_begin_ = u16(input_begin_ + step.consumed);
+    return step;
+}
+
+Connection::Progress Connection::advance_piece(http::ParseError& error) {
+    while (body_bytes_ < limits::piece_bytes) {
+        const auto step = decode_body(limits::piece_bytes - body_bytes_);
+        error = step.error;
+        if (error != http::ParseError::none) return Progress::error;
+        if (step.done) {
+            piece_is_last_ = true;
+            return Progress::piece;
+        }
+        if (input_begin_ == input_end_) break;
+    }
+    if (body_bytes_ == limits::piece_bytes) return Progress::piece;
+    input_begin_ = input_end_ = body_bytes_;  // as above
+    return Progress::need_input;
+}
+
+void Connection::stream_body(const http::Request& request) {
+    minor_version_ = request.minor_version;
+    keep_alive_ = request.keep_alive;
+    decoder_ = http::BodyDecoder(request.framing, request.content_length);
+    streams_body_ = true;
+    input_begin_ = head_bytes_;
+    drop_request();
+    state_ = State::body;
+}
+
+void Connection::take_piece() {
+    drop_request();
+    state_ = State::body;
+}
+
+void Connection::finish_stream() {
+    drop_request();
+    // What follows an unfinished body cannot be found; and a client may have sent more ahead than is left
+    // room for behind this part of the buffer (RFC 9112 §9.3.2: it repeats that).
+    if (!piece_is_last_ || input_end_ > limits::input_bytes_max) {
+        input_end_ = 0;
+        keep_alive_ = false;
+    }
+    streams_body_ = piece_is_last_ = false;
 }
 
 http::ParseError Connection::request(http::Request& request) const {

@@ -48,8 +48,9 @@ public:
     [[nodiscard]] std::span<char> input_room() const;
     void received(std::size_t bytes);
 
-    enum class Progress : std::uint8_t { need_input, head, request, error };
-    /// Looks at the input as far as it goes. `head` and `request` each come once a request.
+    enum class Progress : std::uint8_t { need_input, head, request, piece, error };
+    /// Looks at the input as far as it goes. `head` and `request` each come once a request; of a streamed
+    /// body, any number of `piece`s come instead of `request`.
     Progress advance(http::ParseError& error);
 
     /// Parses the head again: views into the buffer, valid until the answer is given. Includes the body read
@@ -57,6 +58,15 @@ public:
     http::ParseError request(http::Request& request) const;
     /// After `head`: a body of at most `bytes_max` is to be read. `error` tells when it cannot fit.
     http::ParseError expect_body(const http::Request& request, std::size_t bytes_max);
+    /// After `head`: the body goes by in pieces, through the whole buffer. The head is gone then.
+    void stream_body(const http::Request& request);
+    [[nodiscard]] bool streams_body() const { return streams_body_; }
+    /// After `piece`; valid until `take_piece`.
+    [[nodiscard]] std::string_view piece() const { return {buffer_, body_bytes_}; }
+    [[nodiscard]] bool piece_is_last() const { return piece_is_last_; }
+    void take_piece();
+    /// Before the answer to a streamed body, whether or not all of it was read.
+    void finish_stream();
     /// No byte of the body has come yet.
     [[nodiscard]] bool body_is_awaited() const { return input_begin_ == input_end_; }
     void start_work() { state_ = State::working; }
@@ -112,6 +122,8 @@ private:
     enum class Source : std::uint8_t { none, fixed, volatile_copy, producer };
 
     Progress advance_body(http::ParseError& error);
+    Progress advance_piece(http::ParseError& error);
+    http::BodyDecoder::Step decode_body(std::size_t bytes_max);
     void drop_request();
     void place(std::size_t begin, std::size_t size);
     void answer_text(const http::Response&, http::HeadFacts);
@@ -142,6 +154,8 @@ private:
     bool head_only_ = false;
     bool chunked_ = false;
     bool broken_ = false;
+    bool streams_body_ = false;
+    bool piece_is_last_ = false;
     http::HeadScanner scanner_;
     http::BodyDecoder decoder_;
     std::string_view rest_;  ///< of a body by reference

@@ -19,12 +19,14 @@ struct SlotId {
 /// What the application says once a request's head is complete, before any body is read.
 enum class Verdict : std::uint8_t {
     proceed,          ///< read the body (if any) and call `on_request`
+    stream_body,      ///< hand the body over piece by piece: `on_body`
     answer,           ///< the response is filled in: send it
     accept_websocket  ///< check and answer the handshake, then `on_websocket_open`
 };
 
 /// What the application says with a verdict to proceed or to open a WebSocket.
 struct Admission {
+    bool peer_is_loopback = false;  ///< what the server says: the peer is on this very machine
     std::size_t body_bytes_max = 0;
     std::string_view subprotocol = {};  ///< of a WebSocket; static
     bool echo = false;                  ///< the server sends each message back, the application hears nothing
@@ -41,6 +43,17 @@ public:
     /// A request is complete; `route` is what `on_head` said of it. False: the answer comes later, by
     /// `Server::answer_later(id, …)`.
     virtual bool on_request(SlotId, std::uint16_t route, const http::Request&, http::Response&) = 0;
+
+    /// The next piece of a body that `on_head` asked to stream: `limits::piece_bytes`, only the last one is
+    /// shorter, and may be empty. True: it was taken, go on. False: it is being worked on. The bytes stay
+    /// where they are, also when the client goes, until `Outlet::resume_body` or `Outlet::answer_later`
+    /// (which may be called from within); nothing more is read meanwhile. The last piece is answered by
+    /// `answer_later`.
+    virtual bool on_body(SlotId, std::uint16_t /*route*/, std::string_view /*piece*/, bool /*last*/) {
+        return true;
+    }
+    /// The rest of a streamed body will not come, and nobody waits for an answer. Not after the last piece.
+    virtual void on_body_lost(SlotId, std::uint16_t /*route*/) {}
 
     /// A WebSocket opened. `on_websocket_closed` follows exactly once.
     virtual void on_websocket_open(SlotId) = 0;

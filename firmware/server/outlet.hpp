@@ -13,10 +13,13 @@ class Outlet {
 public:
     virtual ~Outlet() = default;
 
-    /// Answers a request that `on_request` left open: `fill(context, response)` is called at once, if the
-    /// client is still there.
+    /// Answers a request that `on_request` or `on_body` left open: `fill(context, response)` is called at
+    /// once, if the client is still there.
     using Fill = void (*)(void* context, http::Response&);
     virtual void answer_later(SlotId, Fill fill, void* context) = 0;
+
+    /// The piece that `on_body` held is done with, and was not the last: the next one may come.
+    virtual void resume_body(SlotId) = 0;
 
     /// True while `send_frame` takes a frame whole: little enough is unacknowledged.
     [[nodiscard]] virtual bool websocket_ready(SlotId) const = 0;

@@ -1,6 +1,7 @@
 #include "firmware/server/server.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace boardwalk::server {
@@ -103,6 +104,7 @@ bool Server::take_input(Slot& s) {
         case connection::Connection::Progress::need_input: return read_more(s);
         case connection::Connection::Progress::head: take_head(s); return true;
         case connection::Connection::Progress::request: take_request(s); return true;
+        case connection::Connection::Progress::piece: hand_over_piece(s); return true;
         case connection::Connection::Progress::error: fail(s, http::problem_of(error)); return true;
     }
     return false;
@@ -143,12 +145,16 @@ void Server::take_head(Slot& s) {
         return fail(s, http::problem_of(error));
     }
     auto response = c.begin_response();
-    Admission admission;
+    Admission admission{.peer_is_loopback = transport_.peer_is_loopback(s.link)};
     switch (application_.on_head(request, response, admission)) {
         case Verdict::answer: c.remember(request); return answer(s, response);
         case Verdict::accept_websocket:
             c.remember(request);
             return open_websocket(s, request, response, admission);
+        case Verdict::stream_body:
+            s.route = admission.route;
+            c.stream_body(request);
+            return expect_body(s, request);
         case Verdict::proceed: break;
     }
     s.route = admission.route;
@@ -164,11 +170,34 @@ void Server::take_head(Slot& s) {
         http::answer(response, problem);
         return answer(s, response);
     }
+    expect_body(s, request);
+}
+
+void Server::expect_body(Slot& s, const http::Request& request) {
     begin_window(s);
     // RFC 9110 §10.1.1: not needed when the body is on its way already.
-    if (request.expect_continue && c.body_is_awaited()) {
+    if (request.expect_continue && s.connection.body_is_awaited()) {
         (void)transport_.write(s.link, continue_line, transport::Lifetime::fixed, false);
     }
+}
+
+void Server::hand_over_piece(Slot& s) {
+    auto& c = s.connection;
+    c.start_work();
+    const auto id = id_of(s);
+    const bool last = c.piece_is_last();
+    if (!application_.on_body(id, s.route, c.piece(), last)) return;
+    assert(!last);  // it is answered
+    c.take_piece();
+}
+
+void Server::resume_body(SlotId id) {
+    auto* s = find(id);
+    if (s == nullptr || s->connection.state() != State::working) return;
+    if (s->abandoned) return release(*s);
+    s->connection.take_piece();
+    s->progress_ms = now_ms();
+    serve(*s);
 }
 
 void Server::take_request(Slot& s) {
@@ -192,6 +221,10 @@ void Server::answer(Slot& s, http::Response& response) {
 }
 
 void Server::fail(Slot& s, const http::Problem& problem) {
+    if (s.connection.streams_body()) {
+        application_.on_body_lost(id_of(s), s.route);
+        s.connection.finish_stream();
+    }
     auto response = s.connection.begin_response();
     http::answer(response, problem);
     s.connection.forget_input();
@@ -203,6 +236,8 @@ void Server::fail(Slot& s, const http::Problem& problem) {
 void Server::answer_later(SlotId id, Fill fill, void* context) {
     auto* s = find(id);
     if (s == nullptr || s->connection.state() != State::working) return;
+    if (s->connection.streams_body()) s->connection.finish_stream();
+    if (s->abandoned) return release(*s);
     auto response = s->connection.begin_response();
     fill(context, response);
     answer(*s, response);

@@ -49,6 +49,7 @@ public:
 
     // --- Outlet
     void answer_later(SlotId, Fill, void* context) override;
+    void resume_body(SlotId) override;
     [[nodiscard]] bool websocket_ready(SlotId) const override;
     void send_frame(SlotId, std::string_view frame) override;
     void close_websocket(SlotId, std::uint16_t code) override;
@@ -70,8 +71,9 @@ private:
         bool more = false;           ///< the network may have something to read
         bool peer_finished = false;  ///< the peer's end was read
         bool pinged = false;
-        bool again = false;  ///< it let others have their turn, with more of its own to do
-        bool slow = false;   ///< moved too little in the last whole window (limits::progress_window_ms)
+        bool abandoned = false;  ///< the link is gone, and the application still works on the buffer
+        bool again = false;      ///< it let others have their turn, with more of its own to do
+        bool slow = false;       ///< moved too little in the last whole window (limits::progress_window_ms)
         std::uint32_t moved_bytes = 0;      ///< of a body or an answer, in this window
         std::uint64_t window_ms = 0;        ///< when the window began
         std::uint64_t buffer_since_ms = 0;  ///< when it got its buffer, or finished a message with it
@@ -120,6 +122,8 @@ private:
     bool read_more(Slot&);
     void take_head(Slot&);
     void take_request(Slot&);
+    void hand_over_piece(Slot&);
+    void expect_body(Slot&, const http::Request&);
     void handle(Slot&, const http::Request&, http::Response&);
     void answer(Slot&, http::Response&);
     void fail(Slot&, const http::Problem&);

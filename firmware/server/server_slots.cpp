@@ -49,7 +49,11 @@ void Server::on_closed(Link link, transport::CloseReason) {
     now_us_ = transport_.now_us();
     auto& record = links_[link];
     slot_line_.remove(link);
-    if (record.stage == Stage::in_slot) release(slots_[record.slot]);
+    if (record.stage == Stage::in_slot) {
+        auto& s = slots_[record.slot];
+        s.abandoned = s.connection.streams_body() && s.connection.state() == State::working;
+        if (!s.abandoned) release(s);
+    }
     record.stage = Stage::closed;
     --open_links_;
 }
@@ -195,6 +199,8 @@ void Server::refuse(Link link) {
 void Server::release(Slot& s) {
     auto& c = s.connection;
     const bool application_cares = c.state() == State::websocket && !c.echoes();
+    const bool lost_body = c.streams_body() && !c.piece_is_last();
+    const auto route = s.route;
     const auto id = id_of(s);
     buffer_line_.remove(id.slot);
     if (c.has_buffer()) {
@@ -203,6 +209,7 @@ void Server::release(Slot& s) {
     }
     c.reset();
     if (application_cares) application_.on_websocket_closed(id);
+    if (lost_body) application_.on_body_lost(id, route);
 }
 
 void Server::close(Slot& s) {

@@ -64,7 +64,7 @@ SlotView Server::slot(std::size_t index) const {
         }
         return view;
     }
-    transport_.describe_peer(s.link, peer);
+    if (!s.abandoned) transport_.describe_peer(s.link, peer);
     view.peer = FixedString<56>(peer.view());
     view.idle_ms = now_ms() - std::max(s.since_ms, s.progress_ms);
     view.requests = s.requests;

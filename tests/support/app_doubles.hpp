@@ -105,6 +105,7 @@ public:
         answers.push_back(
             {slot, response.status, std::string(response.text.view()), std::string(response.etag.view())});
     }
+    void resume_body(server::SlotId slot) override { resumed.push_back(slot); }
     [[nodiscard]] bool websocket_ready(server::SlotId slot) const override {
         return !blocked.contains(slot.slot);
     }
@@ -126,6 +127,7 @@ public:
         std::string body, etag;
     };
     std::vector<Answer> answers;
+    std::vector<server::SlotId> resumed;
     std::map<std::uint16_t, std::vector<std::string>> frames;
     std::map<std::uint16_t, bool> blocked;
     std::map<std::uint16_t, std::uint16_t> closed;

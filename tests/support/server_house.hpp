@@ -18,6 +18,10 @@ public:
     std::vector<server::SlotId> websockets;
     std::vector<std::string> messages;
     std::vector<std::string> bodies;
+    std::vector<std::string> pieces;  ///< of the body on /upload
+    std::string_view held;            ///< the last of them, where it lies
+    bool hold_pieces = false;
+    int bodies_lost = 0;
     int heads = 0;
     bool closes_at_once = false;
     static inline const std::string static_body = std::string(20'000, 's');
@@ -40,6 +44,7 @@ public:
                 {.status = 404, .code = "not_found", .detail = "No.", .instance = {}, .pointer = {}});
             return server::Verdict::answer;
         }
+        if (request.path == "/upload") return server::Verdict::stream_body;
         admission.body_bytes_max = limits::json_body_bytes_max;
         return server::Verdict::proceed;
     }
@@ -65,6 +70,25 @@ public:
             response.text.append(request.body);
         }
         return true;
+    }
+
+    /// Takes pieces at once, or holds each for the test to let go.
+    bool on_body(server::SlotId id, std::uint16_t, std::string_view piece, bool last) override {
+        pieces.emplace_back(piece);
+        held = piece;
+        waiting = id;
+        if (last && !hold_pieces) answer_upload();
+        return !hold_pieces && !last;
+    }
+    void on_body_lost(server::SlotId, std::uint16_t) override { ++bodies_lost; }
+    void answer_upload() {
+        outlet->answer_later(
+            *waiting,
+            [](void* context, http::Response& response) {
+                response.text.append_number(static_cast<EchoApplication*>(context)->pieces.size());
+                response.text.append(" pieces");
+            },
+            this);
     }
 
     void on_websocket_open(server::SlotId id) override {
