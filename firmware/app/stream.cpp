@@ -119,7 +119,7 @@ void Stream::answer_error(const Session& session, std::optional<std::uint64_t> i
 // --- what clients get --------------------------------------------------------------------------------------
 
 std::uint64_t Stream::pump(std::uint64_t now_ms) {
-    publish();
+    publish(now_ms);
     if (now_ms >= diagnostics_due_ms_) encode_diagnostics(now_ms);
     std::uint64_t wake_ms = never;
     for (Session& session : sessions_) {
@@ -131,16 +131,22 @@ std::uint64_t Stream::pump(std::uint64_t now_ms) {
             wake_ms = std::min(wake_ms, diagnostics_due_ms_);
         }
         // One that is due but blocked wakes the loop itself, by acknowledging.
-        const bool waits = session.topics.contains(Topic::state) && session.state_seq != published_seq_;
+        const bool waits = session.topics.contains(Topic::state) && session.state_seq != board_.model.seq();
         if (waits && session.state_due_ms > now_ms) wake_ms = std::min(wake_ms, session.state_due_ms);
     }
     return wake_ms;
 }
 
-/// The model's state becomes what clients get. Whoever holds the one published before is told the difference,
-/// whoever holds an older one gets a snapshot.
-void Stream::publish() {
+/// The model's state becomes what clients get, once one of them takes it: whatever came about until then is
+/// one change. Whoever holds the state published before is told the difference, whoever holds an older one
+/// gets a snapshot.
+void Stream::publish(std::uint64_t now_ms) {
     if (published_seq_ == board_.model.seq()) return;
+    const bool taken = std::ranges::any_of(sessions_, [&](const Session& session) {
+        return session.open && session.topics.contains(Topic::state) && now_ms >= session.state_due_ms &&
+               board_.outlet->websocket_ready(session.slot);
+    });
+    if (!taken) return;
     for (Session& session : sessions_) {
         if (session.open && session.state_blocked) ++board_.websocket_messages_dropped_total;
         session.state_blocked = false;

@@ -71,7 +71,7 @@ private:
     void set_output(Session&, std::uint64_t id, const protocol::OutputSet&);
     void answer_error(const Session&, std::optional<std::uint64_t> id, const http::Problem&);
 
-    void publish();
+    void publish(std::uint64_t now_ms);
     void encode_delta();
     void encode_diagnostics(std::uint64_t now_ms);
     void pump_state(Session&, std::uint64_t now_ms);

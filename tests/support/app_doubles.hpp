@@ -20,7 +20,10 @@ namespace boardwalk::test {
 class FakePlatform final : public app::Platform {
 public:
     [[nodiscard]] std::uint64_t now_ms() const override { return now; }
-    [[nodiscard]] std::optional<std::int64_t> utc_ms() const override { return utc; }
+    [[nodiscard]] std::optional<std::int64_t> utc_ms() const override {
+        ++clock_asked;
+        return utc;
+    }
     void random(std::span<std::uint8_t> bytes) override {
         for (std::uint8_t& byte : bytes)
             byte = ++last_random;
@@ -32,6 +35,7 @@ public:
 
     std::uint64_t now = 1'000'000;
     std::optional<std::int64_t> utc = 1'795'236'578'120;  // 2026-11-21T04:49:38.120Z
+    mutable int clock_asked = 0;
     std::uint8_t last_random = 0;
     bool keep_lines = true;
     std::vector<std::string> lines;
@@ -111,7 +115,9 @@ public:
     }
     void send_frame(server::SlotId slot, std::string_view frame) override {
         ++frame_count;
-        if (keep_frames) frames[slot.slot].emplace_back(payload_of(frame));
+        if (!keep_frames) return;
+        frames[slot.slot].emplace_back(payload_of(frame));
+        last_frame_at[slot.slot] = frame.data();
     }
     void close_websocket(server::SlotId slot, std::uint16_t code) override { closed[slot.slot] = code; }
 
@@ -129,6 +135,7 @@ public:
     std::vector<Answer> answers;
     std::vector<server::SlotId> resumed;
     std::map<std::uint16_t, std::vector<std::string>> frames;
+    std::map<std::uint16_t, const char*> last_frame_at;
     std::map<std::uint16_t, bool> blocked;
     std::map<std::uint16_t, std::uint16_t> closed;
     std::size_t frame_count = 0;

@@ -139,6 +139,66 @@ TEST_F(StreamTest, NobodyGetsMoreThanItsMaxHz) {
         << "the last one comes";
 }
 
+TEST_F(StreamTest, WhatComesAboutWithinTheWindowOfMaxHzIsOneDelta) {
+    const auto state = subscribe(a, R"(["state"])", "2").at(1)["snapshot"];
+    device.values[0] = 30;
+    ask(put("/api/v1/outputs/fan", R"({"value":5})"));
+    turn(100);  // the output's state, and another one with what the device then measures
+    ask(put("/api/v1/outputs/fan", R"({"value":10})"));
+    turn(100);
+    EXPECT_TRUE(received(a).empty());
+    turn(300);
+    const auto messages = received(a);
+    ASSERT_EQ(messages.size(), 1U);
+    ASSERT_TRUE(messages[0].contains("delta")) << messages[0].dump();
+    EXPECT_EQ(messages[0]["since"], state["seq"]);
+    EXPECT_EQ(messages[0]["seq"], ask("/api/v1/state").json()["seq"]);
+    EXPECT_EQ(messages[0]["delta"].dump(), R"({"outputs":{"fan":10},"readings":{"temperature":30.0}})");
+}
+
+TEST_F(StreamTest, AnOnlyClientThatWasBlockedGetsOneDeltaOfItAll) {
+    const auto state = subscribe(a, R"(["state"])").at(1)["snapshot"];
+    outlet.blocked[a.slot] = true;
+    for (int i = 0; i < 5; ++i) {
+        device.values[0] += 1;
+        tick();
+    }
+    outlet.blocked.erase(a.slot);
+    turn();
+    const auto messages = received(a);
+    ASSERT_EQ(messages.size(), 1U);
+    ASSERT_TRUE(messages[0].contains("delta")) << messages[0].dump();
+    EXPECT_EQ(messages[0]["since"], state["seq"]);
+    EXPECT_EQ(messages[0]["delta"]["readings"]["temperature"], 26.4);
+}
+
+TEST_F(StreamTest, SnapshotAndDeltaAreEncodedOnceForAllClients) {
+    // Each encoding of a frame asks the clock for its time, once.
+    const auto encodings = [&](std::size_t clients) {
+        start();
+        tick();
+        for (std::uint16_t i = 0; i < clients; ++i) {
+            open({i, 9});
+            say({i, 9}, R"({"id":1,"method":"subscribe","params":{"topics":["state"],"max_hz":20}})");
+        }
+        platform.clock_asked = 0;
+        turn();
+        const int snapshots = std::exchange(platform.clock_asked, 0);
+        device.values[0] += 1;
+        tick();
+        return std::pair(snapshots, platform.clock_asked);
+    };
+    const auto one = encodings(1);
+    EXPECT_EQ(one, std::pair(1, 1));
+    outlet.frames.clear();
+    EXPECT_EQ(encodings(limits::websocket_max), one);
+    for (std::uint16_t i = 0; i < limits::websocket_max; ++i) {
+        ASSERT_EQ(outlet.frames[i].size(), 3U) << i;
+        EXPECT_EQ(outlet.frames[i], outlet.frames[0]);
+        EXPECT_EQ(outlet.last_frame_at[i], outlet.last_frame_at[0]) << "from one place in memory";
+    }
+}
+
 TEST_F(StreamTest, TheLoopIsWokenWhenAThrottledStateIsDue) {
     subscribe(a, R"(["state"])", "2");
     ask(put("/api/v1/outputs/fan", R"({"value":5})"));
