@@ -74,12 +74,15 @@ private:
         bool abandoned = false;  ///< the link is gone, and the application still works on the buffer
         bool again = false;      ///< it let others have their turn, with more of its own to do
         bool slow = false;       ///< moved too little in the last whole window (limits::progress_window_ms)
-        std::uint32_t moved_bytes = 0;      ///< of a body or an answer, in this window
-        std::uint64_t window_ms = 0;        ///< when the window began
-        std::uint64_t buffer_since_ms = 0;  ///< when it got its buffer, or finished a message with it
-        std::size_t unacknowledged = 0;     ///< at the last look
-        std::uint64_t since_ms = 0;         ///< when the head began, or the connection became idle
-        std::uint64_t progress_ms = 0;      ///< when bytes last moved
+        std::uint32_t moved_bytes = 0;         ///< of a body or an answer, in this window
+        std::uint64_t window_ms = 0;           ///< when the window began
+        std::uint64_t buffer_since_ms = 0;     ///< when it got its buffer, or finished a message with it
+        std::size_t unacknowledged = 0;        ///< of an answer, at the last look
+        std::uint32_t sent_bytes = 0;          ///< to a WebSocket; wraps
+        std::uint32_t acknowledged_bytes = 0;  ///< of them, at the last look
+        std::uint64_t acknowledged_ms = 0;     ///< when that was more than before, or all
+        std::uint64_t since_ms = 0;            ///< when the head began, or the connection became idle
+        std::uint64_t progress_ms = 0;         ///< when bytes last moved
         std::uint64_t request_began_us = 0;
         [[nodiscard]] bool free() const { return connection.state() == State::free; }
     };
@@ -134,6 +137,7 @@ private:
     void open_websocket(Slot&, const http::Request&, http::Response&, const Admission&);
     bool serve_websocket(Slot&);
     bool send_echo(Slot&);
+    std::size_t write_frame(Slot&, std::string_view frame);
     bool deal_with(Slot&, websocket::Session::Event);
     void send_control(Slot&, websocket::Opcode, std::string_view payload);
     void close_websocket(Slot&, websocket::CloseCode);

@@ -85,10 +85,12 @@ bool Server::in_the_way(Slot& s) {
 
 /// RFC 6455 §5.5.2: a ping asks whether the peer is still there; any byte from it is an answer.
 void Server::check_websocket(Slot& s) {
+    // Neither hides a stall that more is sent, nor looks like one that as much is sent as acknowledged.
     const auto unacknowledged = transport_.unacknowledged(s.link);
-    if (unacknowledged == 0 || unacknowledged < s.unacknowledged) s.progress_ms = now_ms();
-    s.unacknowledged = unacknowledged;
-    if (now_ms() - s.progress_ms >= limits::websocket_stall_ms) {
+    const auto acknowledged = s.sent_bytes - static_cast<std::uint32_t>(unacknowledged);
+    if (unacknowledged == 0 || acknowledged != s.acknowledged_bytes) s.acknowledged_ms = now_ms();
+    s.acknowledged_bytes = acknowledged;
+    if (now_ms() - s.acknowledged_ms >= limits::websocket_stall_ms) {
         ++counters_.timed_out_total;
         return close_websocket(s, websocket::CloseCode::try_again_later);
     }

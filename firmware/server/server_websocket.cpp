@@ -43,7 +43,7 @@ void Server::open_websocket(Slot& s, const http::Request& request, http::Respons
     if (taken < head.size()) return abort(s);
     count_answer(s, 101);
     ++s.requests;
-    s.since_ms = s.progress_ms = s.buffer_since_ms = now_ms();
+    s.since_ms = s.progress_ms = s.buffer_since_ms = s.acknowledged_ms = now_ms();
     s.connection.become_websocket(admission.echo ? websocket::Delivery::parts
                                                  : websocket::Delivery::messages);
     if (!admission.echo) application_.on_websocket_open(id_of(s));
@@ -91,10 +91,8 @@ bool Server::send_echo(Slot& s) {
     auto& c = s.connection;
     if (!c.is_within_frame()) return true;
     const auto frame = c.next_piece().bytes;
-    const auto taken = transport_.write(s.link, frame, transport::Lifetime::copied, false);
+    const auto taken = write_frame(s, frame);
     c.sent(taken);
-    counters_.bytes_sent_total += taken;
-    if (taken > 0) s.progress_ms = now_ms();
     if (taken < frame.size()) return false;
     s.buffer_since_ms = now_ms();
     return true;
@@ -135,6 +133,14 @@ bool Server::deal_with(Slot& s, websocket::Session::Event event) {
     return true;
 }
 
+std::size_t Server::write_frame(Slot& s, std::string_view frame) {
+    const auto taken = transport_.write(s.link, frame, transport::Lifetime::copied, false);
+    counters_.bytes_sent_total += taken;
+    s.sent_bytes += static_cast<std::uint32_t>(taken);
+    if (taken > 0) s.progress_ms = now_ms();
+    return taken;
+}
+
 void Server::send_control(Slot& s, websocket::Opcode opcode, std::string_view payload) {
     std::array<char, websocket::header_bytes_max + websocket::control_bytes_max> memory;
     const auto header = websocket::write_header(std::span(memory).first<websocket::header_bytes_max>(),
@@ -172,10 +178,7 @@ bool Server::websocket_ready(SlotId id) const {
 void Server::send_frame(SlotId id, std::string_view frame) {
     auto* s = find(id);
     if (s == nullptr || s->connection.state() != State::websocket) return;
-    const auto taken = transport_.write(s->link, frame, transport::Lifetime::copied, false);
-    counters_.bytes_sent_total += taken;
-    if (taken > 0) s->progress_ms = now_ms();
-    if (taken < frame.size()) abort(*s);  // half a frame cannot be taken back
+    if (write_frame(*s, frame) < frame.size()) abort(*s);  // half a frame cannot be taken back
 }
 
 void Server::close_websocket(SlotId id, std::uint16_t code) {

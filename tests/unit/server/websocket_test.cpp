@@ -218,6 +218,35 @@ TEST(WebSockets, OneThatNeverDrainsIsClosed1013) {
     EXPECT_THAT(house.network.take(link), testing::EndsWith("\x88\x02\x03\xf5"));
 }
 
+TEST(WebSockets, SmallFramesDoNotHideAStall) {
+    WebSocketHouse house;
+    const auto link = house.open();
+    const auto id = house.application.websockets.at(0);
+    for (std::uint32_t ms = 0; ms + 100 < limits::websocket_stall_ms; ms += 1'000) {
+        house.server.send_frame(id, "tiny");
+        house.network.send(link, frame(0x8a, ""));
+        house.advance_ms(1'000);
+    }
+    EXPECT_TRUE(house.network.saw_end(link));
+    EXPECT_THAT(house.network.take(link), testing::EndsWith("\x88\x02\x03\xf5"));
+}
+
+TEST(WebSockets, OneThatAcknowledgesAsMuchAsIsSentIsNotStalled) {
+    WebSocketHouse house;
+    const auto link = house.open();
+    const auto id = house.application.websockets.at(0);
+    house.server.send_frame(id, std::string(600, 'x'));
+    for (std::uint32_t ms = 0; ms < 2 * limits::websocket_stall_ms; ms += 50) {
+        house.network.acknowledge(link, 60);
+        house.server.send_frame(id, std::string(60, 'x'));
+        house.network.send(link, frame(0x8a, ""));
+        house.advance_ms(50);
+        ASSERT_EQ(house.network.unacknowledged(link), 600U);
+    }
+    EXPECT_FALSE(house.network.saw_end(link));
+    EXPECT_TRUE(house.server.websocket_ready(id));
+}
+
 TEST(WebSockets, PingIsNotForcedIntoAFullNetwork) {
     WebSocketHouse house;
     const auto link = house.open();
