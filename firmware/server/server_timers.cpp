@@ -100,7 +100,8 @@ void Server::check_websocket(Slot& s) {
         return close_websocket(s, websocket::CloseCode::policy_violation);
     }
     const auto silent = now_ms() - s.since_ms;
-    if (s.pinged && silent >= 2 * limits::websocket_ping_ms) {
+    // One whose answer waits to be read is not silent.
+    if (s.pinged && !s.more && silent >= 2 * limits::websocket_ping_ms) {
         ++counters_.timed_out_total;
         return close_websocket(s, websocket::CloseCode::going_away);
     }

@@ -247,6 +247,22 @@ TEST(WebSockets, OneThatAcknowledgesAsMuchAsIsSentIsNotStalled) {
     EXPECT_TRUE(house.server.websocket_ready(id));
 }
 
+TEST(WebSockets, PongThatWaitsToBeReadIsAnAnswer) {
+    WebSocketHouse house;
+    const auto link = house.open();
+    const auto id = house.application.websockets.at(0);
+    house.advance_ms(limits::websocket_ping_ms + 100);
+    EXPECT_EQ(house.network.take(link), "\x89\0"s);
+    house.server.send_frame(id, std::string(3'000, 'x'));
+    house.network.send(link, frame(0x8a, ""));
+    for (std::uint32_t ms = 0; ms < limits::websocket_ping_ms + 1'000; ms += 500) {
+        house.network.acknowledge(link, 1);  // so slow that nothing more is read from it
+        house.advance_ms(500);
+    }
+    EXPECT_FALSE(house.server.websocket_ready(id));
+    EXPECT_FALSE(house.network.saw_end(link));
+}
+
 TEST(WebSockets, PingIsNotForcedIntoAFullNetwork) {
     WebSocketHouse house;
     const auto link = house.open();

@@ -78,8 +78,11 @@ std::vector<std::string> events_of(const std::string& input, std::size_t step,
     }
 }
 
+/// The one event that `input` makes, wherever it is split.
 std::string only_event(const std::string& input) {
-    const auto events = events_of(input, 100'000);
+    const auto events = events_of(input, input.size());
+    for (std::size_t step = 1; step < std::min<std::size_t>(input.size(), 300); ++step)
+        EXPECT_EQ(events_of(input, step), events) << "in steps of " << step;
     return events.size() == 1 ? events[0] : std::to_string(events.size()) + " events";
 }
 
