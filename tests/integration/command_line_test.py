@@ -27,7 +27,7 @@ class CommandLine(unittest.TestCase):
         code, out, err = run("--help")
         self.assertEqual((code, err), (0, ""))
         for option in ("--address", "--port", "--name", "--data-dir", "--connections", "--buffers", "--workers",
-                       "--mdns", "--echo", "--log-level"):
+                       "--mdns", "--stack", "--link", "--echo", "--log-level"):
             self.assertIn(option, out)
 
     def test_bad_options_are_named_in_one_line(self):
@@ -43,10 +43,22 @@ class CommandLine(unittest.TestCase):
         self.refused("--name", "", naming="--name")
         self.refused("--name", "x" * 64, naming="--name")
         self.refused("--log-level", "loud", naming="--log-level")
+        self.refused("--stack", "windows", naming="--stack")
+
+    def test_what_lwip_cannot_do_is_refused_with_the_options_name(self):
+        lwip = ("--stack", "lwip")
+        tap = (*lwip, "--link", "tap:board0")
+        self.refused("--link", "slirp", naming="--link")
+        for link in ("tap", "tap:", "tap:" + "x" * 16, "tap:a/b", "wire"):
+            self.refused(*lwip, "--link", link, naming="--link")
+        self.refused(*lwip, "--connections", "65", naming="--connections")
+        self.refused(*lwip, "--address", "::1", naming="--address")
+        self.refused(*tap, naming="--address")
+        self.refused(*tap, "--address", "10.0.0.2", "--mdns", "loopback", naming="--mdns")
 
     def test_options_of_later_work_are_refused_and_not_in_the_help(self):
         help_text = run("--help")[1]
-        for option in ("--stack", "--link", "--loops"):
+        for option in ("--loops",):
             self.refused(option, "1", naming=option)
             self.assertNotIn(option, help_text)
 

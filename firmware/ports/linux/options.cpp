@@ -8,6 +8,7 @@
 
 #include "firmware/core/utf8.hpp"
 #include "firmware/limits.hpp"
+#include "firmware/ports/linux/lwip/lwip_stack.hpp"
 
 // CLI11 reports by exceptions; this file alone is compiled with them, and none leaves it.
 namespace boardwalk::ports {
@@ -30,7 +31,39 @@ std::string check_name(const std::string& text) {
     return control || !is_utf8(text) ? "a name is UTF-8 without control characters" : std::string();
 }
 
+constexpr std::string_view tap_prefix = "tap:";
+/// A network device's name, as the kernel takes it.
+constexpr std::size_t device_bytes_max = 15;
+
+std::string check_link(const std::string& text) {
+    if (text == "slirp") return {};
+    const bool tap = text.starts_with(tap_prefix) && text.size() > tap_prefix.size() &&
+                     text.size() <= tap_prefix.size() + device_bytes_max &&
+                     text.find('/') == std::string::npos;
+    return tap ? std::string() : "'" + text + "' is neither slirp nor tap:NAME";
+}
+
 bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
+
+/// What single options cannot say. Returns an empty text, or what is wrong and with which option.
+std::string settle_stack(BoardOptions& options, const std::string& stack, const std::string& link) {
+    if (stack == "kernel") return link.empty() ? "" : "--link: only with --stack lwip";
+    const bool tap = link.starts_with(tap_prefix);
+    options.stack = tap ? Stack::lwip_over_tap : Stack::lwip_over_slirp;
+    if (options.connections > LwipStack::links_max - limits::lobby_places) {
+        return "--connections: at most " + std::to_string(LwipStack::links_max - limits::lobby_places) +
+               " with --stack lwip";
+    }
+    if (!tap && options.address.find(':') != std::string::npos) {
+        return "--address: slirp passes connections on from IPv4 addresses only";
+    }
+    if (!tap) return {};
+    options.tap_device = link.substr(tap_prefix.size());
+    if (is_loopback(options.address))
+        return "--address: with --link tap the board needs an address of its own";
+    if (options.mdns != MdnsScope::off) return "--mdns: not with --link tap yet";
+    return {};
+}
 
 }  // namespace
 
@@ -46,6 +79,8 @@ bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code)
                                                               {"warning", protocol::LogLevel::warning},
                                                               {"error", protocol::LogLevel::error}};
     std::string mdns;
+    std::string stack = "kernel";
+    std::string link;
     std::string log_level = "info";
     const auto one_of = [](const auto& table) {
         std::vector<std::string> names;
@@ -68,6 +103,14 @@ bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code)
                    "where settings are kept (default: the user's data directory)")
         ->check([](const std::string& path) { return path.empty() ? "a path is needed" : std::string(); },
                 "");
+    cli.add_option("--stack", stack, "whose TCP/IP: the kernel's, or lwIP's as on the chip")
+        ->check(CLI::IsMember({"kernel", "lwip"}))
+        ->capture_default_str();
+    cli.add_option(
+           "--link", link,
+           "lwIP's cable: slirp (a port of this computer; default) or tap:NAME (--address is then the "
+           "board's own)")
+        ->check(CLI::Validator(check_link, "slirp|tap:NAME", "link"));
     cli.add_option("--connections", options.connections, "connection slots")
         ->check(Range(2U, static_cast<unsigned>(limits::connections_max)))
         ->capture_default_str();
@@ -98,10 +141,14 @@ bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code)
         exit_code = exit_bad_option;
         return false;
     }
-    options.mdns = !mdns.empty()                  ? scopes.at(mdns)
-                   : is_loopback(options.address) ? MdnsScope::off
-                                                  : MdnsScope::lan;
+    const bool quiet = is_loopback(options.address) || link.starts_with(tap_prefix);
+    options.mdns = !mdns.empty() ? scopes.at(mdns) : quiet ? MdnsScope::off : MdnsScope::lan;
     options.log_level = levels.at(log_level);
+    if (const auto problem = settle_stack(options, stack, link); !problem.empty()) {
+        std::cerr << "boardwalk-board: " << problem << " (see --help)\n";
+        exit_code = exit_bad_option;
+        return false;
+    }
     return true;
 }
 

@@ -8,12 +8,17 @@
 
 namespace boardwalk::ports {
 
+/// Whose TCP/IP the board uses, and, when it is lwIP's, what its cable is plugged into.
+enum class Stack : std::uint8_t { kernel, lwip_over_slirp, lwip_over_tap };
+
 /// What `boardwalk-board` was asked to do.
 struct BoardOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8080;
     std::string name = "Boardwalk";
     std::string data_dir;  ///< empty: the user's data directory
+    Stack stack = Stack::kernel;
+    std::string tap_device;
     unsigned connections = 24;
     unsigned buffers = 10;
     unsigned workers = 2;

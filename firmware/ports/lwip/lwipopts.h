@@ -24,6 +24,7 @@
 #define SYS_LIGHTWEIGHT_PROT 0 /* and no interrupt calls it: there is nothing to lock */
 #define LWIP_NETCONN 0
 #define LWIP_SOCKET 0
+#define LWIP_DONT_PROVIDE_BYTEORDER_FUNCTIONS 1 /* no htons() of its own beside the operating system's */
 #define MEM_ALIGNMENT __SIZEOF_POINTER__ /* its structs hold pointers; unaligned ones trap, and UBSan says so */
 
 /* --- protocols --------------------------------------------------------------------------------------------------- */

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "firmware/ports/linux/epoll_transport.hpp"
+#include "firmware/ports/linux/network_stack.hpp"
+
+namespace boardwalk::ports {
+
+class KernelStack final : public NetworkStack {
+public:
+    explicit KernelStack(std::size_t links) : transport_(links) {}
+    transport::Transport& transport() override { return transport_; }
+    [[nodiscard]] std::string listen(const std::string& address, std::uint16_t port) override {
+        return transport_.listen(address, port);
+    }
+    [[nodiscard]] std::uint16_t port() const override { return transport_.port(); }
+    void wake() const override { transport_.wake(); }
+
+private:
+    EpollTransport transport_;
+};
+
+}  // namespace boardwalk::ports
