@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "firmware/limits.hpp"
-#include "firmware/websocket/handshake.hpp"
 
 namespace boardwalk::websocket {
 namespace {
@@ -246,67 +245,6 @@ TEST(WebSocketFrame, HeaderStandsRightBeforeItsPayload) {
     EXPECT_EQ(std::string(room.data(), 4), "\x81\x7e\xff\xff"s);
     EXPECT_EQ(write_header(room, Opcode::continuation, 0, false), 2U);
     EXPECT_EQ(std::string(room.data() + 2, 2), "\x00\x00"s);
-}
-
-TEST(WebSocketHandshake, AnswersTheKeyOfTheRfc) {
-    const auto key = accept_key("dGhlIHNhbXBsZSBub25jZQ==");  // RFC 6455 §1.3
-    EXPECT_EQ(std::string_view(key.data(), key.size()), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-}
-
-http::Request handshake() {
-    http::Request request;
-    request.upgrade_websocket = true;
-    request.websocket_version = "13";
-    request.websocket_key = "dGhlIHNhbXBsZSBub25jZQ==";
-    request.websocket_protocol = "other, boardwalk.v1";
-    return request;
-}
-
-TEST(WebSocketHandshake, EachFaultHasItsAnswer) {
-    EXPECT_EQ(check_handshake(handshake()).status, 0);
-    EXPECT_EQ(check_handshake(http::Request()).status, 426) << "a plain request";
-    auto request = handshake();
-    request.upgrade_websocket = false;
-    EXPECT_EQ(check_handshake(request).status, 400) << "a handshake without its upgrade";
-    request = handshake();
-    request.minor_version = 0;
-    EXPECT_EQ(check_handshake(request).status, 400);
-    request = handshake();
-    request.method = http::Method::head;
-    EXPECT_EQ(check_handshake(request).status, 400);
-    request = handshake();
-    request.framing = http::Framing::chunked;
-    EXPECT_EQ(check_handshake(request).status, 400);
-    request = handshake();
-    request.framing = http::Framing::length;
-    EXPECT_EQ(check_handshake(request).status, 0) << "Content-Length: 0 is no body";
-    request.content_length = 1;
-    EXPECT_EQ(check_handshake(request).status, 400);
-    for (const std::string_view version : {"", "8", "12", "14", "13, 8", "013", "13 "}) {
-        request = handshake();
-        request.websocket_version = version;
-        EXPECT_EQ(check_handshake(request).status, 426) << version;
-    }
-}
-
-TEST(WebSocketHandshake, AKeyIs16BytesInBase64) {
-    auto request = handshake();
-    request.websocket_key = "AAAAAAAAAAAAAAAAAAAAAA==";
-    EXPECT_EQ(check_handshake(request).status, 0);
-    for (const std::string_view key :
-         {"", "c2hvcnQ=", "AAAAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAA=", "AAAAAAAAAAAAAAAAAAAAAA=A",
-          "AAAAAAAAAAAAAAAAAAAAA===", "AAAAAAAAAA AAAAAAAAAAA==", "AAAAAAAAAAAAAAAAAAAAA_==",
-          "AAAAAAAAAAAAAAAAAAAAAA==AAAA", "========================"}) {
-        request.websocket_key = key;
-        EXPECT_EQ(check_handshake(request).status, 400) << key;
-    }
-}
-
-TEST(WebSocketHandshake, FindsAProtocolInTheList) {
-    EXPECT_TRUE(offers_protocol(handshake(), "boardwalk.v1"));
-    EXPECT_FALSE(offers_protocol(handshake(), "boardwalk"));
-    EXPECT_FALSE(offers_protocol(handshake(), "Boardwalk.v1")) << "names are compared with their case";
-    EXPECT_FALSE(offers_protocol(http::Request(), "boardwalk.v1"));
 }
 
 }  // namespace

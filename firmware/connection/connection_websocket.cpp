@@ -1,0 +1,59 @@
+#include <cassert>
+#include <cstring>
+
+#include "firmware/connection/connection.hpp"
+
+/// What becomes of a connection after the handshake.
+namespace boardwalk::connection {
+namespace {
+
+static_assert(websocket::header_bytes_max + limits::websocket_message_bytes_max +
+                      websocket::control_bytes_max <
+                  limits::buffer_bytes + limits::buffer_slack_bytes,
+              "a control frame still fits behind a full message");
+
+constexpr std::uint16_t u16(std::size_t size) { return static_cast<std::uint16_t>(size); }
+
+}  // namespace
+
+void Connection::become_websocket(websocket::Delivery delivery) {
+    drop_request();
+    std::memmove(websocket_memory().data(), buffer_, input_end_);
+    session_ = websocket::Session(delivery);
+    state_ = State::websocket;
+}
+
+std::span<char> Connection::websocket_room() const { return websocket_memory().subspan(input_end_); }
+
+websocket::Session::Event Connection::next_websocket_event() {
+    std::size_t begin = input_begin_;
+    const auto event = session_.next(websocket_memory(), begin, input_end_);
+    input_begin_ = u16(begin);
+    // All of it was looked at: the next input comes right behind what is held.
+    if (input_begin_ == input_end_) input_begin_ = input_end_ = u16(session_.held_bytes());
+    return event;
+}
+
+void Connection::take_message() {
+    session_.take_message();
+    if (input_begin_ == input_end_) input_begin_ = input_end_ = u16(session_.held_bytes());
+}
+
+void Connection::echo_part() {
+    place_frame(session_.part_opcode(), session_.part_is_final(), session_.message_bytes());
+    take_message();
+}
+
+/// A part is taken before the next frame begins, so a ping's payload lies where a part's does.
+void Connection::echo_ping() {
+    assert(session_.message_bytes() == 0);
+    place_frame(websocket::Opcode::pong, true, control_payload().size());
+}
+
+void Connection::place_frame(websocket::Opcode opcode, bool final, std::size_t payload_bytes) {
+    const auto room = std::span<char, websocket::header_bytes_max>(buffer_, websocket::header_bytes_max);
+    const auto header_bytes = websocket::write_header(room, opcode, payload_bytes, final);
+    place(websocket::header_bytes_max - header_bytes, header_bytes + payload_bytes);
+}
+
+}  // namespace boardwalk::connection

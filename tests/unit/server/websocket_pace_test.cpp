@@ -1,0 +1,148 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/server/websocket_house.hpp"
+
+/// WebSockets that are silent, slow, stalled, or too quick.
+namespace boardwalk::test {
+namespace {
+
+using namespace std::string_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+TEST(WebSockets, FloodOfFramesLetsOthersHaveTheirTurn) {
+    WebSocketHouse house;
+    const auto link = house.open();
+    std::string flood;
+    for (int i = 0; i < 1'000; ++i)
+        flood += frame(0x8a, "");
+    house.network.send(link, flood + frame(0x81, "last"));
+    const auto page = house.connect();
+    house.network.send(page, ServerHouse::get("/"));
+    house.turn(1);
+    EXPECT_THAT(house.network.take(page), StartsWith("HTTP/1.1 200"));
+    EXPECT_TRUE(house.application.messages.empty()) << "the flood waits";
+    house.turn(20);
+    EXPECT_THAT(house.application.messages, ElementsAre("last"));
+}
+
+TEST(WebSockets, SilentOneIsPingedThenClosed1001) {
+    WebSocketHouse house;
+    const auto answering = house.open();
+    const auto silent = house.open();
+    house.advance_ms(limits::websocket_ping_ms + 100);
+    EXPECT_EQ(house.network.take(silent), "\x89\0"s);
+    EXPECT_EQ(house.network.take(answering), "\x89\0"s);
+    house.network.send(answering, frame(0x8a, ""));
+    house.advance_ms(limits::websocket_ping_ms + 100);
+    EXPECT_EQ(house.network.take(silent), "\x88\x02\x03\xe9"s);
+    EXPECT_TRUE(house.network.saw_end(silent));
+    EXPECT_FALSE(house.network.saw_end(answering));
+}
+
+TEST(WebSockets, OneThatNeverDrainsIsClosed1013) {
+    WebSocketHouse house;
+    const auto link = house.open();
+    const auto id = house.application.websockets.at(0);
+    house.server.send_frame(id, std::string(2'000, 'x'));
+    EXPECT_FALSE(house.server.websocket_ready(id));
+    for (int i = 0; i < 16; ++i) {
+        house.advance_ms(1'000);
+        house.network.send(link, frame(0x8a, ""));  // it is alive, it only does not read
+    }
+    EXPECT_TRUE(house.network.saw_end(link));
+    EXPECT_THAT(house.network.take(link), testing::EndsWith("\x88\x02\x03\xf5"));
+}
+
+TEST(WebSockets, SmallFramesDoNotHideAStall) {
+    WebSocketHouse house;
+    const auto link = house.open();
+    const auto id = house.application.websockets.at(0);
+    for (std::uint32_t ms = 0; ms + 100 < limits::websocket_stall_ms; ms += 1'000) {
+        house.server.send_frame(id, "tiny");
+        house.network.send(link, frame(0x8a, ""));
+        house.advance_ms(1'000);
+    }
+    EXPECT_TRUE(house.network.saw_end(link));
+    EXPECT_THAT(house.network.take(link), testing::EndsWith("\x88\x02\x03\xf5"));
+}
+
+TEST(WebSockets, OneThatAcknowledgesAsMuchAsIsSentIsNotStalled) {
+    WebSocketHouse house;
+    const auto link = house.open();
+    const auto id = house.application.websockets.at(0);
+    house.server.send_frame(id, std::string(600, 'x'));
+    for (std::uint32_t ms = 0; ms < 2 * limits::websocket_stall_ms; ms += 50) {
+        house.network.acknowledge(link, 60);
+        house.server.send_frame(id, std::string(60, 'x'));
+        house.network.send(link, frame(0x8a, ""));
+        house.advance_ms(50);
+        ASSERT_EQ(house.network.unacknowledged(link), 600U);
+    }
+    EXPECT_FALSE(house.network.saw_end(link));
+    EXPECT_TRUE(house.server.websocket_ready(id));
+}
+
+TEST(WebSockets, PongThatWaitsToBeReadIsAnAnswer) {
+    WebSocketHouse house;
+    const auto link = house.open();
+    const auto id = house.application.websockets.at(0);
+    house.advance_ms(limits::websocket_ping_ms + 100);
+    EXPECT_EQ(house.network.take(link), "\x89\0"s);
+    house.server.send_frame(id, std::string(3'000, 'x'));
+    house.network.send(link, frame(0x8a, ""));
+    for (std::uint32_t ms = 0; ms < limits::websocket_ping_ms + 1'000; ms += 500) {
+        house.network.acknowledge(link, 1);  // so slow that nothing more is read from it
+        house.advance_ms(500);
+    }
+    EXPECT_FALSE(house.server.websocket_ready(id));
+    EXPECT_FALSE(house.network.saw_end(link));
+}
+
+TEST(WebSockets, PingIsNotForcedIntoAFullNetwork) {
+    WebSocketHouse house;
+    const auto link = house.open();
+    const auto id = house.application.websockets.at(0);
+    house.network.set_window(link, 2'000);
+    house.server.send_frame(id, std::string(2'000, 'x'));
+    for (int i = 0; i < 20; ++i) {
+        house.network.set_window(link, house.network.unacknowledged(link));
+        house.advance_ms(500);
+        house.network.acknowledge(link, 1);  // slow, and not stalled
+        house.network.set_window(link, house.network.unacknowledged(link));
+        house.advance_ms(500);
+    }
+    EXPECT_FALSE(house.network.saw_reset(link));
+    EXPECT_EQ(house.application.websockets.size(), 1U);
+}
+
+TEST(WebSockets, StalledOneDelaysNobody) {
+    WebSocketHouse house;
+    house.open();
+    const auto other = house.open();
+    const auto ids = house.application.websockets;
+    house.server.send_frame(ids.at(0), std::string(2'000, 'x'));
+    house.network.send(other, frame(0x89, "p") + frame(0x81, "now"));
+    house.turn(1);
+    EXPECT_EQ(house.network.take(other), "\x8a\x01p");
+    EXPECT_THAT(house.application.messages, ElementsAre("now"));
+    EXPECT_TRUE(house.server.websocket_ready(ids.at(1)));
+    EXPECT_FALSE(house.server.websocket_ready(ids.at(0)));
+}
+
+TEST(WebSockets, RequestsWaitUntilTheirAnswersHaveRoom) {
+    WebSocketHouse house;
+    const auto link = house.open();
+    house.server.send_frame(house.application.websockets.at(0), std::string(2'000, 'x'));
+    house.network.send(link, frame(0x81, "later"));
+    house.turn();
+    EXPECT_TRUE(house.application.messages.empty());
+    (void)house.network.take(link);
+    house.advance_ms(100);
+    EXPECT_THAT(house.application.messages, ElementsAre("later"));
+}
+
+}  // namespace
+}  // namespace boardwalk::test
