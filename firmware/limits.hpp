@@ -73,8 +73,13 @@ inline constexpr std::size_t head_bytes_max = 2560;
 inline constexpr std::size_t target_bytes_max = 1024;
 /// Field lines in a request. Above: 431.
 inline constexpr std::size_t fields_max = 64;
-/// A JSON body; it and its head must also fit the input part together. Above: 413.
+/// A JSON body. Above: 413. Where head and body do not fit the input part together, the field lines that the
+/// board does not read (Cookie, User-Agent, …) are dropped before the body comes: a body of full size is
+/// taken behind any head of which `head_bytes_beside_body` or less is read. More of both together: 413.
 inline constexpr std::size_t json_body_bytes_max = 2048;
+inline constexpr std::size_t head_bytes_beside_body = input_bytes_max - json_body_bytes_max;
+/// Extensions of chunks and trailer fields in one body, which are read over. Above: 400.
+inline constexpr std::size_t body_overhead_bytes_max = 1024;
 /// A body that is streamed (firmware) comes in pieces of this size, a sector of most flash chips: the whole
 /// scratch buffer of its connection, and nothing on top. Its slack takes the framing of chunks.
 inline constexpr std::size_t piece_bytes = buffer_bytes;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "firmware/app/asset_answer.hpp"
+#include "firmware/app/conditions.hpp"
 #include "firmware/app/gate.hpp"
 #include "firmware/app/routes.hpp"
 
@@ -22,13 +23,16 @@ bool App::on_request(server::SlotId slot, std::uint16_t route, const http::Reque
                      http::Response& response) {
     if (route >= routes().size()) {
         answer_asset(board_.assets[route - routes().size()], request, response);
+        apply_conditions(request, response);
         return true;
     }
     const auto& found = routes()[route];
     router::Parameters parameters;
     if (found.pattern.find('{') != std::string_view::npos)
         (void)router::match(found.pattern, request.path, parameters);
-    return found.handler(board_, {slot, request, parameters, response});
+    if (!found.handler(board_, {slot, request, parameters, response})) return false;
+    apply_conditions(request, response);
+    return true;
 }
 
 void App::on_websocket_open(server::SlotId slot) { stream_.open(slot); }

@@ -9,7 +9,7 @@ namespace boardwalk::app {
 /// Null: no asset has this path.
 [[nodiscard]] const Asset* find_asset(AssetTable, std::string_view path);
 
-/// Answers GET and HEAD with one of the asset's representations, a part of it, or 304, 406, 416.
+/// Answers GET and HEAD with one of the asset's representations, whole, or 406.
 void answer_asset(const Asset&, const http::Request&, http::Response&);
 
 }  // namespace boardwalk::app

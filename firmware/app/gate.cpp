@@ -33,13 +33,29 @@ bool has_body(const http::Request& request) {
     return request.framing == http::Framing::chunked || request.content_length > 0;
 }
 
-/// RFC 9110 §9.3.7, §15.5.6
+bool is_encoded(http::ListField codings) {
+    for (auto coding = codings.next(); !coding.empty(); coding = codings.next()) {
+        if (!http::equals_ignoring_case(coding, "identity")) return true;
+    }
+    return false;
+}
+
+Verdict refuse_body(const Exchange& exchange) {
+    return refused(exchange,
+                   {.status = 413, .code = "body_unexpected", .detail = "This request takes no body."});
+}
+
+/// RFC 9110 §9.3.7
+Verdict answer_options(const Exchange& exchange) {
+    if (has_body(exchange.request)) return refuse_body(exchange);
+    exchange.response.status = 204;
+    return Verdict::answer;
+}
+
+/// RFC 9110 §15.5.6
 Verdict other_method(const Exchange& exchange, std::uint16_t allow) {
     exchange.response.allow = allow | bit(Method::options);
-    if (exchange.request.method == Method::options && !has_body(exchange.request)) {
-        exchange.response.status = 204;
-        return Verdict::answer;
-    }
+    if (exchange.request.method == Method::options) return answer_options(exchange);
     return refused(
         exchange,
         {.status = 405, .code = "method_not_allowed", .detail = "Allow tells what this path takes."});
@@ -48,17 +64,14 @@ Verdict other_method(const Exchange& exchange, std::uint16_t allow) {
 Verdict admit_body(const Exchange& exchange, router::Body body, std::size_t& body_bytes_max) {
     const http::Request& request = exchange.request;
     if (body == router::Body::none) {
-        if (!has_body(request)) return Verdict::proceed;
-        return refused(exchange,
-                       {.status = 413, .code = "body_unexpected", .detail = "This request takes no body."});
+        return has_body(request) ? refuse_body(exchange) : Verdict::proceed;
     }
     if (!is_json(request.content_type)) {
         return refused(exchange, {.status = 415,
                                   .code = "unsupported_media_type",
                                   .detail = "application/json or application/merge-patch+json is taken."});
     }
-    if (!request.content_encoding.empty() &&
-        !http::equals_ignoring_case(request.content_encoding, "identity")) {
+    if (is_encoded(request.content_encoding)) {
         return refused(
             exchange,
             {.status = 415, .code = "unsupported_coding", .detail = "Send the body without a coding."});
@@ -102,10 +115,7 @@ Verdict admit(Board& board, const Exchange& exchange, server::Admission& admissi
             exchange,
             {.status = 403, .code = "foreign_origin", .detail = "A page of another site may not ask this."});
     }
-    if (request.target_is_asterisk) {
-        exchange.response.status = 204;
-        return Verdict::answer;
-    }
+    if (request.target_is_asterisk) return answer_options(exchange);
     if (board.echo && request.path == echo_path) {
         if ((bit(request.method) & websocket_methods) == 0) return other_method(exchange, websocket_methods);
         admission.echo = true;

@@ -1,4 +1,4 @@
-#include "firmware/app/negotiation.hpp"
+#include "firmware/app/conditions.hpp"
 #include "firmware/app/routes.hpp"
 #include "shared/requests.hpp"
 
@@ -44,13 +44,6 @@ bool refuse_busy(const Exchange& exchange) {
 }  // namespace
 
 bool settings(Board& board, const Exchange& exchange) {
-    const auto etag = etag_of(board.settings.settings());
-    if (!exchange.request.if_none_match.empty() && matches_weakly(exchange.request.if_none_match, etag)) {
-        exchange.response.status = 304;
-        exchange.response.etag = etag;
-        exchange.response.cache_control = "no-cache";
-        return true;
-    }
     answer_settings(board.settings.settings(), exchange.response);
     return true;
 }
@@ -60,7 +53,7 @@ bool change_settings(Board& board, const Exchange& exchange) {
     // checks).
     if (board.settings.saving()) return refuse_busy(exchange);
     const Settings& old = board.settings.settings();
-    if (!exchange.request.if_match.empty() && !matches_strongly(exchange.request.if_match, etag_of(old))) {
+    if (preconditions_fail(exchange.request, etag_of(old))) {
         return refuse(exchange, {.status = 412,
                                  .code = "stale",
                                  .detail = "The settings changed since they were read: read them again."});

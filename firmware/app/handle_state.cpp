@@ -1,6 +1,6 @@
 #include <array>
 
-#include "firmware/app/negotiation.hpp"
+#include "firmware/app/conditions.hpp"
 #include "firmware/app/query.hpp"
 #include "firmware/app/routes.hpp"
 #include "shared/requests.hpp"
@@ -12,11 +12,6 @@ bool state(Board& board, const Exchange& exchange) {
     http::Response& response = exchange.response;
     response.etag = document.etag();
     response.cache_control = "no-cache";  // may be kept, but is asked for again: that is what the ETag is for
-    if (!exchange.request.if_none_match.empty() &&
-        matches_weakly(exchange.request.if_none_match, document.etag())) {
-        response.status = 304;
-        return true;
-    }
     response.content_type = "application/json";
     response.fixed = document.json();
     response.fixed_is_static = false;  // the next tick writes over it
@@ -31,9 +26,10 @@ bool set_output(Board& board, const Exchange& exchange) {
         return refuse(exchange,
                       {.status = 404, .code = "unknown_output", .detail = "No output has this id."});
     }
-    if (!exchange.request.if_match.empty() &&
-        !matches_strongly(exchange.request.if_match, board.state().etag())) {
-        return refuse(exchange, {.status = 412, .code = "stale", .detail = "If-Match names an older state."});
+    if (preconditions_fail(exchange.request, board.state().etag())) {
+        return refuse(exchange, {.status = 412,
+                                 .code = "stale",
+                                 .detail = "The state is no longer the one that the request names."});
     }
     const auto sent = protocol::decode_set_output(exchange.request.body);
     if (!sent) {

@@ -150,6 +150,12 @@ http::ParseError Connection::request(http::Request& request) const {
     return error;
 }
 
+http::Request Connection::first_line() const {
+    http::Request request;
+    http::parse_first_line({buffer_, input_end_}, request);
+    return request;
+}
+
 void Connection::remember(const http::Request& request) {
     minor_version_ = request.minor_version;
     head_only_ = request.method == http::Method::head;
@@ -166,16 +172,24 @@ void Connection::remember(const http::Request& request) {
 }
 
 http::ParseError Connection::expect_body(const http::Request& request, std::size_t bytes_max) {
-    input_begin_ = head_bytes_;
     keep_alive_ = request.keep_alive;
+    if (head_bytes_ + bytes_max > limits::input_bytes_max) shrink_head();
+    input_begin_ = head_bytes_;
     body_bytes_max_ = u16(std::min(bytes_max, limits::input_bytes_max - head_bytes_));
     if (request.framing == http::Framing::length && request.content_length > body_bytes_max_) {
-        remember(request);
         return http::ParseError::body_too_large;
     }
     decoder_ = http::BodyDecoder(request.framing, request.content_length);
     state_ = State::body;
     return http::ParseError::none;
+}
+
+/// Makes room for a body behind a large head.
+void Connection::shrink_head() {
+    const auto size = http::drop_unread_fields({buffer_, head_bytes_});
+    std::memmove(buffer_ + size, buffer_ + head_bytes_, std::size_t{input_end_} - head_bytes_);
+    input_end_ = u16(input_end_ - (head_bytes_ - size));
+    head_bytes_ = u16(size);
 }
 
 http::Response Connection::begin_response() const {

@@ -56,7 +56,10 @@ public:
     /// Parses the head again: views into the buffer, valid until the answer is given. Includes the body read
     /// so far.
     http::ParseError request(http::Request& request) const;
-    /// After `head`: a body of at most `bytes_max` is to be read. `error` tells when it cannot fit.
+    /// What is known of a request whose head could not be parsed, or is incomplete.
+    [[nodiscard]] http::Request first_line() const;
+    /// After `head`: a body of at most `bytes_max` is to be read. Returns `body_too_large` when it cannot
+    /// fit. Views into the buffer are no longer valid.
     http::ParseError expect_body(const http::Request& request, std::size_t bytes_max);
     /// After `head`: the body goes by in pieces, through the whole buffer. The head is gone then.
     void stream_body(const http::Request& request);
@@ -67,8 +70,8 @@ public:
     void take_piece();
     /// Before the answer to a streamed body, whether or not all of it was read.
     void finish_stream();
-    /// No byte of the body has come yet.
-    [[nodiscard]] bool body_is_awaited() const { return input_begin_ == input_end_; }
+    /// There is a body, and no byte of it has come yet.
+    [[nodiscard]] bool body_is_awaited() const { return !decoder_.done() && input_begin_ == input_end_; }
     void start_work() { state_ = State::working; }
     /// After an error nobody can say where the next request starts.
     void forget_input() { input_begin_ = input_end_; }
@@ -124,6 +127,7 @@ private:
     Progress advance_body(http::ParseError& error);
     Progress advance_piece(http::ParseError& error);
     http::BodyDecoder::Step decode_body(std::size_t bytes_max);
+    void shrink_head();
     void drop_request();
     void place(std::size_t begin, std::size_t size);
     void answer_text(const http::Response&, http::HeadFacts);

@@ -3,14 +3,9 @@
 #include <algorithm>
 
 #include "firmware/http/grammar.hpp"
+#include "firmware/limits.hpp"
 
 namespace boardwalk::http {
-namespace {
-
-/// Chunk extensions and trailer fields are read over; more of them than this is an attack (RFC 9112 §7.1.1).
-constexpr std::uint16_t overhead_bytes_max = 1024;
-
-}  // namespace
 
 BodyDecoder::BodyDecoder(Framing framing, std::uint64_t content_length) {
     chunked_ = framing == Framing::chunked;
@@ -56,47 +51,54 @@ BodyDecoder::Step BodyDecoder::decode_chunked(std::string_view input) {
 }
 
 bool BodyDecoder::framing_byte(char c) {
+    // Nothing of the framing may hold a control character, so no CR or LF but where one must stand.
+    if (c != '\r' && c != '\n' && !is_field_value({&c, 1})) return false;
     switch (state_) {
-        case State::size: {
+        case State::size:
             if (const int digit = hex_value(c); digit >= 0) {
                 if (++size_digits_ > 15) return false;  // cannot wrap
                 remaining_ = remaining_ * 16 + static_cast<unsigned>(digit);
                 return true;
             }
             if (size_digits_ == 0) return false;
-            overhead_bytes_ = 0;
-            if (c == '\r') state_ = State::size_end;
-            else if (c == ';' || c == ' ' || c == '\t') state_ = State::extension;
-            else return false;
-            return true;
-        }
+            size_digits_ = 0;
+            return size_is_over(c);
+        case State::extension_space: return size_is_over(c) && c != '\r';
         case State::extension:
             if (c == '\r') state_ = State::size_end;
-            else if (c == '\n' || c == '\0') return false;
-            return ++overhead_bytes_ <= overhead_bytes_max;
-        case State::size_end:
-            if (c != '\n') return false;
-            size_digits_ = 0;
-            overhead_bytes_ = 0;
-            trailer_line_empty_ = true;
-            state_ = remaining_ == 0 ? State::trailer : State::data;
-            return true;
+            return c == '\r' || (c != '\n' && spend_overhead());
+        case State::size_end: state_ = remaining_ == 0 ? State::trailer : State::data; return c == '\n';
         case State::data_end: state_ = State::data_end_lf; return c == '\r';
         case State::data_end_lf: state_ = State::size; return c == '\n';
         case State::trailer:
+            state_ = c == '\r' ? State::last_lf : State::trailer_name;
+            return c == '\r' || (is_token_character(c) && spend_overhead());
+        case State::trailer_name:
+            if (c == ':') state_ = State::trailer_value;
+            return (c == ':' || is_token_character(c)) && spend_overhead();
+        case State::trailer_value:
             if (c == '\r') state_ = State::trailer_lf;
-            else if (c == '\n' || c == '\0') return false;
-            else trailer_line_empty_ = false;
-            return ++overhead_bytes_ <= overhead_bytes_max;
-        case State::trailer_lf:
-            if (c != '\n') return false;
-            state_ = trailer_line_empty_ ? State::done : State::trailer;
-            trailer_line_empty_ = true;
-            return true;
+            return c == '\r' || (c != '\n' && spend_overhead());
+        case State::trailer_lf: state_ = State::trailer; return c == '\n';
+        case State::last_lf: state_ = State::done; return c == '\n';
         case State::data:
         case State::done: break;
     }
     return false;
 }
+
+/// What may follow the digits of a size: the line's end, or an extension with white space before its
+/// semicolon.
+bool BodyDecoder::size_is_over(char c) {
+    switch (c) {
+        case '\r': state_ = State::size_end; return true;
+        case ';': state_ = State::extension; return spend_overhead();
+        case ' ':
+        case '\t': state_ = State::extension_space; return spend_overhead();
+        default: return false;
+    }
+}
+
+bool BodyDecoder::spend_overhead() { return ++overhead_bytes_ <= limits::body_overhead_bytes_max; }
 
 }  // namespace boardwalk::http

@@ -24,29 +24,36 @@ public:
     BodyDecoder(Framing, std::uint64_t content_length);
 
     Step decode(std::string_view input);
+    /// Nothing more belongs to the body.
+    [[nodiscard]] bool done() const { return state_ == State::done; }
 
 private:
     enum class State : std::uint8_t {
         done,
         data,
         size,
+        extension_space,  ///< before an extension's semicolon
         extension,
         size_end,
         data_end,
         data_end_lf,
-        trailer,
-        trailer_lf
+        trailer,  ///< the first byte of a trailer field, or of the last line
+        trailer_name,
+        trailer_value,
+        trailer_lf,
+        last_lf
     };
 
     Step decode_chunked(std::string_view input);
     /// One byte of the framing. False: malformed.
     bool framing_byte(char c);
+    bool size_is_over(char c);
+    bool spend_overhead();
 
     std::uint64_t remaining_ = 0;
-    std::uint16_t overhead_bytes_ = 0;  ///< of this chunk's extensions, or of all trailers
+    std::uint16_t overhead_bytes_ = 0;  ///< of all extensions and trailer fields so far
     std::uint8_t size_digits_ = 0;
     bool chunked_ = false;
-    bool trailer_line_empty_ = true;
     State state_ = State::done;
 };
 

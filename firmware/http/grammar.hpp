@@ -13,24 +13,20 @@ enum CharacterClass : std::uint8_t { token = 1, field_value = 2, target = 4, hos
 
 constexpr std::array<std::uint8_t, 256> make_classes() {
     std::array<std::uint8_t, 256> classes{};
-    const auto mark = [&](std::string_view set, std::uint8_t bits) {
+    const auto mark = [&](std::string_view set, unsigned bits) {
         for (const char c : set)
-            classes[static_cast<unsigned char>(c)] |= bits;
+            classes[static_cast<unsigned char>(c)] |= static_cast<std::uint8_t>(bits);
     };
-    constexpr std::string_view alphanumeric =
-        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    mark(alphanumeric, token | host | unreserved);
-    mark("-._~", unreserved);
+    mark("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+         token | target | host | unreserved);
     mark("!#$%&'*+-.^_`|~", token);
-    for (unsigned c = 0x21; c < 0x7f; ++c)
-        classes[c] |= field_value | target;
-    for (unsigned c = 0x80; c < 0x100; ++c)
-        classes[c] |= field_value;
-    mark(" \t", field_value);
-    mark("-._~!$&'()*+,;=%:[]", host);  // RFC 3986 §3.2.2, with the port and IP-literals
-    for (const char c : std::string_view("#\"<>\\^`{|}")) {  // not in RFC 3986 §2
-        classes[static_cast<unsigned char>(c)] &= static_cast<std::uint8_t>(~target);
-    }
+    mark("-._~", target | host | unreserved);  // RFC 3986 §2.3
+    mark("!$&'()*+,;=", target | host);        // RFC 3986 §2.2, sub-delims
+    mark("%", target | host);
+    mark("/?:@", target);
+    for (unsigned c = 0x20; c < 0x100; ++c)
+        classes[c] |= c == 0x7f ? 0 : field_value;
+    mark("\t", field_value);
     return classes;
 }
 inline constexpr auto classes = make_classes();
@@ -41,6 +37,14 @@ constexpr bool all_of_class(std::string_view text, CharacterClass wanted) {
 }
 }  // namespace detail
 
+/// -1: no hexadecimal digit.
+constexpr int hex_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
 /// RFC 9110 §5.6.2
 constexpr bool is_token(std::string_view text) {
     return !text.empty() && detail::all_of_class(text, detail::token);
@@ -50,13 +54,32 @@ constexpr bool is_token_character(char c) { return is_token({&c, 1}); }
 constexpr bool is_field_value(std::string_view text) {
     return detail::all_of_class(text, detail::field_value);
 }
-constexpr bool is_target(std::string_view text) {
-    return !text.empty() && detail::all_of_class(text, detail::target);
-}
-constexpr bool is_host(std::string_view text) { return detail::all_of_class(text, detail::host); }
 
+/// RFC 3986 §2.1: each % has its two digits.
+constexpr bool is_percent_encoded(std::string_view text) {
+    for (auto at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 3)) {
+        if (at + 2 >= text.size() || hex_value(text[at + 1]) < 0 || hex_value(text[at + 2]) < 0) return false;
+    }
+    return true;
+}
+/// What a path and a query may hold (RFC 3986 §3.3, §3.4), the question mark included.
+constexpr bool is_path_or_query(std::string_view text) {
+    return detail::all_of_class(text, detail::target) && is_percent_encoded(text);
+}
+/// RFC 3986 §3.2.2, without the port.
+constexpr bool is_host_name(std::string_view text) {
+    return !text.empty() && detail::all_of_class(text, detail::host) && is_percent_encoded(text);
+}
 /// RFC 3986 §2.3: means the same whether it is percent-encoded or not.
 constexpr bool is_unreserved(char c) { return detail::all_of_class({&c, 1}, detail::unreserved); }
+
+/// Takes the next line, without its CR LF, off a head that the scanner has found complete.
+constexpr std::string_view take_line(std::string_view& rest) {
+    const auto end = rest.find("\r\n");
+    const auto line = rest.substr(0, end);
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 2);
+    return line;
+}
 
 /// Optional white space (RFC 9110 §5.6.3) taken off both ends.
 constexpr std::string_view trim(std::string_view text) {
@@ -65,14 +88,6 @@ constexpr std::string_view trim(std::string_view text) {
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
         text.remove_suffix(1);
     return text;
-}
-
-/// -1: no hexadecimal digit.
-constexpr int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
 }
 
 constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }

@@ -58,12 +58,14 @@ void write(JsonWriter& json, const Problem& problem) {
 }
 
 void answer(Response& response, const Problem& problem) {
-    constexpr std::size_t instance_bytes_max = 96;  // the caller knows its own path; a long one is left out
+    constexpr std::size_t instance_bytes_max = 256;  // the caller knows its own path; a long one is left out
     auto shown = problem;
     if (shown.instance.size() > instance_bytes_max) shown.instance = {};
     response.fixed = {};
     response.producer = {};
     response.etag.clear();
+    response.content_encoding = {};
+    response.accept_ranges = false;
     auto json = response.json(problem.status);
     response.content_type = "application/problem+json";
     response.cache_control = "no-store";

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "firmware/http/list_field.hpp"
+
 namespace boardwalk::http {
 
 enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options, other };
@@ -23,23 +25,23 @@ struct Request {
     bool target_is_asterisk = false;
 
     std::string_view target;  ///< as received
-    std::string_view path;    ///< origin-form without the query, percent-encoding kept
+    std::string_view path;    ///< without the query, percent-encoding kept; empty for `*`
     std::string_view query;   ///< without the question mark
 
-    std::string_view host;
+    std::string_view host;  ///< with the port; of an absolute-form target, else of the Host field
     std::string_view origin;
-    std::string_view if_match;
-    std::string_view if_none_match;
-    std::string_view accept_encoding;
-    bool has_accept_encoding = false;  ///< an empty field means "identity only" (RFC 9110 §12.5.3)
     std::string_view content_type;
-    std::string_view content_encoding;
-    std::string_view content_digest;
     std::string_view range;
     std::string_view if_range;
     std::string_view websocket_key;
     std::string_view websocket_version;
-    std::string_view websocket_protocol;
+
+    ListField if_match;
+    ListField if_none_match;
+    ListField accept_encoding;
+    ListField content_encoding;
+    ListField content_digest;
+    ListField websocket_protocol;
 
     Framing framing = Framing::none;
     std::uint64_t content_length = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 
 #include "firmware/http/parse_error.hpp"
@@ -24,5 +25,16 @@ private:
 /// Parses one complete request head (RFC 9112 §2–§6), its empty line included; empty lines in front are
 /// skipped (§2.2). Views in `request` point into `head`.
 [[nodiscard]] ParseError parse_head(std::string_view head, Request& request);
+
+/// Parses the first line alone, so far as it is there and well formed: what an answer to a head that cannot
+/// be parsed may go by.
+void parse_first_line(std::string_view input, Request& request);
+
+/// Takes the field lines that nobody here reads (Cookie, User-Agent, …) out of a head that was parsed, in
+/// place. Returns its new size; it parses as before.
+[[nodiscard]] std::size_t drop_unread_fields(std::span<char> head);
+
+/// One line: method, target, version (RFC 9112 §3).
+[[nodiscard]] ParseError parse_request_line(std::string_view line, Request& request);
 
 }  // namespace boardwalk::http

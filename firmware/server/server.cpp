@@ -162,23 +162,22 @@ void Server::take_head(Slot& s) {
         c.remember(request);
         return handle(s, request, response);
     }
-    if (const auto error = c.expect_body(request, admission.body_bytes_max);
-        error != http::ParseError::none) {
-        c.remember(request);
-        auto problem = http::problem_of(error);
-        problem.instance = request.path;
-        http::answer(response, problem);
-        return answer(s, response);
-    }
+    const auto error = c.expect_body(request, admission.body_bytes_max);
+    if (error != http::ParseError::none) return fail(s, http::problem_of(error));
     expect_body(s, request);
 }
 
 void Server::expect_body(Slot& s, const http::Request& request) {
     begin_window(s);
-    // RFC 9110 §10.1.1: not needed when the body is on its way already.
-    if (request.expect_continue && s.connection.body_is_awaited()) {
-        (void)transport_.write(s.link, continue_line, transport::Lifetime::fixed, false);
-    }
+    if (request.expect_continue && s.connection.body_is_awaited()) send_continue(s);
+}
+
+/// RFC 9110 §10.1.1. A client that has much to acknowledge yet is left to send its body unasked.
+void Server::send_continue(Slot& s) {
+    if (transport_.unacknowledged(s.link) > limits::websocket_unacknowledged_bytes_max) return;
+    const auto taken = transport_.write(s.link, continue_line, transport::Lifetime::fixed, false);
+    counters_.bytes_sent_total += taken;
+    if (taken < continue_line.size()) abort(s);
 }
 
 void Server::hand_over_piece(Slot& s) {
@@ -220,13 +219,20 @@ void Server::answer(Slot& s, http::Response& response) {
     begin_window(s);
 }
 
-void Server::fail(Slot& s, const http::Problem& problem) {
+/// Answers what cannot be dealt with, so far as its first line tells how, and closes. Of a streamed body the
+/// head is gone.
+void Server::fail(Slot& s, http::Problem problem) {
+    http::Request request;
     if (s.connection.streams_body()) {
         application_.on_body_lost(id_of(s), s.route);
         s.connection.finish_stream();
+    } else {
+        request = s.connection.first_line();
     }
     auto response = s.connection.begin_response();
+    problem.instance = request.path;
     http::answer(response, problem);
+    s.connection.remember(request);
     s.connection.forget_input();
     s.connection.answer(response, date_, true);
     s.progress_ms = now_ms();
@@ -277,10 +283,14 @@ bool Server::send_answer(Slot& s) {
     return true;
 }
 
-void Server::count_answer(const Slot& s, std::uint16_t status) {
+void Server::count_status(std::uint16_t status) {
     ++counters_.requests_total;
     const auto* known = std::find(counted_statuses.begin(), counted_statuses.end(), status);
     ++counters_.by_status[static_cast<std::size_t>(known - counted_statuses.begin())];
+}
+
+void Server::count_answer(const Slot& s, std::uint16_t status) {
+    count_status(status);
     const auto now = transport_.now_us();
     const auto duration = now > s.request_began_us ? now - s.request_began_us : 0;
     const auto* bucket = std::lower_bound(duration_bounds_us.begin(), duration_bounds_us.end(), duration);

@@ -118,6 +118,7 @@ private:
     void keep_lobby_open();
     void part_from(Link);
     void refuse(Link);
+    void answer_overload(Link);
 
     // --- requests (server.cpp)
     void serve(Slot&);
@@ -129,9 +130,11 @@ private:
     void expect_body(Slot&, const http::Request&);
     void handle(Slot&, const http::Request&, http::Response&);
     void answer(Slot&, http::Response&);
-    void fail(Slot&, const http::Problem&);
+    void fail(Slot&, http::Problem);
+    void send_continue(Slot&);
     bool send_answer(Slot&);
     void count_answer(const Slot&, std::uint16_t status);
+    void count_status(std::uint16_t status);
 
     // --- WebSockets (server_websocket.cpp)
     void open_websocket(Slot&, const http::Request&, http::Response&, const Admission&);

@@ -190,9 +190,15 @@ void Server::part_from(Link link) {
 void Server::refuse(Link link) {
     ++counters_.refused_total;
     part_from(link);
+    answer_overload(link);
+    transport_.close(link);
+}
+
+/// Whoever waited for too long is told so. What it asked for was never read, so the answer names no instance.
+void Server::answer_overload(Link link) {
     counters_.bytes_sent_total +=
         transport_.write(link, overload_answer(), transport::Lifetime::fixed, false);
-    transport_.close(link);
+    count_status(503);
 }
 
 /// The slot is free again; the link goes its own way.

@@ -124,8 +124,7 @@ void Server::check_lines() {
         if (s.connection.state() == State::websocket)
             continue;  // its window stays shut; it asks again when it can
         ++counters_.refused_total;
-        counters_.bytes_sent_total +=
-            transport_.write(s.link, overload_answer(), transport::Lifetime::fixed, false);
+        answer_overload(s.link);
         close(s);
     }
     for (auto& record : links()) {

@@ -23,10 +23,11 @@ struct SlotView {
 inline constexpr std::array<std::uint32_t, 14> duration_bounds_us = {
     50, 100, 250, 500, 1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 250'000, 1'000'000, 10'000'000};
 
-/// Status codes that are counted apart; any other counts as 0.
-inline constexpr std::array<std::uint16_t, 26> counted_statuses = {
-    101, 200, 202, 204, 206, 304, 400, 401, 403, 404, 405, 406, 408,
-    409, 411, 412, 413, 414, 415, 416, 421, 422, 426, 431, 500, 503};
+/// Status codes that are counted apart: every one that `http::reason_phrase` knows but 100, which is no
+/// answer.
+inline constexpr std::array<std::uint16_t, 31> counted_statuses = {
+    101, 200, 202, 204, 206, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411, 412,
+    413, 414, 415, 416, 417, 421, 422, 426, 428, 429, 431, 500, 501, 503, 505};
 
 struct Statistics {
     // now

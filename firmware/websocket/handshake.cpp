@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "firmware/http/grammar.hpp"
-
 namespace boardwalk::websocket {
 namespace {
 
@@ -67,7 +65,7 @@ AcceptKey accept_key(std::string_view key) {
 
 bool offers_protocol(const http::Request& request, std::string_view protocol) {
     auto list = request.websocket_protocol;
-    for (auto name = http::next_element(list); !name.empty(); name = http::next_element(list)) {
+    for (auto name = list.next(); !name.empty(); name = list.next()) {
         if (name == protocol) return true;
     }
     return false;

@@ -1,6 +1,7 @@
 // Bodies: cut anywhere they decode the same, as a reference that knows the whole text says; what is encoded
 // comes back.
 
+#include <algorithm>
 #include <optional>
 
 #include "firmware/http/body_decoder.hpp"
@@ -55,10 +56,11 @@ public:
             if (!line) return outcome_;
             const auto digits = std::min(line->find_first_not_of("0123456789abcdefABCDEF"), line->size());
             if (digits == 0 || digits > 15) return refuse();
-            if (digits < line->size() &&
-                std::string_view("; \t").find((*line)[digits]) == std::string_view::npos)
+            const auto extensions = line->substr(digits);
+            const auto semicolon = extensions.find_first_not_of(" \t");
+            if (!extensions.empty() && (semicolon == std::string_view::npos || extensions[semicolon] != ';'))
                 return refuse();
-            if (line->size() - digits + 1 > overhead_max && line->size() > digits) return refuse();
+            if (!is_text(extensions) || !spend(extensions)) return refuse();
             const auto size = std::stoull(std::string(line->substr(0, digits)), nullptr, 16);
             if (size == 0) return trailers();
             const auto here = std::min<std::size_t>(size, input_.size() - outcome_.consumed);
@@ -75,8 +77,18 @@ public:
 private:
     static constexpr std::size_t overhead_max = 1024;
 
+    /// Of all extensions and trailer fields together.
+    bool spend(std::string_view text) {
+        overhead_ += text.size();
+        return overhead_ <= overhead_max;
+    }
+    /// RFC 9110 §5.5
+    static bool is_text(std::string_view text) {
+        return std::ranges::none_of(text,
+                                    [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 0x7f; });
+    }
+
     Outcome trailers() {
-        const auto begin = outcome_.consumed;
         while (true) {
             const auto line = take_line();
             if (!line) return outcome_;
@@ -84,7 +96,13 @@ private:
                 outcome_.done = true;
                 return outcome_;
             }
-            if (outcome_.consumed - begin > 4 * overhead_max) return refuse();
+            const auto name = line->substr(0, line->find(':'));
+            const bool token =
+                !name.empty() && name.size() < line->size() &&
+                name.find_first_not_of(
+                    "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") ==
+                    std::string_view::npos;
+            if (!token || !is_text(*line) || !spend(*line)) return refuse();
         }
     }
 
@@ -115,6 +133,7 @@ private:
     }
 
     std::string_view input_;
+    std::size_t overhead_ = 0;
     Outcome outcome_;
 };
 
@@ -122,12 +141,13 @@ private:
 std::string encode(std::string_view body) {
     Dice dice(body);
     std::string text;
+    int extensions = 100;  // which is less than a body may have
     for (std::size_t at = 0; at < body.size();) {
         const auto size = std::min(body.size() - at, 1 + dice.roll(40));
         char digits[20];
         std::snprintf(digits, sizeof digits, dice.roll(2) == 0 ? "%zx" : "%04zX", size);
         text += digits;
-        if (dice.roll(3) == 0) text += ";a=\"b;\"";
+        if (dice.roll(3) == 0 && extensions-- > 0) text += ";a=\"b;\"";
         text += "\r\n" + std::string(body.substr(at, size)) + "\r\n";
         at += size;
     }

@@ -18,15 +18,23 @@ struct Reading {
     std::string request{};       ///< all that was understood
 };
 
+std::string elements_of(http::ListField list) {
+    std::string text;
+    for (auto element = list.next(); !element.empty(); element = list.next())
+        text += std::string(element) + "|";
+    return text;
+}
+
 std::string all_of(const Request& r) {
     std::string text = std::string(to_string(r.method)) + " 1." + std::to_string(r.minor_version);
-    for (const bool flag :
-         {r.keep_alive, r.expect_continue, r.upgrade_websocket, r.target_is_asterisk, r.has_accept_encoding})
+    for (const bool flag : {r.keep_alive, r.expect_continue, r.upgrade_websocket, r.target_is_asterisk})
         text += flag ? " yes" : " no";
-    for (const auto view : {r.target, r.path, r.query, r.host, r.origin, r.if_match, r.if_none_match,
-                            r.accept_encoding, r.content_type, r.content_encoding, r.content_digest, r.range,
-                            r.if_range, r.websocket_key, r.websocket_version, r.websocket_protocol, r.body})
+    for (const auto view : {r.target, r.path, r.query, r.host, r.origin, r.content_type, r.range, r.if_range,
+                            r.websocket_key, r.websocket_version, r.body})
         text += "\n" + std::string(view);
+    for (const auto& list : {r.if_match, r.if_none_match, r.accept_encoding, r.content_encoding,
+                             r.content_digest, r.websocket_protocol})
+        text += list.present() ? "\n" + elements_of(list) : "\n-";
     return text + "\n" + std::to_string(static_cast<int>(r.framing)) + " " + std::to_string(r.content_length);
 }
 
@@ -71,18 +79,29 @@ void compare(std::string_view head, const IndependentHead& other) {
         last.erase(last.find_last_not_of(" \t") + 1);
         require_same(ours, last, name);
     };
+    const auto list = [&](std::string_view name, const http::ListField& ours) {
+        const auto theirs = other.values(name);
+        require(ours.present() == !theirs.empty(), name, shown(head));
+        std::string elements;
+        for (const auto& value : theirs)
+            elements += elements_of(value);
+        require_same(elements_of(ours), elements, name);
+    };
     if (!RawHead::lower(std::string(request.target.substr(0, 7))).starts_with("http://"))
         field("host", request.host);
+    require(request.host.empty() || is_authority(std::string(request.host)), "the host is one", shown(head));
     field("origin", request.origin);
     field("content-type", request.content_type);
-    field("content-encoding", request.content_encoding);
-    field("content-digest", request.content_digest);
     field("range", request.range);
     field("if-range", request.if_range);
     field("sec-websocket-key", request.websocket_key);
     field("sec-websocket-version", request.websocket_version);
-    require(request.has_accept_encoding == !other.values("accept-encoding").empty(), "accept-encoding",
-            shown(head));
+    list("if-match", request.if_match);
+    list("if-none-match", request.if_none_match);
+    list("accept-encoding", request.accept_encoding);
+    list("content-encoding", request.content_encoding);
+    list("content-digest", request.content_digest);
+    list("sec-websocket-protocol", request.websocket_protocol);
 }
 
 void compare_with_another_parser(std::string_view input, const Reading& ours) {

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <arpa/inet.h>
 #include <http_parser.h>
 
 #include <algorithm>
 #include <array>
+#include <regex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "firmware/http/parse_error.hpp"
@@ -76,17 +79,44 @@ struct RawHead {
     }
 };
 
-/// RFC 3986 §2: what may stand in a URI, and no fragment (RFC 9112 §3.2).
-inline bool is_uri(std::string_view text) {
-    return text.find_first_not_of(
-               "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-               "-._~:/?[]@!$&'()*+,;=%") == std::string_view::npos;
+/// RFC 3986 §3.3, §3.4: what may stand in a path and a query; no fragment (RFC 9112 §3.2).
+inline bool is_path_or_query(const std::string& text) {
+    static const std::regex whole("([A-Za-z0-9\\-._~:/?@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*");
+    return std::regex_match(text, whole);
 }
-/// RFC 3986 §3.2.2 with a port, as loosely as that: what is certainly no host is one of these.
-inline bool holds_what_no_host_has(std::string_view text) {
-    return text.find_first_not_of(
-               "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-               "-._~:[]!$&'()*+,;=%") != std::string_view::npos;
+/// RFC 3986 §3.2.2 and §3.2.3 with a port that TCP has; of the literals, those that the system's own reader
+/// takes for an IPv6 address.
+inline bool is_authority(const std::string& text) {
+    static const std::regex whole(
+        "(\\[([0-9A-Fa-f:.]+)\\]|([A-Za-z0-9\\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})+)(:([0-9]*))?");
+    std::smatch parts;
+    if (!std::regex_match(text, parts, whole)) return false;
+    in6_addr address;
+    if (parts[2].matched && inet_pton(AF_INET6, parts[2].str().c_str(), &address) != 1) return false;
+    auto port = parts[5].str();
+    port.erase(0, port.find_first_not_of('0'));
+    return port.size() < 5 || (port.size() == 5 && port <= "65535");
+}
+/// The host and port of an absolute-form target, and what follows.
+inline std::pair<std::string, std::string> split_absolute(const std::string& target) {
+    const auto end = std::min(target.find_first_of("/?", 7), target.size());
+    return {target.substr(7, end - 7), target.substr(end)};
+}
+/// Elements of all lines of a list, in lower case.
+inline std::vector<std::string> elements(const std::vector<std::string>& lines) {
+    std::vector<std::string> found;
+    for (const auto& line : lines) {
+        for (std::size_t at = 0; at <= line.size();) {
+            const auto comma = std::min(line.find(',', at), line.size());
+            const auto first = line.find_first_not_of(" \t", at);
+            if (first < comma) {
+                const auto last = line.find_last_not_of(" \t", comma - 1);
+                found.push_back(RawHead::lower(line.substr(first, last + 1 - first)));
+            }
+            at = comma + 1;
+        }
+    }
+    return found;
 }
 
 using Bytes = std::string_view;
@@ -101,10 +131,8 @@ struct Stricter {
 };
 
 constexpr bool is_single(std::string_view name) {
-    constexpr std::array<std::string_view, 9> single = {
-        "origin", "content-type", "content-encoding",  "content-digest",
-        "range",  "if-range",     "sec-websocket-key", "sec-websocket-version",
-        "host"};
+    constexpr std::array<std::string_view, 6> single = {
+        "origin", "content-type", "range", "if-range", "sec-websocket-key", "sec-websocket-version"};
     return std::ranges::find(single, name) != single.end();
 }
 
@@ -158,11 +186,15 @@ inline constexpr std::array stricter = {
     Stricter{ParseError::bad_target,
              "RFC 3986 §2 and RFC 9112 §3.2: only what a URI holds, no fragment, a path or http://",
              [](Bytes, const RawHead& head) {
-                 const auto start = RawHead::lower(head.target.substr(0, 7));
-                 return !is_uri(head.target) || (!head.target.starts_with('/') && start != "http://") ||
-                        (head.target == "*" && head.method != "OPTIONS");
+                 if (head.target == "*") return head.method != "OPTIONS";
+                 const bool absolute = RawHead::lower(head.target.substr(0, 7)) == "http://";
+                 if (!absolute && !head.target.starts_with('/')) return true;
+                 return !is_path_or_query(absolute ? split_absolute(head.target).second : head.target);
              },
              "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n"},
+    Stricter{ParseError::misdirected, "RFC 9110 §7.4: no https on a port that is not secured",
+             [](Bytes, const RawHead& head) { return RawHead::lower(head.target).starts_with("https://"); },
+             "GET https://a/ HTTP/1.1\r\nHost: a\r\n\r\n"},
     Stricter{ParseError::target_too_long,
              "limits::target_bytes_max",
              [](Bytes bytes, const RawHead& head) {
@@ -206,10 +238,11 @@ inline constexpr std::array stricter = {
                  });
              },
              "GET / HTTP/1.1\r\nHost: a\r\nA:\x01\r\n\r\n"},
-    Stricter{ParseError::bad_field, "RFC 9110 §5.3: a field that is no list comes once",
+    Stricter{ParseError::repeated_field, "RFC 9110 §5.3: a field that is no list comes once, and has a value",
              [](Bytes, const RawHead& head) {
                  return head.any_field([&](const std::string& line) {
-                     return is_single(RawHead::name(line)) && head.values(RawHead::name(line)).size() > 1;
+                     return is_single(RawHead::name(line)) &&
+                            (head.values(RawHead::name(line)).size() > 1 || RawHead::value(line).empty());
                  });
              },
              "GET / HTTP/1.1\r\nHost: a\r\nOrigin: a\r\nOrigin: b\r\n\r\n"},
@@ -219,31 +252,36 @@ inline constexpr std::array stricter = {
     Stricter{ParseError::bad_host, "RFC 9110 §7.2: a Host is a host with an optional port",
              [](Bytes, const RawHead& head) {
                  for (const auto& host : head.values("host")) {
-                     if (host.empty() || holds_what_no_host_has(host)) return true;
+                     if (!is_authority(host)) return true;
                  }
-                 if (!RawHead::lower(head.target).starts_with("http://")) return false;
-                 const auto authority = head.target.substr(7, head.target.find_first_of("/?", 7) - 7);
-                 return authority.empty() || holds_what_no_host_has(authority);
+                 return RawHead::lower(head.target).starts_with("http://") &&
+                        !is_authority(split_absolute(head.target).first);
              },
              "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"},
-    Stricter{ParseError::conflicting_framing, "RFC 9112 §6.1: no Transfer-Encoding in HTTP/1.0, nor twice",
+    Stricter{ParseError::conflicting_framing, "RFC 9112 §6.1: no Transfer-Encoding in HTTP/1.0",
              [](Bytes, const RawHead& head) {
-                 const auto codings = head.values("transfer-encoding").size();
-                 return codings > 1 || (codings > 0 && head.version == "HTTP/1.0");
+                 return !head.values("transfer-encoding").empty() && head.version == "HTTP/1.0";
              },
              "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"},
+    Stricter{ParseError::bad_transfer_coding, "RFC 9112 §6.1, §6.3: chunked comes last, and once",
+             [](Bytes, const RawHead& head) {
+                 const auto codings = elements(head.values("transfer-encoding"));
+                 if (head.values("transfer-encoding").empty()) return false;
+                 return std::ranges::count(codings, "chunked") != 1 || codings.back() != "chunked";
+             },
+             "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+             "Transfer-Encoding: chunked\r\n\r\n"},
     Stricter{ParseError::transfer_coding_not_implemented,
              "RFC 9112 §6.1: 501 for a coding that is not implemented",
              [](Bytes, const RawHead& head) {
-                 return std::ranges::any_of(head.values("transfer-encoding"), [](const std::string& v) {
-                     return RawHead::lower(v) != "chunked";
-                 });
+                 return std::ranges::any_of(elements(head.values("transfer-encoding")),
+                                            [](const std::string& coding) { return coding != "chunked"; });
              },
              "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"},
     Stricter{ParseError::expectation_failed, "RFC 9110 §10.1.1: 417 for any expectation but 100-continue",
              [](Bytes, const RawHead& head) {
-                 return std::ranges::any_of(head.values("expect"), [](const std::string& v) {
-                     return RawHead::lower(v) != "100-continue";
+                 return std::ranges::any_of(elements(head.values("expect")), [](const std::string& expected) {
+                     return expected != "100-continue";
                  });
              },
              "POST / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n"},

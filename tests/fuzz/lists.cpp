@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "firmware/app/conditions.hpp"
 #include "firmware/app/negotiation.hpp"
 #include "tests/fuzz/oracle.hpp"
 
@@ -87,7 +88,7 @@ bool each_element(std::string_view text, Element element) {
 }
 
 void judge_codings(std::string_view value) {
-    const auto ours = app::accepted_codings(value, true);
+    const auto ours = app::accepted_codings(value);
     require(ours.gzip <= 1000 && ours.identity <= 1000, "a weight is at most 1", shown(value));
 
     std::optional<unsigned> gzip, identity, others;
@@ -141,13 +142,27 @@ void judge_tags(std::string_view value, std::string_view etag) {
                                  weakly = weakly || (weak ? tag->substr(2) : *tag) == etag;
                                  return true;
                              });
-    const bool ours_strongly = app::matches_strongly(value, etag);
-    const bool ours_weakly = app::matches_weakly(value, etag);
+    http::Request strong, weak;
+    strong.if_match = value;
+    weak.if_none_match = value;
+    const bool ours_strongly = !app::preconditions_fail(strong, etag);
+    const bool ours_weakly = app::preconditions_fail(weak, etag);
     require(!ours_strongly || ours_weakly, "what matches strongly matches weakly", shown(value));
     if (!well_formed) return;
     require(ours_strongly == (any || strongly), "If-Match compares strongly (RFC 9110 §13.1.1)",
             shown(value));
     require(ours_weakly == (any || weakly), "If-None-Match compares weakly (RFC 9110 §13.1.2)", shown(value));
+}
+
+/// What is more than 64 bits hold is the most they hold (RFC 9110 §14.1.1).
+std::uint64_t saturated(std::string_view digits) {
+    std::uint64_t number = 0;
+    for (const char c : digits) {
+        const auto digit = static_cast<std::uint64_t>(c - '0');
+        if (number > (UINT64_MAX - digit) / 10) return UINT64_MAX;
+        number = number * 10 + digit;
+    }
+    return number;
 }
 
 void judge_range(std::string_view value, std::uint64_t total) {
@@ -161,19 +176,17 @@ void judge_range(std::string_view value, std::uint64_t total) {
     Grammar g(value);
     if (lower(g.token()) != "bytes" || !g.take('='))
         return require(ours.kind == Kind::whole, "another unit: the whole", shown(value));
-    g.spaces();
+    g.while_in(", \t");  // a list, of which one element counts
     const auto digits_of = [&] { return g.while_in("0123456789"); };
     const auto first = digits_of();
     const bool dash = g.take('-');
     const auto last = digits_of();
     g.spaces();
+    if (g.take(',')) g.while_in(", \t");
     if (!dash || !g.at_end() || (first.empty() && last.empty()))
         return require(ours.kind == Kind::whole, "more than one, or bad syntax: the whole", shown(value));
-    constexpr std::size_t digits_max =
-        19;  // 64 bits hold them for sure; a longer one may be taken as it likes
-    if (first.size() > digits_max || last.size() > digits_max) return;
-    const std::uint64_t from = first.empty() ? 0 : std::stoull(first),
-                        to = last.empty() ? UINT64_MAX : std::stoull(last);
+    const std::uint64_t from = first.empty() ? 0 : saturated(first),
+                        to = last.empty() ? UINT64_MAX : saturated(last);
     app::ByteRange wanted;
     if (first.empty()) {
         const auto count = std::min(to, total);

@@ -71,8 +71,21 @@ TEST_F(GateTest, OnlyJsonIsTaken) {
         EXPECT_EQ(ask(request).status, 415) << bad;
     }
     request.content_type = "application/json";
-    request.content_encoding = "gzip";
-    EXPECT_EQ(ask(request).status, 415);
+    for (const auto* coding : {"gzip", "identity, gzip", "identity;a=b"}) {
+        request.content_encoding = coding;
+        EXPECT_EQ(ask(request).status, 415) << coding;
+    }
+    request.content_encoding = ", Identity";
+    EXPECT_EQ(ask(request).status, 200);
+}
+
+TEST_F(GateTest, OptionsTakeNoBody) {
+    auto request = put("/api/v1/outputs/lamp", "");
+    request.method = http::Method::options;
+    request.content_length = 1;
+    EXPECT_EQ(ask(request).status, 413);
+    request.target_is_asterisk = true;
+    EXPECT_EQ(ask(request).status, 413);
 }
 
 TEST_F(GateTest, ABodyIsTakenUpToItsLimit) {

@@ -98,6 +98,9 @@ TEST_F(SettingsTest, IfMatchOfOlderSettingsIs412) {
     start();
     const auto etag = ask("/api/v1/settings").etag;
     auto request = patch(R"({"name":"Shed"})");
+    request.if_none_match = "*";
+    EXPECT_EQ(ask(request).status, 412);
+    request.if_none_match = {};
     request.if_match = "\"older\"";
     EXPECT_EQ(ask(request).status, 412);
     const std::string weak = "W/" + etag;

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "firmware/limits.hpp"
+
 namespace boardwalk::http {
 namespace {
 
@@ -67,6 +69,41 @@ TEST(BodyDecoder, ExtensionsBelowAtAndAboveTheirSize) {
     EXPECT_EQ(with(1023), ParseError::none);
     EXPECT_EQ(with(1024), ParseError::none);
     EXPECT_EQ(with(1025), ParseError::bad_chunk);
+}
+
+TEST(BodyDecoder, ExtensionsOfManyChunksCountTogether) {
+    const auto with = [](std::size_t chunks) {  // 64 bytes each, the semicolon included
+        std::string text;
+        for (std::size_t i = 0; i < chunks; ++i)
+            text += "1;" + std::string(63, 'x') + "\r\na\r\n";
+        return decode(Framing::chunked, 0, text + "0\r\n\r\n", 0).error;
+    };
+    EXPECT_EQ(with(limits::body_overhead_bytes_max / 64), ParseError::none);
+    EXPECT_EQ(with(limits::body_overhead_bytes_max / 64 + 1), ParseError::bad_chunk);
+}
+
+TEST(BodyDecoder, ExtensionsAndTrailersAreReadOver) {
+    for (const std::string text : {"5;a\r\nhello\r\n0\r\n\r\n", "5 ; a = \"b;c\"\r\nhello\r\n0;x\r\n\r\n",
+                                   "5\t;a\r\nhello\r\n00\r\nA:\r\nB-c: d e\r\n\r\n",
+                                   "005\r\nhello\r\n0\r\nContent-Length: 7\r\nHost: evil\r\n\r\n",
+                                   "5;\xff\r\nhello\r\n0\r\nA:\xff\r\n\r\n"}) {
+        for (std::size_t split = 0; split <= text.size(); ++split) {
+            const auto outcome = decode(Framing::chunked, 0, text, split);
+            EXPECT_EQ(outcome.body, "hello") << text << split;
+            EXPECT_EQ(outcome.consumed, text.size()) << text << split;
+            EXPECT_TRUE(outcome.done) << text << split;
+        }
+    }
+}
+
+TEST(BodyDecoder, ASizeOf15DigitsIsTheLargest) {
+    const auto with = [](const std::string& size) {
+        return decode(Framing::chunked, 0, size + "\r\nx", 0).error;
+    };
+    EXPECT_EQ(with("fffffffffffffff"), ParseError::none);
+    EXPECT_EQ(with("000000000000001"), ParseError::none);
+    EXPECT_EQ(with("0000000000000001"), ParseError::bad_chunk);
+    EXPECT_EQ(with("8000000000000000"), ParseError::bad_chunk);
 }
 
 TEST(BodyDecoder, EndlessTrailersAreRefused) {

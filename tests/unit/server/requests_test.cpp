@@ -141,6 +141,87 @@ TEST(Requests, ContinueIsSentOnlyWhenTheBodyIsAwaited) {
     EXPECT_THAT(house.ask(head + "ab"), StartsWith("HTTP/1.1 200 OK"));
 }
 
+TEST(Requests, ContinueIsNotSentForAnEmptyBodyNorTo10) {
+    ServerHouse house;
+    EXPECT_THAT(house.ask("PUT / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n"),
+                StartsWith("HTTP/1.1 200 OK"));
+    const auto old =
+        house.connect_and_send("PUT / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n");
+    EXPECT_EQ(house.network.take(old), "");
+    house.network.send(old, "x");
+    EXPECT_THAT(house.answer(old), StartsWith("HTTP/1.1 200 OK"));
+}
+
+TEST(Requests, ContinueThatTheNetworkCannotTakeIsLeftOut) {
+    ServerHouse house;
+    const auto link =
+        house.connect_and_send(ServerHouse::get("/state"));  // 3,000 bytes, not acknowledged yet
+    house.network.send(link,
+                       "PUT / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n");
+    house.turn();
+    EXPECT_THAT(house.network.take(link), Not(HasSubstr("100 Continue")));
+    house.network.send(link, "x");
+    EXPECT_THAT(house.answer(link), StartsWith("HTTP/1.1 200 OK"));
+}
+
+/// A head of which `read_bytes` are read, and `unread_bytes` are of fields that nobody reads.
+std::string large_put(std::size_t read_bytes, std::size_t unread_bytes, std::size_t body_bytes) {
+    const std::string end = " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body_bytes) + "\r\n";
+    const std::string begin = "PUT /";
+    const auto path = std::string(read_bytes - begin.size() - end.size() - 2, 'p');
+    const std::string cookie =
+        unread_bytes == 0 ? "" : "Cookie: " + std::string(unread_bytes - 10, 'c') + "\r\n";
+    return begin + path + end + cookie + "\r\n" + std::string(body_bytes, 'b');
+}
+
+TEST(Requests, AFullBodyBehindALargeCookieIsTaken) {
+    ServerHouse house;
+    const auto unread = limits::head_bytes_max - limits::head_bytes_beside_body;
+    const auto request = large_put(limits::head_bytes_beside_body, unread, limits::json_body_bytes_max);
+    const auto whole = house.ask(request + ServerHouse::get("/short"));
+    EXPECT_THAT(whole, StartsWith("HTTP/1.1 200 OK"));
+    EXPECT_THAT(whole, HasSubstr("0\n1\n2\n")) << "what came behind is answered too";
+    for (const std::size_t split : {1'000U, 2'559U, 2'560U, 2'561U, 3'000U}) {
+        const auto link = house.connect_and_send(request.substr(0, split));
+        house.network.send(link, request.substr(split));
+        EXPECT_THAT(house.answer(link), StartsWith("HTTP/1.1 200 OK")) << split;
+    }
+    for (const auto& body : house.application.bodies)
+        EXPECT_EQ(body, std::string(limits::json_body_bytes_max, 'b'));
+}
+
+TEST(Requests, HeadAndBodyTogetherBelowAtAndAboveTheirRoom) {
+    ServerHouse house;
+    const auto status = [&](std::size_t read_bytes) {
+        return house.ask(large_put(read_bytes, 0, limits::json_body_bytes_max)).substr(9, 3);
+    };
+    EXPECT_EQ(status(limits::head_bytes_beside_body - 1), "200");
+    EXPECT_EQ(status(limits::head_bytes_beside_body), "200");
+    EXPECT_EQ(status(limits::head_bytes_beside_body + 1), "413");
+}
+
+TEST(Requests, PipelinedByteByByteTheAnswersAreTheSame) {
+    ServerHouse house;
+    const std::string requests =
+        ServerHouse::get("/short") +
+        "\r\nPUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3;x\r\nabc\r\n" +
+        "0\r\nT: u\r\n\r\nHEAD /static HTTP/1.1\r\nHost: a\r\n\r\nOPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n" +
+        "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n\r\n\r\n" + ServerHouse::get("/state") +
+        "GET / HTTP/1.0\r\n\r\n";
+    const auto whole = house.connect_and_send(requests);
+    house.turn(5);
+    const auto expected = house.network.take(whole);
+    EXPECT_TRUE(house.network.saw_end(whole));
+    const auto slow = house.connect();
+    std::string answer;
+    for (const char c : requests) {
+        house.network.send(slow, {&c, 1});
+        answer += house.answer(slow);
+    }
+    EXPECT_EQ(answer, expected);
+    EXPECT_TRUE(house.network.saw_end(slow));
+}
+
 TEST(Requests, BodyBelowAtAndAboveItsSize) {
     ServerHouse house;
     const auto put = [&](std::size_t size) {

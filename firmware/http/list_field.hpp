@@ -1,0 +1,61 @@
+#pragma once
+
+#include <concepts>
+#include <string_view>
+
+#include "firmware/http/grammar.hpp"
+
+namespace boardwalk::http {
+
+/// A field whose value is a list (RFC 9110 §5.6.1): the elements of all lines of its name, in their order
+/// (§5.3). Lines after the first are looked for when they are asked for, so that any number of them costs no
+/// memory. Views point into the head.
+class ListField {
+public:
+    ListField() = default;
+    /// A field of one line.
+    template <std::convertible_to<std::string_view> Text>
+    ListField(const Text& value) : value_(value), present_(true) {}  // NOLINT(google-explicit-constructor)
+
+    /// A line of the field `name` (static) has this value; `from` is the head from that line on.
+    void add_line(std::string_view name, std::string_view value, std::string_view from) {
+        if (!present_) {
+            value_ = value;
+            present_ = true;
+        } else if (further_.empty()) {
+            name_ = name;
+            further_ = from;
+        }
+    }
+
+    /// The field was sent, though its list may be empty.
+    [[nodiscard]] bool present() const { return present_; }
+
+    /// Takes the next element off. Empty at the end.
+    std::string_view next() {
+        for (;;) {
+            if (const auto element = next_element(value_); !element.empty()) return element;
+            if (!take_further_line()) return {};
+        }
+    }
+
+private:
+    bool take_further_line() {
+        while (!further_.empty()) {
+            const auto line = take_line(further_);
+            const auto colon = line.find(':');
+            if (colon == std::string_view::npos || !equals_ignoring_case(line.substr(0, colon), name_))
+                continue;
+            value_ = line.substr(colon + 1);
+            return true;
+        }
+        return false;
+    }
+
+    std::string_view value_;    ///< what is left of the line at hand
+    std::string_view further_;  ///< of the head, from the second line on
+    std::string_view name_;
+    bool present_ = false;
+};
+
+}  // namespace boardwalk::http
