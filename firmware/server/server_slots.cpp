@@ -163,9 +163,10 @@ void Server::keep_lobby_open() {
     if (open_links_ < link_count_) return;
     LinkRecord* leaver = nullptr;
     for (auto& record : links()) {
-        const bool lingering = record.stage == Stage::closing;
-        const bool silent =
-            record.stage == Stage::lobby && !slot_line_.holds(static_cast<Link>(&record - links_.get()));
+        const auto link = static_cast<Link>(&record - links_.get());
+        // A reset would take back what its peer has not received yet: an answer, and then it asks again.
+        const bool lingering = record.stage == Stage::closing && transport_.unacknowledged(link) == 0;
+        const bool silent = record.stage == Stage::lobby && !slot_line_.holds(link);
         if ((!lingering && !silent) || now_ms() - record.since_ms < limits::silent_grace_ms) continue;
         const bool first_lingering = lingering && (leaver == nullptr || leaver->stage != Stage::closing);
         const bool same_kind = leaver == nullptr || leaver->stage == record.stage;

@@ -38,6 +38,9 @@ public:
     [[nodiscard]] std::uint64_t now_us() const override;
     [[nodiscard]] bool is_local(const ip_addr_t&) const override { return peers_are_local; }
 
+    /// From now on. Packets that are on their way arrive.
+    void set_loss_percent(unsigned percent) { weather_.loss_percent = percent; }
+
     static ip_addr_t peer_v4();
     static ip_addr_t peer_v6();
 

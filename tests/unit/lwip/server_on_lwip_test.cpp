@@ -1,0 +1,49 @@
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <vector>
+
+#include "firmware/ports/lwip/lwip_transport.hpp"
+#include "tests/support/lwip/client.hpp"
+#include "tests/support/lwip/virtual_link.hpp"
+#include "tests/support/server_house.hpp"
+
+/// What only shows where a network loses packets. The simulation found it; here is why.
+namespace boardwalk::test {
+namespace {
+
+TEST(ServerOnLwip, CrowdDoesNotCutOffAnAnswerThatIsStillOnItsWay) {
+    VirtualLink wire;
+    const server::Options options{.connections = 1, .buffers = 1};
+    ports::LwipTransport transport(wire, server::Server::links_for(options));
+    ASSERT_TRUE(transport.listen(80));
+    EchoApplication application;
+    server::Server server(transport, application, options);
+    application.outlet = &server;
+    const auto turn_until = [&](std::uint64_t ms, auto done) {
+        const auto end = wire.now_us() + ms * 1'000;
+        while (!done() && wire.now_us() < end)
+            server.turn();
+        return done();
+    };
+
+    LwipClient asker(VirtualLink::peer_v4(), 80);
+    ASSERT_TRUE(turn_until(1'000, [&] { return asker.is_connected(); }));
+    asker.send("POST /act HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
+    wire.set_loss_percent(100);
+    ASSERT_TRUE(turn_until(1'000, [&] { return application.bodies.size() == 1; }));
+    (void)turn_until(20, [] { return false; });
+    wire.set_loss_percent(0);
+
+    std::vector<std::unique_ptr<LwipClient>> silent;
+    for (std::size_t i = 0; i < limits::lobby_places; ++i)
+        silent.push_back(std::make_unique<LwipClient>(VirtualLink::peer_v4(), 80));
+    (void)turn_until(limits::linger_ms_max - 100, [] { return false; });
+    EXPECT_FALSE(asker.saw_reset()) << "it would ask again, and be acted on twice";
+    EXPECT_GT(server.statistics().evicted_total, 0U) << "a silent one goes";
+    std::string got;
+    EXPECT_TRUE(turn_until(10'000, [&] { return (got += asker.receive()).ends_with("hello ok"); }));
+}
+
+}  // namespace
+}  // namespace boardwalk::test
