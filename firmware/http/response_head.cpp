@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 
+#include "firmware/http/grammar.hpp"
 #include "firmware/http/problem.hpp"
 #include "firmware/http/request.hpp"
 
@@ -15,6 +16,12 @@ void field(TextWriter& out, std::string_view name, std::string_view value) {
     out.append(": ");
     out.append(value);
     out.append("\r\n");
+}
+
+/// One that is made while the board runs. Nothing of what a client sends gets here; should it ever, it could
+/// not begin a line of its own (RFC 9110 §5.5).
+void made_field(TextWriter& out, std::string_view name, std::string_view value) {
+    if (is_field_value(value)) field(out, name, value);
 }
 
 void field(TextWriter& out, std::string_view name, std::uint64_t value) {
@@ -71,8 +78,8 @@ void write_head(TextWriter& out, const Response& response, const HeadFacts& fact
     }
     field(out, "Content-Encoding", response.content_encoding);
     field(out, "Cache-Control", response.cache_control);
-    field(out, "ETag", response.etag.view());
-    field(out, "Location", response.location.view());
+    made_field(out, "ETag", response.etag.view());
+    made_field(out, "Location", response.location.view());
     allow_field(out, response.allow);
     content_range_field(out, response, facts.content_length);
     if (response.accept_ranges) out.append("Accept-Ranges: bytes\r\n");
