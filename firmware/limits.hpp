@@ -111,6 +111,11 @@ inline constexpr std::size_t outputs_max = 8;
 inline constexpr std::size_t state_bytes_max = 3520;
 /// Samples kept of each reading. Cost: 8 bytes each.
 inline constexpr std::size_t history_samples = 300;
+/// Networks that a Wi-Fi scan tells, the strongest first. Cost: 48 bytes each.
+inline constexpr std::size_t wifi_networks_max = 10;
+/// A job as one document: its frame is encoded once for all clients. A Wi-Fi scan's result is the longest:
+/// 32 bytes of SSID, each of which may need a backslash, and 56 around them.
+inline constexpr std::size_t job_bytes_max = 256 + wifi_networks_max * 120;
 /// Log lines kept, and their text. Older lines are a `gap`.
 inline constexpr std::size_t log_lines = 48;
 inline constexpr std::size_t log_text_bytes_max = 120;

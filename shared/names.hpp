@@ -21,7 +21,13 @@ inline constexpr std::string_view state = "/api/v1/state";
 inline constexpr std::string_view history = "/api/v1/history";
 inline constexpr std::string_view outputs = "/api/v1/outputs";  ///< followed by `/` and the output's id
 inline constexpr std::string_view settings = "/api/v1/settings";
+inline constexpr std::string_view settings_backup = "/api/v1/settings/backup";
+inline constexpr std::string_view settings_restore = "/api/v1/settings/restore";
 inline constexpr std::string_view diagnostics = "/api/v1/diagnostics";
+inline constexpr std::string_view jobs = "/api/v1/jobs";  ///< followed by `/` and the job's id
+inline constexpr std::string_view wifi_scan = "/api/v1/wifi/scan";
+inline constexpr std::string_view firmware = "/api/v1/firmware";
+inline constexpr std::string_view restart = "/api/v1/restart";
 inline constexpr std::string_view logs = "/api/v1/logs";
 inline constexpr std::string_view stream = "/api/v1/stream";
 inline constexpr std::string_view openapi = "/api/v1/openapi.json";
@@ -32,6 +38,12 @@ inline constexpr std::string_view json = "application/json";
 inline constexpr std::string_view merge_patch = "application/merge-patch+json";  // RFC 7396
 inline constexpr std::string_view problem = "application/problem+json";          // RFC 9457
 }  // namespace media_types
+
+/// What a job does (`kind`).
+namespace job_kinds {
+inline constexpr std::string_view firmware = "firmware.update";
+inline constexpr std::string_view wifi_scan = "wifi.scan";
+}  // namespace job_kinds
 
 /// DNS-SD (RFC 6763): service types without the domain, and the keys of the TXT record.
 namespace dns_sd {

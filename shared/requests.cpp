@@ -79,6 +79,36 @@ private:
                   "a text says it");
 };
 
+// --- PUT /api/v1/settings/restore -----------------------------------------------------------------------
+
+namespace backup {
+enum : std::size_t { format, version, settings, name, telemetry, period_ms };
+constexpr std::array members{Member{"/format", Kinds::string, true},
+                             Member{"/version", Kinds::number, true},
+                             Member{"/settings", Kinds::object, true},
+                             Member{"/settings/name", Kinds::string, true},
+                             Member{"/settings/telemetry", Kinds::object, true},
+                             Member{"/settings/telemetry/period_ms", Kinds::number, true}};
+}  // namespace backup
+
+struct SettingsBackupSink final : RequestReader::Sink {
+    SettingsPatchSink settings;
+
+    std::string_view take(std::size_t member, const Scalar& value) override {
+        switch (member) {
+            case backup::format:
+                return value.string == SettingsBackup::format ? std::string_view{}
+                                                              : "is not that of a board's settings";
+            case backup::version:
+                return as_integer(value.number, request_id_max) == SettingsBackup::version
+                           ? std::string_view{}
+                           : "is none that this firmware reads";
+            case backup::name: return settings.take(patch::name, value);
+            default: return settings.take(patch::period_ms, value);
+        }
+    }
+};
+
 // --- the stream -----------------------------------------------------------------------------------------
 
 namespace call {
@@ -185,6 +215,13 @@ using Json = nlohmann::ordered_json;
 
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
+Json json_of(const SettingsPatch& patch) {
+    Json json = Json::object();
+    if (patch.name) json["name"] = patch.name->view();
+    if (patch.telemetry_period_ms) json["telemetry"]["period_ms"] = *patch.telemetry_period_ms;
+    return json;
+}
+
 Json json_of(const OutputValue& value) {
     if (const auto* on = std::get_if<bool>(&value)) return *on;
     if (const auto* level = std::get_if<double>(&value)) return *level;
@@ -214,6 +251,12 @@ DecodeResult<SettingsPatch> decode_settings_patch(std::string_view json) {
     return sink.request;
 }
 
+DecodeResult<SettingsBackup> decode_settings_backup(std::string_view json) {
+    SettingsBackupSink sink;
+    if (const auto error = RequestReader(backup::members, sink).read(json)) return *error;
+    return SettingsBackup{sink.settings.request};
+}
+
 StreamRequestResult decode_stream_request(std::string_view json) {
     StreamRequestSink sink;
     RequestReader reader(call::members, sink);
@@ -226,11 +269,12 @@ StreamRequestResult decode_stream_request(std::string_view json) {
 
 std::string encode(const SetOutput& request) { return dump({{"value", json_of(request.value)}}); }
 
-std::string encode(const SettingsPatch& request) {
-    Json json = Json::object();
-    if (request.name) json["name"] = request.name->view();
-    if (request.telemetry_period_ms) json["telemetry"]["period_ms"] = *request.telemetry_period_ms;
-    return dump(json);
+std::string encode(const SettingsPatch& request) { return dump(json_of(request)); }
+
+std::string encode(const SettingsBackup& request) {
+    return dump({{"format", SettingsBackup::format},
+                 {"version", SettingsBackup::version},
+                 {"settings", json_of(request.settings)}});
 }
 
 std::string encode(const StreamRequest& request) {

@@ -33,6 +33,15 @@ struct SettingsPatch {
     friend bool operator==(const SettingsPatch&, const SettingsPatch&) = default;
 };
 
+/// Body of `PUT /api/v1/settings/restore`, as `GET /api/v1/settings/backup` gave it. Of what it may hold all
+/// must be there; secrets never are, and stay as they are.
+struct SettingsBackup {
+    static constexpr std::string_view format = "boardwalk.settings";
+    static constexpr std::uint64_t version = 1;
+    SettingsPatch settings;
+    friend bool operator==(const SettingsBackup&, const SettingsBackup&) = default;
+};
+
 /// Replaces the client's topics; an empty set ends all of them.
 struct Subscribe {
     TopicSet topics;
@@ -94,6 +103,7 @@ private:
 /// The first error in the text's order; bad JSON anywhere comes before all others.
 DecodeResult<SetOutput> decode_set_output(std::string_view json);
 DecodeResult<SettingsPatch> decode_settings_patch(std::string_view json);
+DecodeResult<SettingsBackup> decode_settings_backup(std::string_view json);
 
 struct StreamRequestResult {
     std::optional<std::uint64_t>
@@ -105,6 +115,7 @@ struct StreamRequestResult {
 /// For clients and tests: they use the heap freely.
 [[nodiscard]] std::string encode(const SetOutput& request);
 [[nodiscard]] std::string encode(const SettingsPatch& request);
+[[nodiscard]] std::string encode(const SettingsBackup& request);
 [[nodiscard]] std::string encode(const StreamRequest& request);
 
 }  // namespace boardwalk::protocol

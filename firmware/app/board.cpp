@@ -20,6 +20,7 @@ Board::Board(const Seams& seams, std::string_view name)
       log(seams.platform),
       telemetry(model, history, seams.workers, started_ms),
       settings(seams.storage, seams.workers, log),
+      wifi_scan(seams.wifi, seams.workers, jobs, log),
       document(model, identity.boot_id) {}
 
 std::string_view Board::start() {

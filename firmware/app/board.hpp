@@ -8,11 +8,13 @@
 #include "firmware/app/assets.hpp"
 #include "firmware/app/history.hpp"
 #include "firmware/app/identity.hpp"
+#include "firmware/app/jobs.hpp"
 #include "firmware/app/log.hpp"
 #include "firmware/app/model.hpp"
 #include "firmware/app/settings.hpp"
 #include "firmware/app/state_document.hpp"
 #include "firmware/app/telemetry.hpp"
+#include "firmware/app/wifi_scan.hpp"
 #include "firmware/http/problem.hpp"
 #include "firmware/server/outlet.hpp"
 #include "firmware/server/statistics.hpp"
@@ -30,6 +32,7 @@ struct Seams {
     AssetTable assets;
     std::string_view model_name;  ///< kind of board, for people
     bool echo = false;            ///< adds a WebSocket at /echo, for conformance checks
+    WifiRadio* wifi = nullptr;    ///< null: this board has none
 };
 
 /// The rooms of the application, for those who answer requests and for the stream. Loop's thread only.
@@ -72,6 +75,8 @@ struct Board {
     History history;
     Telemetry telemetry;
     SettingsStore settings;
+    Jobs jobs;
+    WifiScan wifi_scan;
     StateDocument document;
     std::uint64_t websocket_messages_dropped_total = 0;
     server::SlotId settings_client;  ///< waits for its PATCH to be stored

@@ -129,6 +129,13 @@ Verdict admit(Board& board, const Exchange& exchange, server::Admission& admissi
             return Verdict::accept_websocket;
         }
         admission.route = static_cast<std::uint16_t>(found.route - routes().data());
+        if (found.route->access == router::Access::owner && !admission.peer_is_loopback) {
+            return refused(exchange,
+                           {.status = 403,
+                            .code = "unclaimed",
+                            .detail = "Nobody owns this board yet: until then only the computer that "
+                                      "it runs on may ask this."});
+        }
         return admit_body(exchange, found.route->body, admission.body_bytes_max);
     }
     if (found.allow != 0) return other_method(exchange, found.allow);

@@ -48,7 +48,11 @@ bool settings(Board& board, const Exchange& exchange) {
     return true;
 }
 
-bool change_settings(Board& board, const Exchange& exchange) {
+namespace {
+
+/// `decode` reads the body; `settings_of` says what the settings shall be then.
+template <class Decode, class SettingsOf>
+bool change(Board& board, const Exchange& exchange, Decode decode, SettingsOf settings_of) {
     // First who may change at all, then what (RFC 9110 §13.2.1: preconditions before the method's own
     // checks).
     if (board.settings.saving()) return refuse_busy(exchange);
@@ -58,17 +62,44 @@ bool change_settings(Board& board, const Exchange& exchange) {
                                  .code = "stale",
                                  .detail = "The settings changed since they were read: read them again."});
     }
-    const auto patch = protocol::decode_settings_patch(exchange.request.body);
-    if (!patch) {
-        const auto& error = patch.error();
+    const auto sent = decode(exchange.request.body);
+    if (!sent) {
+        const auto& error = sent.error();
         return refuse(exchange, {.status = static_cast<std::uint16_t>(protocol::status_of(error.kind)),
                                  .code = protocol::code_of(error.kind),
                                  .detail = error.detail,
                                  .pointer = error.pointer.view()});
     }
     board.settings_client = exchange.slot;
-    if (!board.settings.save(old.patched(patch.value()), saved, &board)) return refuse_busy(exchange);
+    if (!board.settings.save(settings_of(old, sent.value()), saved, &board)) return refuse_busy(exchange);
     return false;
+}
+
+}  // namespace
+
+bool change_settings(Board& board, const Exchange& exchange) {
+    return change(
+        board, exchange, protocol::decode_settings_patch,
+        [](const Settings& old, const protocol::SettingsPatch& patch) { return old.patched(patch); });
+}
+
+bool backup_settings(Board& board, const Exchange& exchange) {
+    auto json = exchange.response.json();
+    json.begin_object()
+        .member("format", protocol::SettingsBackup::format)
+        .member("version", protocol::SettingsBackup::version)
+        .key("settings");
+    write(json, board.settings.settings());
+    json.end_object();
+    return true;
+}
+
+/// A backup holds all there is but the secrets, which stay as they are.
+bool restore_settings(Board& board, const Exchange& exchange) {
+    return change(board, exchange, protocol::decode_settings_backup,
+                  [](const Settings& old, const protocol::SettingsBackup& backup) {
+                      return old.patched(backup.settings);
+                  });
 }
 
 }  // namespace boardwalk::app::handle

@@ -29,6 +29,9 @@ public:
     };
     [[nodiscard]] virtual Heap heap() const = 0;
 
+    /// Starts the board again once what is being answered is out; returns at once. False: it cannot.
+    [[nodiscard]] virtual bool restart() { return false; }
+
     /// A line for whoever watches the board's console.
     virtual void log(LogLevel, std::string_view text) = 0;
 };

@@ -26,7 +26,8 @@ using Handler = bool (*)(Board&, const Exchange&);
 /// Makes the problem the answer, with the request's path as its instance.
 bool refuse(const Exchange&, http::Problem);
 
-/// Handlers, one room each: system, state, history, outputs, settings, logs, diagnostics, metrics.
+/// Handlers, one room each: system, state, history, outputs, settings, jobs, logs, diagnostics,
+/// metrics.
 namespace handle {
 bool healthz(Board&, const Exchange&);
 bool readyz(Board&, const Exchange&);
@@ -36,6 +37,11 @@ bool history(Board&, const Exchange&);
 bool set_output(Board&, const Exchange&);
 bool settings(Board&, const Exchange&);
 bool change_settings(Board&, const Exchange&);
+bool backup_settings(Board&, const Exchange&);
+bool restore_settings(Board&, const Exchange&);
+bool job(Board&, const Exchange&);
+bool scan_wifi(Board&, const Exchange&);
+bool restart(Board&, const Exchange&);
 bool logs(Board&, const Exchange&);
 bool diagnostics(Board&, const Exchange&);
 bool metrics(Board&, const Exchange&);

@@ -77,6 +77,10 @@ void Stream::subscribe(Session& session, std::uint64_t id, const protocol::Subsc
     session.state_blocked = false;
     session.log_seq = board_.log.newest();
     session.diagnostics_number = 0;
+    for (std::size_t kind = 0; kind < job_kinds; ++kind) {  // who comes in the middle of a job hears of it
+        const JobRecord& job = board_.jobs[static_cast<JobKind>(kind)];
+        session.job_versions[kind] = job.active() ? 0 : job.version;
+    }
 
     TextWriter out = message_.payload();
     JsonWriter json(out);
@@ -126,6 +130,7 @@ std::uint64_t Stream::pump(std::uint64_t now_ms) {
         if (!session.open || session.topics.empty()) continue;
         if (session.topics.contains(Topic::state)) pump_state(session, now_ms);
         if (session.topics.contains(Topic::log)) pump_log(session);
+        if (session.topics.contains(Topic::job)) pump_jobs(session);
         if (session.topics.contains(Topic::diagnostics)) {
             pump_diagnostics(session);
             wake_ms = std::min(wake_ms, diagnostics_due_ms_);
@@ -216,6 +221,17 @@ void Stream::pump_log(Session& session) {
         json.end_object();
         message_.finish(out.size());
         board_.outlet->send_frame(session.slot, message_.view());
+    }
+}
+
+/// The newest of each job; a client that is slow misses steps on the way, never the end.
+void Stream::pump_jobs(Session& session) {
+    for (std::size_t kind = 0; kind < job_kinds; ++kind) {
+        const JobRecord& job = board_.jobs[static_cast<JobKind>(kind)];
+        if (session.job_versions[kind] == job.version || job.id == 0) continue;
+        if (!board_.outlet->websocket_ready(session.slot)) return;
+        board_.outlet->send_frame(session.slot, board_.jobs.frame(job));
+        session.job_versions[kind] = job.version;
     }
 }
 

@@ -5,37 +5,13 @@
 #include <string_view>
 
 #include "firmware/app/board.hpp"
+#include "firmware/app/frame.hpp"
 #include "firmware/limits.hpp"
 #include "firmware/server/application.hpp"
-#include "firmware/websocket/frame.hpp"
 #include "shared/names.hpp"
 #include "shared/requests.hpp"
 
 namespace boardwalk::app {
-
-/// A text frame that is written once and sent to many: its payload behind room for the header.
-template <std::size_t payload_bytes_max>
-class Frame {
-public:
-    /// Where the payload goes; `finish` ends it.
-    [[nodiscard]] TextWriter payload() {
-        return TextWriter(std::span(room_).subspan(websocket::header_bytes_max));
-    }
-    void finish(std::size_t payload_bytes) {
-        const auto header = std::span(room_).template first<websocket::header_bytes_max>();
-        const std::size_t header_bytes =
-            websocket::write_header(header, websocket::Opcode::text, payload_bytes);
-        begins_ = websocket::header_bytes_max - header_bytes;
-        bytes_ = header_bytes + payload_bytes;
-    }
-    /// Valid until the next `payload`.
-    [[nodiscard]] std::string_view view() const { return {room_.data() + begins_, bytes_}; }
-
-private:
-    std::array<char, websocket::header_bytes_max + payload_bytes_max> room_{};
-    std::size_t begins_ = 0;
-    std::size_t bytes_ = 0;
-};
 
 /// The stream `boardwalk.v1`: who is subscribed to what, and what each has yet to get. State, delta and
 /// diagnostics are encoded once for all; a client gets the newest as soon as it takes it, and never a queue
@@ -64,6 +40,7 @@ private:
         bool state_blocked = false;      ///< it was due, and the client did not take it
         std::uint64_t log_seq = 0;       ///< last line that the client has
         std::uint64_t diagnostics_number = 0;
+        std::array<std::uint64_t, job_kinds> job_versions = {};  ///< what the client holds of each kind
     };
 
     Session* find(server::SlotId);
@@ -77,6 +54,7 @@ private:
     void pump_state(Session&, std::uint64_t now_ms);
     void pump_log(Session&);
     void pump_diagnostics(Session&);
+    void pump_jobs(Session&);
 
     Board& board_;
     std::array<Session, limits::websocket_max> sessions_;

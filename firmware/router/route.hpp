@@ -18,6 +18,12 @@ enum class Body : std::uint8_t {
     json,  ///< `application/json` or `application/merge-patch+json`, at most json_body_bytes_max
 };
 
+/// Who may ask.
+enum class Access : std::uint8_t {
+    anyone,
+    owner,  ///< while nobody has claimed the board: clients on this very machine
+};
+
 /// What the OpenAPI document says of a route. Schemas are names of files in shared/schemas, without `.json`.
 struct Documentation {
     std::string_view id = {};  ///< operationId
@@ -38,6 +44,7 @@ struct Route {
     Handler handler;
     Body body = Body::none;
     Documentation documentation = {};
+    Access access = Access::anyone;
 };
 
 /// Matches `path` against `pattern`; fills the parameters on success, their percent-encoding kept.

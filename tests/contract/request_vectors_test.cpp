@@ -44,6 +44,10 @@ TEST(Requests, SettingsPatchDecodesAsItsVectorsSay) {
     expect_vectors("settings-patch", decode_settings_patch);
 }
 
+TEST(Requests, SettingsBackupDecodesAsItsVectorsSay) {
+    expect_vectors("settings-backup", decode_settings_backup);
+}
+
 TEST(Requests, StreamRequestDecodesAsItsVectorsSay) {
     expect_vectors("stream-request",
                    [](std::string_view json) { return decode_stream_request(json).request; });

@@ -29,6 +29,10 @@ public:
             byte = ++last_random;
     }
     [[nodiscard]] Heap heap() const override { return {100'000, 90'000}; }
+    bool restart() override {
+        restarts += can_restart ? 1 : 0;
+        return can_restart;
+    }
     void log(app::LogLevel, std::string_view text) override {
         if (keep_lines) lines.emplace_back(text);
     }
@@ -37,6 +41,8 @@ public:
     std::optional<std::int64_t> utc = 1'795'236'578'120;  // 2026-11-21T04:49:38.120Z
     mutable int clock_asked = 0;
     std::uint8_t last_random = 0;
+    bool can_restart = true;
+    int restarts = 0;
     bool keep_lines = true;
     std::vector<std::string> lines;
 };

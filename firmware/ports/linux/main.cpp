@@ -10,8 +10,10 @@
 #include "firmware/app/app.hpp"
 #include "firmware/app/assets.hpp"
 #include "firmware/app/greenhouse.hpp"
+#include "firmware/ports/linux/boot/executable.hpp"
 #include "firmware/ports/linux/computer/computer.hpp"
 #include "firmware/ports/linux/computer/linux_platform.hpp"
+#include "firmware/ports/linux/computer/simulated_wifi.hpp"
 #include "firmware/ports/linux/kernel_stack.hpp"
 #include "firmware/ports/linux/lwip/lwip_stack.hpp"
 #include "firmware/ports/linux/lwip/slirp_link.hpp"
@@ -88,8 +90,9 @@ int fail(std::string_view text) {
     return exit_failed;
 }
 
-/// A board as a guest on this computer: everything below the application is put together here.
-int run(const ports::BoardOptions& options) {
+/// A board as a guest on this computer: everything below the application is put together here. `restart_port`
+/// is set when the board is to start again, on that port.
+int run(const ports::BoardOptions& options, std::uint16_t& restart_port) {
     const auto data_path = options.data_dir.empty() ? ports::DataDirectory::default_path() : options.data_dir;
     std::string error;
     auto storage = ports::DataDirectory::open(data_path, error);
@@ -105,6 +108,7 @@ int run(const ports::BoardOptions& options) {
     ports::ThreadWorkers workers(options.workers, [&stack] { stack->wake(); });
     ports::Computer computer(storage->path());
     app::Greenhouse greenhouse;
+    ports::SimulatedWifi wifi;
     const std::array<app::Device*, 2> devices = {&greenhouse, &computer};
     const auto application = std::make_unique<app::App>(app::Seams{.platform = platform,
                                                                    .storage = *storage,
@@ -112,7 +116,8 @@ int run(const ports::BoardOptions& options) {
                                                                    .devices = devices,
                                                                    .assets = app::dashboard_assets(),
                                                                    .model_name = "virtual",
-                                                                   .echo = options.echo},
+                                                                   .echo = options.echo,
+                                                                   .wifi = &wifi},
                                                         options.name);
     if (const auto problem = application->start(); !problem.empty()) return fail(problem);
     server::Server server(stack->transport(), *application, capacities);
@@ -127,7 +132,7 @@ int run(const ports::BoardOptions& options) {
     ports::MdnsAnnouncement announcement;
     announce(announcement, *application, options, stack->port());
     auto announced_name = application->settings().name;
-    while (stop_requested == 0) {
+    while (stop_requested == 0 && !platform.restart_wanted()) {
         server.turn();
         if (const auto& name = application->settings().name; !(name == announced_name)) {
             announced_name = name;
@@ -140,6 +145,7 @@ int run(const ports::BoardOptions& options) {
     while (!server.finished() && platform.now_ms() < until_ms)
         server.turn();
     workers.stop();
+    if (stop_requested == 0) restart_port = stack->port();
     return 0;
 }
 
@@ -149,5 +155,8 @@ int main(int argc, char** argv) {
     ports::BoardOptions options;
     int exit_code = 0;
     if (!ports::parse_options(argc, argv, options, exit_code)) return exit_code;
-    return run(options);
+    const std::string executable = ports::running_executable();
+    std::uint16_t restart_port = 0;
+    exit_code = run(options, restart_port);
+    return restart_port == 0 ? exit_code : fail(ports::become(executable, argv, restart_port));
 }

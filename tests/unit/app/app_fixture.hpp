@@ -76,7 +76,7 @@ protected:
 
     /// As the server does it: the head first, then the whole request. False: the answer comes later.
     bool answer(const http::Request& request, http::Response& response) {
-        server::Admission admission;
+        server::Admission admission{.peer_is_loopback = peer_is_loopback};
         if (app->on_head(request, response, admission) != server::Verdict::proceed) return true;
         EXPECT_LE(request.body.size(), admission.body_bytes_max);
         return app->on_request(client, admission.route, request, response);
@@ -141,6 +141,7 @@ protected:
     app::AssetTable assets;
     bool echo = false;
     server::SlotId client{3, 1};
+    bool peer_is_loopback = true;
     std::unique_ptr<app::App> app;
 };
 

@@ -131,6 +131,49 @@ TEST_F(SettingsTest, BadChangesAreProblemsThatPointAtTheMember) {
     EXPECT_EQ(ask("/api/v1/settings").json()["name"], "Bench");
 }
 
+TEST_F(SettingsTest, ABackupRestoredIsTheSettingsAgain) {
+    start("Kitchen");
+    const auto before = ask("/api/v1/settings").json();
+    const auto backup = ask("/api/v1/settings/backup");
+    EXPECT_EQ(backup.status, 200);
+    EXPECT_EQ(backup.json()["settings"], before) << "there are no secrets yet";
+    ask(patch(R"({"name":"Shed","telemetry":{"period_ms":100}})"));
+    workers.work();
+    EXPECT_TRUE(ask(put("/api/v1/settings/restore", backup.body)).later);
+    EXPECT_EQ(ask("/api/v1/settings").json()["name"], "Shed") << "memory waits for the file";
+    workers.work();
+    EXPECT_EQ(outlet.answers.back().status, 200);
+    EXPECT_EQ(nlohmann::json::parse(outlet.answers.back().body), before);
+    EXPECT_EQ(ask("/api/v1/settings").json(), before);
+}
+
+TEST_F(SettingsTest, ABackupThatIsWrongAnywhereChangesNothing) {
+    struct Row {
+        std::string_view body;
+        std::uint16_t status;
+        std::string_view pointer;
+    };
+    start();
+    const auto before = ask("/api/v1/settings").body;
+    for (
+        const Row& row :
+        {Row{"{", 400, ""},
+         Row{R"({"format":"boardwalk.settings","version":1,"settings":{"name":"Shed","telemetry":{"period_ms":1}}})",
+             422, "/settings/telemetry/period_ms"},
+         Row{R"({"format":"boardwalk.settings","version":1,"settings":{"name":"Shed"}})", 422,
+             "/settings/telemetry"},
+         Row{R"({"format":"boardwalk.settings","version":2,"settings":{"name":"Shed","telemetry":{"period_ms":500}}})",
+             422, "/version"}}) {
+        const auto answer = ask(put("/api/v1/settings/restore", row.body));
+        EXPECT_EQ(answer.status, row.status) << row.body;
+        if (row.status == 422) {
+            EXPECT_EQ(answer.json()["errors"][0]["pointer"], row.pointer);
+        }
+    }
+    workers.work();
+    EXPECT_EQ(ask("/api/v1/settings").body, before);
+}
+
 TEST_F(SettingsTest, AFileThatMakesNoSenseIsKeptAsideAndTheLogSaysSo) {
     for (const auto* content : {"not json", "", R"({"name":""})", R"({"telemetry":{"period_ms":1}})"}) {
         storage.files = {{"settings.json", content}};

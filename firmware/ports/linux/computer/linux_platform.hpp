@@ -14,10 +14,15 @@ public:
     [[nodiscard]] std::optional<std::int64_t> utc_ms() const override;
     void random(std::span<std::uint8_t> bytes) override;
     [[nodiscard]] Heap heap() const override;
+    bool restart() override { return restart_wanted_ = true; }
     void log(app::LogLevel, std::string_view text) override;
+
+    /// For the loop: the application asked for a restart.
+    [[nodiscard]] bool restart_wanted() const { return restart_wanted_; }
 
 private:
     app::LogLevel least_;
+    bool restart_wanted_ = false;
     mutable Heap heap_;
     mutable std::uint64_t heap_read_ms_ = 0;
 };

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace boardwalk::ports {
+
+/// The file that this process runs, links resolved. Asked at the start: later another file may have taken the
+/// name, and it is that one which is to run next. Empty when the kernel does not tell.
+[[nodiscard]] std::string running_executable();
+
+/// Becomes `path`, with the arguments of this process and its environment: same process, same parent. Where
+/// `--port` let the system choose, the chosen one is kept. Returns only when that failed, with what is wrong.
+[[nodiscard]] std::string become(const std::string& path, char** argv, std::uint16_t port);
+
+}  // namespace boardwalk::ports
