@@ -256,7 +256,7 @@ void Server::return_buffer(Slot& s) {
 void Server::grant_buffers() {
     for (auto rounds = buffer_line_.size(); rounds > 0 && !buffer_line_.empty(); --rounds) {
         auto& s = slots_[buffer_line_.front()];
-        if (s.connection.state() == State::websocket && !websocket_ready(s)) {
+        if (s.connection.state() == State::websocket && !takes_messages(s)) {
             buffer_line_.remove(id_of(s).slot);  // it could not be answered now; its timer asks again
             continue;
         }

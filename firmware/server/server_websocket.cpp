@@ -52,10 +52,7 @@ void Server::open_websocket(Slot& s, const http::Request& request, http::Respons
 /// True: something was done and there may be more.
 bool Server::serve_websocket(Slot& s) {
     auto& c = s.connection;
-    if (!send_echo(s)) return false;
-    // What it asks for must have room to be answered; until then its window stays shut. An echo waits in the
-    // buffer instead.
-    if (!c.echoes() && !websocket_ready(s)) return false;
+    if (!send_echo(s) || !takes_messages(s)) return false;
     if (!c.has_buffer()) {
         if (!s.more && s.peer_finished) {
             close_websocket(s, websocket::CloseCode::protocol_error);
@@ -66,7 +63,15 @@ bool Server::serve_websocket(Slot& s) {
     const auto event = c.next_websocket_event();
     if (event != websocket::Session::Event::need_input) return deal_with(s, event);
     if (s.more) {
-        const auto room = c.websocket_room();
+        auto room = c.websocket_room();
+        if (!buffer_line_.empty()) {  // no further than this message: then the buffer is theirs who wait
+            if (c.buffer_is_spent()) {
+                return_buffer(s);
+                borrow_buffer(s);
+                return false;
+            }
+            room = room.first(std::min(room.size(), c.session().wanted_bytes()));
+        }
         const auto received = transport_.read(s.link, room);
         s.more = received.bytes == room.size() && !received.end;
         s.peer_finished |= received.end;
@@ -158,6 +163,10 @@ void Server::close_websocket(Slot& s, websocket::CloseCode code) {
     send_control(s, websocket::Opcode::close, {payload.data(), number == 0 ? 0U : payload.size()});
     if (!s.free()) close(s);
 }
+
+/// What a client asks for must have room to be answered; until then its window stays shut. An echo waits in
+/// the buffer instead.
+bool Server::takes_messages(const Slot& s) const { return s.connection.echoes() || websocket_ready(s); }
 
 bool Server::websocket_ready(const Slot& s) const {
     return s.connection.state() == State::websocket && !s.connection.is_within_frame() &&

@@ -24,7 +24,7 @@ Session::Event Session::next(std::span<char> buffer, std::size_t& begin, std::si
         while (!in_payload_) {
             if (begin == end) return Event::need_input;
             header_[header_bytes_++] = static_cast<std::uint8_t>(buffer[begin++]);
-            if (!header_complete()) continue;
+            if (header_bytes_wanted() > 0) continue;
             if (begin_frame() == Event::error) return Event::error;
         }
         if (take_payload(buffer, begin, end) == Event::error) return Event::error;
@@ -35,12 +35,17 @@ Session::Event Session::next(std::span<char> buffer, std::size_t& begin, std::si
 }
 
 /// RFC 6455 §5.2: 2 bytes, then 0, 2 or 8 of length, then the mask.
-bool Session::header_complete() {
-    if (header_bytes_ < 2) return false;
+std::size_t Session::header_bytes_wanted() const {
+    if (header_bytes_ < 2) return 2U - header_bytes_;
     const unsigned length = header_[1] & 0x7fU;
     const unsigned masked = (header_[1] & 0x80U) != 0 ? 4 : 0;
     const unsigned extended = length == 127 ? 8 : length == 126 ? 2 : 0;
-    return header_bytes_ == 2 + extended + masked;
+    return 2 + extended + masked - header_bytes_;
+}
+
+std::size_t Session::wanted_bytes() const {
+    if (!in_payload_) return header_bytes_wanted();
+    return static_cast<std::size_t>(std::min<std::uint64_t>(payload_remaining_, SIZE_MAX));
 }
 
 Session::Event Session::fail(CloseCode code) {

@@ -63,6 +63,9 @@ public:
         return message_bytes_ + (in_payload_ && is_control(frame_opcode_) ? std::size_t{control_bytes_} : 0);
     }
 
+    /// Of the bytes to come, so many belong to the frame that is being read, or to the next one's header.
+    [[nodiscard]] std::size_t wanted_bytes() const;
+
     /// Payload of the last ping, pong or close, until the next call of `next`.
     [[nodiscard]] std::string_view control_payload(std::span<const char> buffer) const {
         return {buffer.data() + message_bytes_, control_bytes_};
@@ -73,7 +76,7 @@ public:
 
 private:
     static bool is_control(Opcode opcode) { return (static_cast<unsigned>(opcode) & 8U) != 0; }
-    bool header_complete();
+    [[nodiscard]] std::size_t header_bytes_wanted() const;
     Event fail(CloseCode);
     Event begin_frame();
     Event take_payload(std::span<char> buffer, std::size_t& begin, std::size_t end);

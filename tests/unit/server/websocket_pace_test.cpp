@@ -28,6 +28,32 @@ TEST(WebSockets, FloodOfFramesLetsOthersHaveTheirTurn) {
     EXPECT_THAT(house.application.messages, ElementsAre("last"));
 }
 
+TEST(WebSockets, FloodOfMessagesDoesNotKeepABufferThatOthersWaitFor) {
+    for (const char* path : {"/websocket", "/echo"}) {
+        WebSocketHouse house({.buffers = 1});
+        const auto link = house.connect_and_send(ServerHouse::upgrade(path));
+        (void)house.network.take(link);
+        transport::Link page = 0;
+        std::string answer;
+        for (int turns = 0; turns < 20 && answer.empty(); ++turns) {
+            for (int i = 0; i < 200; ++i)
+                house.network.send(link, frame(0x81, std::string(100, 'x')));
+            if (turns == 2) {
+                page = house.network.connect();
+                house.network.send(page, ServerHouse::get("/"));
+            }
+            house.turn(1);
+            (void)house.network.take(link);
+            if (turns > 2) answer = house.network.take(page);
+        }
+        EXPECT_THAT(answer, StartsWith("HTTP/1.1 200")) << path;
+        EXPECT_FALSE(house.network.saw_end(link)) << path << ": it did nothing wrong";
+        const auto before = house.server.statistics().bytes_received_total;
+        house.turn(5);
+        EXPECT_GT(house.server.statistics().bytes_received_total, before) << path << ": and goes on";
+    }
+}
+
 TEST(WebSockets, SilentOneIsPingedThenClosed1001) {
     WebSocketHouse house;
     const auto answering = house.open();
