@@ -23,7 +23,8 @@ inline constexpr std::uint32_t wait_in_line_ms_max = 2'000;
 inline constexpr std::uint32_t retry_after_s = 2;
 
 /// Eviction (only while somebody needs the slot). A silent link goes after the first; a head that is still
-/// incomplete after the second gets 408.
+/// incomplete after the second gets 408, and requests sent ahead keep a buffer that others wait for no longer
+/// than that: the next answer says `Connection: close`.
 inline constexpr std::uint32_t silent_grace_ms = 200;
 inline constexpr std::uint32_t head_grace_ms = 250;
 /// A keep-alive connection that was busy this recently has its next request on the way: it is left alone, and

@@ -72,6 +72,8 @@ public:
     void finish_stream();
     /// There is a body, and no byte of it has come yet.
     [[nodiscard]] bool body_is_awaited() const { return !decoder_.done() && input_begin_ == input_end_; }
+    /// Something has come behind the request.
+    [[nodiscard]] bool has_more_input() const { return input_begin_ != input_end_; }
     void start_work() { state_ = State::working; }
     /// After an error nobody can say where the next request starts.
     void forget_input() { input_begin_ = input_end_; }

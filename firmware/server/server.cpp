@@ -213,7 +213,11 @@ void Server::handle(Slot& s, const http::Request& request, http::Response& respo
 }
 
 void Server::answer(Slot& s, http::Response& response) {
-    const bool must_close = shutting_down_ || s.peer_finished || !slot_line_.empty();
+    // Requests sent ahead without an end would keep the buffer for as long.
+    const bool keeps_buffer =
+        s.connection.has_more_input() && now_ms() - s.buffer_since_ms >= limits::head_grace_ms;
+    const bool others_wait = !slot_line_.empty() || (keeps_buffer && !buffer_line_.empty());
+    const bool must_close = shutting_down_ || s.peer_finished || others_wait;
     s.connection.answer(response, date_, must_close);
     s.progress_ms = now_ms();
     begin_window(s);

@@ -180,6 +180,28 @@ TEST(Buffers, ManyRequestsSentAheadAreNotTakenForAnUnfinishedHead) {
     EXPECT_THAT(house.network.take(other), HasSubstr("hello"));
 }
 
+TEST(Buffers, FloodOfRequestsSentAheadDoesNotKeepOneThatOthersWaitFor) {
+    ServerHouse house({.buffers = 1});
+    const auto flood = house.connect();
+    transport::Link page = 0;
+    std::string answer;
+    for (int turns = 0; turns < 20 && answer.empty(); ++turns) {
+        for (int i = 0; i < 100; ++i)
+            house.network.send(flood, ServerHouse::get("/"));
+        if (turns == 2) {
+            page = house.network.connect();
+            house.network.send(page, ServerHouse::get("/"));
+        }
+        house.network.advance_ms(50);
+        house.turn(1);
+        const auto answers = house.network.take(flood);
+        EXPECT_EQ(answers.find("Connection: close") != std::string::npos, house.network.saw_end(flood));
+        if (turns > 2) answer = house.network.take(page);
+    }
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 200"));
+    EXPECT_TRUE(house.network.saw_end(flood));
+}
+
 TEST(Buffers, WhoWaitsTooLongIsTold503) {
     ServerHouse house(small(6, 1));
     house.connect_and_send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
