@@ -6,6 +6,7 @@ import unittest
 from pathlib import Path
 
 import scenario_pool
+from nginx import free_port
 from processes import Server
 
 BIN = Path(sys.argv.pop(1))
@@ -29,6 +30,21 @@ class Pool(unittest.TestCase):
     def test_what_is_missing_is_counted_as_failed(self):
         row = scenario_pool.crowd(BIN, self.port, [*self.paths[:5], "/missing"], rounds=1)
         self.assertEqual((row["pages_complete"], row["requests"], row["failed"]), (0, 60, 10), row)
+
+    def test_a_port_where_nothing_listens_is_told(self):
+        port = free_port()
+        for arguments in (("crowd", port, 1, "/", "/a"), ("attack", port, "none", 1, 1, "/", "/a", "/b")):
+            with self.assertRaisesRegex(RuntimeError, f"nothing listens on 127.0.0.1:{port}"):
+                scenario_pool.client(BIN, *arguments)
+
+    def test_a_mark_that_is_missed_is_told(self):
+        row = {"kind": "headers", "failed": 0, "sent": 9, "early_max_ms": 2500.0, "p99_ms": 50.0, "dropped": 9, "attackers": 9}
+        missed = lambda **change: [text for text, met, _ in scenario_pool.attack_marks("x", row | change) if not met]
+        self.assertEqual(missed(), [])
+        self.assertEqual(missed(failed=1), ["x: nobody is refused"])
+        self.assertEqual(missed(early_max_ms=2500.1), ["x: within 2.5 s in the first 3 s"])
+        self.assertEqual(missed(p99_ms=50.1), ["x: p99 within 50 ms from then on"])
+        self.assertEqual(missed(dropped=8), ["x: all dropped"])
 
     def test_attackers_are_counted_and_what_they_met(self):
         self.assertEqual(self.attack("none", 1)["failed"], 0)

@@ -1,7 +1,9 @@
 // The clients of `scripts/bench pool`: a crowd of browsers, and attacks beside one normal client. Loopback
 // only, bounded in count and time.
 
+#include <sys/epoll.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -10,6 +12,7 @@
 
 #include "tests/bench/pool/attack.hpp"
 #include "tests/bench/pool/crowd.hpp"
+#include "tests/bench/pool/loop.hpp"
 
 namespace {
 
@@ -17,6 +20,7 @@ using namespace boardwalk::bench;
 
 constexpr int count_max = 20'000;
 constexpr int seconds_max = 60;
+constexpr std::int64_t connect_us_max = 2'000'000;
 
 int usage() {
     std::fprintf(stderr,
@@ -34,6 +38,22 @@ int number(const char* text, int max) {
     return *end == '\0' && value > 0 && value <= max ? static_cast<int>(value) : 0;
 }
 
+/// A crowd that nobody answers is no measurement.
+bool is_served(std::uint16_t port) {
+    Loop loop;
+    const int descriptor = connect_to(port);
+    bool over = false, served = false;
+    loop.watch(descriptor, [&](std::uint32_t events) {
+        over = true;
+        served = (events & (EPOLLERR | EPOLLHUP)) == 0;
+    });
+    loop.run_until(connect_us_max, [&] { return over; });
+    loop.forget(descriptor);
+    ::close(descriptor);
+    if (!served) std::fprintf(stderr, "bench-pool: nothing listens on 127.0.0.1:%u\n", unsigned{port});
+    return served;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -47,6 +67,7 @@ int main(int count, char** arguments) {
     if (std::strcmp(arguments[1], "crowd") == 0 && count > 5) {
         const int rounds = number(arguments[3], count_max);
         if (rounds == 0) return usage();
+        if (!is_served(port)) return 1;
         run_crowd(port, {arguments + 4, arguments + count}, rounds);
         return 0;
     }
@@ -59,6 +80,7 @@ int main(int count, char** arguments) {
                             .large = arguments[7],
                             .writable = arguments[8]};
         if (attack.count == 0 || attack.seconds == 0) return usage();
+        if (!is_served(port)) return 1;
         run_attack(attack);
         return 0;
     }
