@@ -55,6 +55,7 @@ class CommandLine(unittest.TestCase):
         self.refused(*lwip, "--address", "::1", naming="--address")
         self.refused(*tap, naming="--address")
         self.refused(*tap, "--address", "10.0.0.2", "--mdns", "loopback", naming="--mdns")
+        self.refused(*tap, "--address", "fd00::2", "--mdns", "lan", naming="--mdns")
 
     def test_options_of_later_work_are_refused_and_not_in_the_help(self):
         help_text = run("--help")[1]

@@ -4,7 +4,10 @@ Without the right to make one it says so and ends with 77, which ctest counts as
 """
 
 import concurrent.futures
+import contextlib
 import os
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -16,14 +19,58 @@ DEVICE = "board0"
 INSIDE = "BOARDWALK_TAP_NAMESPACE"
 SKIPPED = 77
 SET_UP = ("tuntap add dev {0} mode tap", "address add 10.77.0.1/24 dev {0}",
-          "address add fd00:77::1/64 dev {0} nodad", "link set {0} up", "link set lo up")
+          "address add fd00:77::1/64 dev {0} nodad", "link set {0} up", "link set lo up",
+          "route add 224.0.0.0/4 dev {0}")
+GROUP = ("224.0.0.251", 5353)
+# RFC 6762 §6.7 and RFC 1035 §4.1: one question, the PTR records of _boardwalk._tcp.local.
+WHO_IS_THERE = struct.pack("!6H", 0, 0, 1, 0, 0, 0) + b"\x0a_boardwalk\x04_tcp\x05local\0" + struct.pack("!2H", 12, 1)
 
 
 def board(address, *options, **named):
     return Board("--stack", "lwip", "--link", "tap:" + DEVICE, "--address", address, *options, **named)
 
 
+@contextlib.contextmanager
+def mdns_listener():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("", GROUP[1]))
+        member = socket.inet_aton(GROUP[0]) + socket.inet_aton("10.77.0.1")
+        listener.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
+        listener.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 255)
+        listener.settimeout(5)
+        yield listener
+
+
+def hear(listener, *words):
+    """The board's next answer or announcement (not its probes) that holds all of these."""
+    while True:
+        packet, (sender, _) = listener.recvfrom(9000)
+        if sender == "10.77.0.2" and packet[2] & 0x80 and all(word in packet for word in words):
+            return packet
+
+
+def ttl_of_first(packet):
+    """The time to live of a message's first answer (RFC 1035 §4.1.3); its name is written out."""
+    at = 12
+    while packet[at]:
+        at += 1 + packet[at]
+    return struct.unpack_from("!I", packet, at + 5)[0]
+
+
 class Tap(unittest.TestCase):
+    def test_it_is_found_renamed_and_says_goodbye(self):
+        own_address = socket.inet_aton("10.77.0.2")
+        with mdns_listener() as listener:
+            with board("10.77.0.2", "--name", "Kitchen") as it:
+                hear(listener, b"Kitchen", b"api=1", own_address, struct.pack("!H", it.port))
+                listener.sendto(WHO_IS_THERE, GROUP)
+                hear(listener, b"Kitchen", b"api=1")
+                self.assertEqual(it.json("PATCH", "/api/v1/settings", {"name": "Pantry"})[0], 200)
+                hear(listener, b"Pantry", b"api=1")
+            while ttl_of_first(hear(listener, b"Pantry")) != 0:  # RFC 6762 §10.1; 5 s without one fail
+                pass
+
     def test_it_is_reached_at_its_own_ipv4_address(self):
         with board("10.77.0.2") as it:
             self.assertEqual(it.host, "10.77.0.2")

@@ -15,6 +15,7 @@
 #include "firmware/ports/linux/computer/linux_platform.hpp"
 #include "firmware/ports/linux/computer/simulated_wifi.hpp"
 #include "firmware/ports/linux/kernel_stack.hpp"
+#include "firmware/ports/linux/lwip/lwip_announcement.hpp"
 #include "firmware/ports/linux/lwip/lwip_stack.hpp"
 #include "firmware/ports/linux/lwip/slirp_link.hpp"
 #include "firmware/ports/linux/lwip/tap_link.hpp"
@@ -85,6 +86,18 @@ void announce(ports::MdnsAnnouncement& announcement, app::App& application,
     if (!problem.empty()) application.log().write(protocol::LogLevel::warning, {"mDNS: ", problem});
 }
 
+/// On a network of lwIP's own the kernel has no part in.
+std::unique_ptr<ports::LwipAnnouncement> announce_on_tap(ports::NetworkStack& stack, app::App& application,
+                                                         const std::string& address) {
+    ports::mdns::Service service{.name = std::string(application.settings().name.view()),
+                                 .id = std::string(application.identity().id.view()),
+                                 .mac = std::string(application.identity().mac.view()),
+                                 .model = "virtual",
+                                 .firmware = BOARDWALK_VERSION,
+                                 .port = stack.port()};
+    return std::make_unique<ports::LwipAnnouncement>(stack.transport(), std::move(service), address);
+}
+
 int fail(std::string_view text) {
     std::fprintf(stderr, "boardwalk-board: %.*s\n", static_cast<int>(text.size()), text.data());
     return exit_failed;
@@ -130,16 +143,23 @@ int run(const ports::BoardOptions& options, std::uint16_t& restart_port) {
     std::fflush(stdout);
 
     ports::MdnsAnnouncement announcement;
-    announce(announcement, *application, options, stack->port());
+    std::unique_ptr<ports::LwipAnnouncement> announcement_on_tap;
+    if (options.stack == ports::Stack::lwip_over_tap && options.mdns != ports::MdnsScope::off) {
+        announcement_on_tap = announce_on_tap(*stack, *application, options.address);
+    } else {
+        announce(announcement, *application, options, stack->port());
+    }
     auto announced_name = application->settings().name;
     while (stop_requested == 0 && !platform.restart_wanted()) {
         server.turn();
         if (const auto& name = application->settings().name; !(name == announced_name)) {
             announced_name = name;
             announcement.rename(name.view());
+            if (announcement_on_tap) announcement_on_tap->rename(name.view());
         }
     }
     announcement.stop();
+    announcement_on_tap.reset();
     server.shut_down();
     const auto until_ms = platform.now_ms() + shutdown_ms_max;
     while (!server.finished() && platform.now_ms() < until_ms)

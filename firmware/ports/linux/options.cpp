@@ -61,7 +61,11 @@ std::string settle_stack(BoardOptions& options, const std::string& stack, const 
     options.tap_device = link.substr(tap_prefix.size());
     if (is_loopback(options.address))
         return "--address: with --link tap the board needs an address of its own";
-    if (options.mdns != MdnsScope::off) return "--mdns: not with --link tap yet";
+    if (options.mdns == MdnsScope::loopback)
+        return "--mdns: a board on --link tap has no loopback to be found on";
+    if (options.mdns == MdnsScope::lan && options.address.find(':') != std::string::npos) {
+        return "--mdns: lwIP announces IPv4 addresses only";
+    }
     return {};
 }
 
@@ -141,7 +145,8 @@ bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code)
         exit_code = exit_bad_option;
         return false;
     }
-    const bool quiet = is_loopback(options.address) || link.starts_with(tap_prefix);
+    const bool only_v6 = link.starts_with(tap_prefix) && options.address.find(':') != std::string::npos;
+    const bool quiet = is_loopback(options.address) || only_v6;
     options.mdns = !mdns.empty() ? scopes.at(mdns) : quiet ? MdnsScope::off : MdnsScope::lan;
     options.log_level = levels.at(log_level);
     if (const auto problem = settle_stack(options, stack, link); !problem.empty()) {

@@ -32,7 +32,9 @@
 #define LWIP_IPV6 1
 #define LWIP_IPV6_MLD 1
 #define LWIP_RAW 0
-#define LWIP_UDP 0
+#define LWIP_IGMP 1 /* and UDP: for Multicast DNS */
+#define MEMP_NUM_UDP_PCB 2
+#define MEMP_NUM_IGMP_GROUP 4
 /* TCP never needs fragments, and half of one is memory that a stranger can hold. */
 #define IP_REASSEMBLY 0
 #define IP_FRAG 0

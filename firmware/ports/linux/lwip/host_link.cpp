@@ -77,8 +77,8 @@ err_t HostLink::set_up(netif* interface) {
     interface->name[1] = 'w';
     interface->mtu = 1500;
     interface->hwaddr_len = ETH_HWADDR_LEN;
-    interface->flags =
-        NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_MLD6 | NETIF_FLAG_LINK_UP;
+    interface->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_IGMP |
+                       NETIF_FLAG_MLD6 | NETIF_FLAG_LINK_UP;
     interface->output = etharp_output;
     interface->output_ip6 = ethip6_output;
     interface->linkoutput = send;
