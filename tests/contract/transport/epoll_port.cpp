@@ -37,11 +37,15 @@ public:
         }
     }
     std::string receive() override {
+        std::string got;
         std::array<char, 16 * 1024> room;
-        const auto size = ::recv(fd_, room.data(), room.size(), MSG_DONTWAIT);
-        if (size == 0) saw_end_ = true;
-        if (size < 0 && errno == ECONNRESET) saw_reset_ = true;
-        return size > 0 ? std::string(room.data(), static_cast<std::size_t>(size)) : std::string();
+        while (true) {
+            const auto size = ::recv(fd_, room.data(), room.size(), MSG_DONTWAIT);
+            if (size == 0) saw_end_ = true;
+            if (size < 0 && errno == ECONNRESET) saw_reset_ = true;
+            if (size <= 0) return got;
+            got.append(room.data(), static_cast<std::size_t>(size));
+        }
     }
     void finish() override { ::shutdown(fd_, SHUT_WR); }
     void reset() override {
