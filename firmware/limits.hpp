@@ -46,10 +46,17 @@ inline constexpr std::uint32_t write_stall_timeout_ms = 10'000;
 /// over the last window is aborted (a body is told 408).
 inline constexpr std::uint32_t progress_bytes_per_s_min = 256;
 inline constexpr std::uint32_t progress_window_ms = 10'000;
+/// When nobody else can go, and somebody has waited for as long, that rate is asked for over these times
+/// already: a client that hardly moves goes before one that moves is told 503. Nothing was acted on while a
+/// body is incomplete, so a repeat is harmless (408); an answer is reset. Cost of a shorter one: a stalled
+/// Wi-Fi is taken for an attack.
+inline constexpr std::uint32_t body_grace_ms = 500;
+inline constexpr std::uint32_t answer_grace_ms = 1'000;
 
 /// How long a closing link may take to finish (RFC 9112 §9.6: it reads on, so that its last answer is not
-/// lost).
+/// lost). When all links are taken: this much after its peer has acknowledged everything.
 inline constexpr std::uint32_t linger_ms_max = 1'000;
+inline constexpr std::uint32_t linger_grace_ms = 50;
 
 // --- scratch buffers ----------------------------------------------------------------------------------
 
@@ -130,6 +137,8 @@ inline constexpr std::size_t workers_default = 2;
 inline constexpr std::size_t workers_max = 16;
 
 static_assert(head_bytes_max <= input_bytes_max);
+static_assert(head_grace_ms <= body_grace_ms && body_grace_ms <= answer_grace_ms);
+static_assert(answer_grace_ms < wait_in_line_ms_max, "else a newcomer is told 503 first");
 static_assert(inline_body_bytes_min >= 512);
 static_assert(state_bytes_max + 8 <= websocket_message_bytes_max);
 static_assert(state_bytes_max + response_head_bytes_max <= buffer_bytes);

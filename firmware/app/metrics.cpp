@@ -87,6 +87,13 @@ void write_connection_ends(TextWriter& out, const Board&, const server::Statisti
     single(out, "connections_timed_out_total", "counter", "Closed by a timeout.", now.timed_out_total);
 }
 
+/// Together with the open ones these are all that were accepted.
+void write_connection_endings(TextWriter& out, const Board&, const server::Statistics& now) {
+    family(out, "connections_closed_total", "counter", "Connections that ended, by reason.");
+    for (std::size_t i = 0; i < server::ending_names.size(); ++i)
+        line(out, "connections_closed_total", now.closed_by_ending[i], {{"reason", server::ending_names[i]}});
+}
+
 void write_buffers(TextWriter& out, const Board&, const server::Statistics& now) {
     single(out, "buffers_in_use", "gauge", "Scratch buffers that a request holds.", now.buffers_in_use);
     single(out, "buffers_allocated", "gauge", "Scratch buffers in memory.", now.buffers_allocated);
@@ -188,6 +195,7 @@ constexpr std::array parts = {
     Part{write_connections},
     Part{write_connection_limits},
     Part{write_connection_ends},
+    Part{write_connection_endings},
     Part{write_buffers},
     Part{write_traffic},
     Part{write_memory},

@@ -113,20 +113,15 @@ bool Server::take_input(Slot& s) {
 bool Server::read_more(Slot& s) {
     auto& c = s.connection;
     if (s.more) {
-        const bool was_idle = c.state() == State::idle;
         const auto room = c.input_room();
         const auto received = transport_.read(s.link, room);
         s.more = received.bytes == room.size() && !received.end;
         s.peer_finished |= received.end;
         if (received.bytes > 0) {
+            if (c.state() == State::body) s.moved_bytes += static_cast<std::uint32_t>(received.bytes);
             c.received(received.bytes);
-            s.moved_bytes += static_cast<std::uint32_t>(received.bytes);
             counters_.bytes_received_total += received.bytes;
             s.progress_ms = now_ms();
-            if (was_idle) {
-                s.since_ms = now_ms();
-                s.request_began_us = now_us_;
-            }
             return true;
         }
     }
@@ -168,7 +163,7 @@ void Server::take_head(Slot& s) {
 }
 
 void Server::expect_body(Slot& s, const http::Request& request) {
-    begin_window(s);
+    begin_window(s, s.since_ms);  // the time in line for a buffer is a time to arrive, too
     if (request.expect_continue && s.connection.body_is_awaited()) send_continue(s);
 }
 
@@ -220,7 +215,7 @@ void Server::answer(Slot& s, http::Response& response) {
     const bool must_close = shutting_down_ || s.peer_finished || others_wait;
     s.connection.answer(response, date_, must_close);
     s.progress_ms = now_ms();
-    begin_window(s);
+    begin_window(s, now_ms());
 }
 
 /// Answers what cannot be dealt with, so far as its first line tells how, and closes. Of a streamed body the
@@ -240,7 +235,7 @@ void Server::fail(Slot& s, http::Problem problem) {
     s.connection.forget_input();
     s.connection.answer(response, date_, true);
     s.progress_ms = now_ms();
-    begin_window(s);
+    begin_window(s, now_ms());
 }
 
 void Server::answer_later(SlotId id, Fill fill, void* context) {
@@ -261,7 +256,7 @@ bool Server::send_answer(Slot& s) {
         const auto lifetime = piece.fixed ? transport::Lifetime::fixed : transport::Lifetime::copied;
         const auto taken = transport_.write(s.link, piece.bytes, lifetime, piece.more);
         c.sent(taken);
-        s.moved_bytes += static_cast<std::uint32_t>(taken);
+        s.sent_bytes += static_cast<std::uint32_t>(taken);
         counters_.bytes_sent_total += taken;
         if (taken > 0) s.progress_ms = now_ms();
         if (taken < piece.bytes.size()) {
@@ -274,7 +269,7 @@ bool Server::send_answer(Slot& s) {
         abort(s);
         return false;
     }
-    count_answer(s, c.status());
+    count_answer(c.status(), s.request_began_us);
     ++s.requests;
     if (!c.stays_open() || shutting_down_) {
         close(s);
@@ -293,10 +288,10 @@ void Server::count_status(std::uint16_t status) {
     ++counters_.by_status[static_cast<std::size_t>(known - counted_statuses.begin())];
 }
 
-void Server::count_answer(const Slot& s, std::uint16_t status) {
+void Server::count_answer(std::uint16_t status, std::uint64_t began_us) {
     count_status(status);
     const auto now = transport_.now_us();
-    const auto duration = now > s.request_began_us ? now - s.request_began_us : 0;
+    const auto duration = now > began_us ? now - began_us : 0;
     const auto* bucket = std::lower_bound(duration_bounds_us.begin(), duration_bounds_us.end(), duration);
     ++counters_.durations[static_cast<std::size_t>(bucket - duration_bounds_us.begin())];
     counters_.duration_sum_us += duration;
@@ -317,7 +312,7 @@ void Server::shut_down() {
     }
     for (Link link = 0; link < link_count_; ++link) {
         if (links_[link].stage != Stage::lobby) continue;
-        part_from(link);
+        part_from(link, Ending::finished);
         transport_.close(link);
     }
 }

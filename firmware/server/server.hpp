@@ -74,14 +74,14 @@ private:
         bool abandoned = false;  ///< the link is gone, and the application still works on the buffer
         bool again = false;      ///< it let others have their turn, with more of its own to do
         bool slow = false;       ///< moved too little in the last whole window (limits::progress_window_ms)
-        std::uint32_t moved_bytes = 0;         ///< of a body or an answer, in this window
+        std::uint32_t moved_bytes = 0;         ///< of a body, in this window
         std::uint64_t window_ms = 0;           ///< when the window began
         std::uint64_t buffer_since_ms = 0;     ///< when it got its buffer, or finished a message with it
-        std::size_t unacknowledged = 0;        ///< of an answer, at the last look
-        std::uint32_t sent_bytes = 0;          ///< to a WebSocket; wraps
+        std::uint32_t sent_bytes = 0;          ///< in all; wraps
         std::uint32_t acknowledged_bytes = 0;  ///< of them, at the last look
+        std::uint32_t window_bytes = 0;        ///< of them, when the window began
         std::uint64_t acknowledged_ms = 0;     ///< when that was more than before, or all
-        std::uint64_t since_ms = 0;            ///< when the head began, or the connection became idle
+        std::uint64_t since_ms = 0;            ///< when the request's first byte came, or it became idle
         std::uint64_t progress_ms = 0;         ///< when bytes last moved
         std::uint64_t request_began_us = 0;
         [[nodiscard]] bool free() const { return connection.state() == State::free; }
@@ -90,6 +90,7 @@ private:
     enum class Stage : std::uint8_t { closed, lobby, in_slot, closing };
     struct LinkRecord {
         Stage stage = Stage::closed;
+        Ending ending = Ending::finished;  ///< what was decided about it, before it went
         std::uint16_t slot = 0;
         std::uint64_t since_ms = 0;  ///< when it came to this stage
     };
@@ -100,25 +101,32 @@ private:
     void on_writable(Link) override;
     void on_closed(Link, transport::CloseReason) override;
 
+    // --- links and the lobby (server_links.cpp)
+    void keep_lobby_open();
+    void part_from(Link, Ending);
+    void decide(Link, Ending);
+    void refuse(Link);
+
+    // --- who goes (server_eviction.cpp)
+    [[nodiscard]] bool make_room();
+    void reclaim_buffer();
+    [[nodiscard]] Slot* oldest_unfinished_head();
+    void evict_head(Slot&);
+    [[nodiscard]] Slot* hardly_moving(bool with_buffer);
+    void cut_off(Slot&);
+    [[nodiscard]] std::uint64_t longest_wait_ms() const;
+
     // --- slots and lines (server_slots.cpp)
     void admit(Link);
     [[nodiscard]] Slot* free_slot();
-    [[nodiscard]] bool make_room();
-    [[nodiscard]] Slot* oldest_unfinished_head();
-    void evict_head(Slot&);
     void admit_waiting();
-    void enter_slot(Slot&, Link);
+    void enter_slot(Slot&, Link, std::uint64_t began_us);
     void release(Slot&);
     void close(Slot&);
     void abort(Slot&);
     bool borrow_buffer(Slot&);
     void return_buffer(Slot&);
     void grant_buffers();
-    void reclaim_buffer();
-    void keep_lobby_open();
-    void part_from(Link);
-    void refuse(Link);
-    void answer_overload(Link);
 
     // --- requests (server.cpp)
     void serve(Slot&);
@@ -133,7 +141,7 @@ private:
     void fail(Slot&, http::Problem);
     void send_continue(Slot&);
     bool send_answer(Slot&);
-    void count_answer(const Slot&, std::uint16_t status);
+    void count_answer(std::uint16_t status, std::uint64_t began_us);
     void count_status(std::uint16_t status);
 
     // --- WebSockets (server_websocket.cpp)
@@ -151,14 +159,19 @@ private:
     // --- time (server_timers.cpp)
     void run_timers();
     void check_slot(Slot&);
-    void begin_window(Slot&);
+    void begin_window(Slot&, std::uint64_t began_ms);
     [[nodiscard]] bool in_the_way(Slot&);
+    [[nodiscard]] bool moves_too_little(const Slot&) const;
+    void note_acknowledged(Slot&);
     void check_websocket(Slot&);
     void check_lines();
     void update_date();
 
     [[nodiscard]] SlotId id_of(const Slot& s) const {
         return {static_cast<std::uint16_t>(&s - slots_.get()), s.generation};
+    }
+    [[nodiscard]] Link link_of(const LinkRecord& record) const {
+        return static_cast<Link>(&record - links_.get());
     }
     [[nodiscard]] Slot* find(SlotId);
     [[nodiscard]] const Slot* find(SlotId id) const { return const_cast<Server*>(this)->find(id); }

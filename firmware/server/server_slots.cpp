@@ -1,68 +1,13 @@
 #include "firmware/server/server.hpp"
 
-/// Who gets a slot, who gets a buffer, who waits, and who goes.
+/// Who gets a slot, who gets a buffer, and who waits.
 namespace boardwalk::server {
-
-namespace {
-#define BOARDWALK_OVERLOAD_BODY                                            \
-    R"({"type":"about:blank","title":"Service Unavailable","status":503,)" \
-    R"("detail":"All of this board's connections are busy. Try again in two seconds.","code":"pool_exhausted"})"
-constexpr std::string_view overload =
-    "HTTP/1.1 503 Service Unavailable\r\n"
-    "Content-Type: application/problem+json\r\n"
-    "Content-Length: 168\r\n"
-    "Cache-Control: no-store\r\n"
-    "Retry-After: 2\r\n"
-    "Connection: close\r\n"
-    "\r\n" BOARDWALK_OVERLOAD_BODY;
-static_assert(sizeof(BOARDWALK_OVERLOAD_BODY) - 1 == 168, "Content-Length above");
-static_assert(limits::retry_after_s == 2, "Retry-After above");
-#undef BOARDWALK_OVERLOAD_BODY
-}  // namespace
-
-std::string_view overload_answer() { return overload; }
-
-void Server::on_open(Link link) {
-    now_us_ = transport_.now_us();
-    links_[link] = {Stage::lobby, 0, now_ms()};
-    ++open_links_;
-    ++counters_.accepted_total;
-    keep_lobby_open();
-}
-
-void Server::on_readable(Link link) {
-    now_us_ = transport_.now_us();
-    auto& record = links_[link];
-    if (record.stage == Stage::lobby) return admit(link);
-    if (record.stage != Stage::in_slot) return;
-    auto& s = slots_[record.slot];
-    s.more = true;
-    serve(s);
-}
-
-void Server::on_writable(Link link) {
-    now_us_ = transport_.now_us();
-    if (links_[link].stage == Stage::in_slot) serve(slots_[links_[link].slot]);
-}
-
-void Server::on_closed(Link link, transport::CloseReason) {
-    now_us_ = transport_.now_us();
-    auto& record = links_[link];
-    slot_line_.remove(link);
-    if (record.stage == Stage::in_slot) {
-        auto& s = slots_[record.slot];
-        s.abandoned = s.connection.streams_body() && s.connection.state() == State::working;
-        if (!s.abandoned) release(s);
-    }
-    record.stage = Stage::closed;
-    --open_links_;
-}
 
 /// A link from the lobby has something to say.
 void Server::admit(Link link) {
     if (slot_line_.holds(link)) return;
     if (slot_line_.empty() && (free_slot() != nullptr || make_room())) {
-        if (auto* s = free_slot()) return enter_slot(*s, link);
+        if (auto* s = free_slot()) return enter_slot(*s, link, now_us_);
     }
     slot_line_.push(link, now_ms());
 }
@@ -76,18 +21,21 @@ void Server::admit_waiting() {
             if (s == nullptr) return;
         }
         const auto link = slot_line_.front();
+        const auto began_us = slot_line_.front_since_ms() * 1'000;
         slot_line_.remove(link);
-        enter_slot(*s, link);
+        enter_slot(*s, link, began_us);
     }
 }
 
-void Server::enter_slot(Slot& s, Link link) {
+void Server::enter_slot(Slot& s, Link link, std::uint64_t began_us) {
     const auto generation = static_cast<std::uint16_t>(s.generation + 1);
     s = Slot();
     s.generation = generation;
     s.link = link;
     s.more = true;
-    s.since_ms = s.progress_ms = now_ms();
+    s.since_ms = began_us / 1'000;
+    s.progress_ms = now_ms();
+    s.request_began_us = began_us;
     s.connection.open();
     links_[link].stage = Stage::in_slot;
     links_[link].slot = id_of(s).slot;
@@ -99,107 +47,6 @@ Server::Slot* Server::free_slot() {
         if (s.free()) return &s;
     }
     return nullptr;
-}
-
-/// Lets one connection go so that a newcomer gets its slot, in the order that DESIGN.md gives: heads that are
-/// still incomplete, then the longest-idle keep-alive. (The silent ones hold no slot; see keep_lobby_open.)
-/// Never one whose head is complete, nor a WebSocket. False: nobody may go.
-bool Server::make_room() {
-    if (auto* head = oldest_unfinished_head()) {
-        evict_head(*head);
-        return free_slot() != nullptr;
-    }
-    Slot* longest_idle = nullptr;
-    for (auto& s : slots()) {
-        if (s.connection.state() != State::idle || s.more || now_ms() - s.since_ms < limits::idle_grace_ms)
-            continue;
-        if (longest_idle == nullptr || s.since_ms < longest_idle->since_ms) longest_idle = &s;
-    }
-    if (longest_idle == nullptr) return false;
-    ++counters_.evicted_total;
-    close(*longest_idle);
-    return true;
-}
-
-Server::Slot* Server::oldest_unfinished_head() {
-    Slot* oldest = nullptr;
-    for (auto& s : slots()) {
-        if (s.connection.state() != State::head || s.again) continue;
-        if (now_ms() - s.since_ms < limits::head_grace_ms) continue;
-        if (oldest == nullptr || s.since_ms < oldest->since_ms) oldest = &s;
-    }
-    return oldest;
-}
-
-/// Nothing was acted on, so a repeat is harmless.
-void Server::evict_head(Slot& s) {
-    ++counters_.evicted_total;
-    fail(s, {.status = 408,
-             .code = "head_timeout",
-             .detail = "The request's head did not arrive while others were waiting.",
-             .instance = {},
-             .pointer = {}});
-    serve(s);  // sends, then closes
-}
-
-/// All buffers are out and somebody waits for one: a head that does not get on gives its own back, else the
-/// WebSocket whose message has been unfinished for the longest.
-void Server::reclaim_buffer() {
-    if (auto* head = oldest_unfinished_head()) return evict_head(*head);
-    Slot* oldest = nullptr;
-    for (auto& s : slots()) {
-        if (s.connection.state() != State::websocket || !s.connection.has_buffer()) continue;
-        if (now_ms() - s.buffer_since_ms < limits::message_grace_ms) continue;
-        if (oldest == nullptr || s.buffer_since_ms < oldest->buffer_since_ms) oldest = &s;
-    }
-    if (oldest == nullptr) return;
-    ++counters_.evicted_total;
-    close_websocket(*oldest, websocket::CloseCode::try_again_later);
-}
-
-/// The last place of the lobby is for the next handshake: a link that lingers makes way for it, else the
-/// longest-silent one.
-void Server::keep_lobby_open() {
-    if (open_links_ < link_count_) return;
-    LinkRecord* leaver = nullptr;
-    for (auto& record : links()) {
-        const auto link = static_cast<Link>(&record - links_.get());
-        // A reset would take back what its peer has not received yet: an answer, and then it asks again.
-        const bool lingering = record.stage == Stage::closing && transport_.unacknowledged(link) == 0;
-        const bool silent = record.stage == Stage::lobby && !slot_line_.holds(link);
-        if ((!lingering && !silent) || now_ms() - record.since_ms < limits::silent_grace_ms) continue;
-        const bool first_lingering = lingering && (leaver == nullptr || leaver->stage != Stage::closing);
-        const bool same_kind = leaver == nullptr || leaver->stage == record.stage;
-        if (first_lingering || (same_kind && (leaver == nullptr || record.since_ms < leaver->since_ms))) {
-            leaver = &record;
-        }
-    }
-    if (leaver == nullptr) return;
-    if (leaver->stage == Stage::lobby) ++counters_.evicted_total;
-    const auto link = static_cast<Link>(leaver - links_.get());
-    part_from(link);
-    transport_.abort(link);
-}
-
-/// The link is no longer ours to serve; `on_closed` will tell when it is gone.
-void Server::part_from(Link link) {
-    slot_line_.remove(link);
-    links_[link].stage = Stage::closing;
-    links_[link].since_ms = now_ms();
-}
-
-void Server::refuse(Link link) {
-    ++counters_.refused_total;
-    part_from(link);
-    answer_overload(link);
-    transport_.close(link);
-}
-
-/// Whoever waited for too long is told so. What it asked for was never read, so the answer names no instance.
-void Server::answer_overload(Link link) {
-    counters_.bytes_sent_total +=
-        transport_.write(link, overload_answer(), transport::Lifetime::fixed, false);
-    count_status(503);
 }
 
 /// The slot is free again; the link goes its own way.
@@ -220,13 +67,13 @@ void Server::release(Slot& s) {
 }
 
 void Server::close(Slot& s) {
-    part_from(s.link);
+    part_from(s.link, Ending::finished);
     transport_.close(s.link);
     release(s);
 }
 
 void Server::abort(Slot& s) {
-    part_from(s.link);
+    part_from(s.link, Ending::aborted);
     transport_.abort(s.link);
     release(s);
 }

@@ -29,7 +29,7 @@ void Server::check_slot(Slot& s) {
         case State::head:
             // The whole head has one deadline, which single bytes do not move.
             if (age < limits::head_timeout_ms || buffer_line_.holds(id_of(s).slot)) return;
-            ++counters_.timed_out_total;
+            decide(s.link, Ending::timed_out);
             fail(s, {.status = 408,
                      .code = "head_timeout",
                      .detail = "The request's head took too long to arrive.",
@@ -38,49 +38,51 @@ void Server::check_slot(Slot& s) {
             return serve(s);
         case State::body:
             if (still < limits::body_timeout_ms && !in_the_way(s)) return;
-            ++counters_.timed_out_total;
-            fail(s, {.status = 408,
-                     .code = "body_timeout",
-                     .detail = "The request's body stopped arriving.",
-                     .instance = {},
-                     .pointer = {}});
-            return serve(s);
+            return cut_off(s);
         case State::idle:
             if (age < limits::idle_timeout_ms || s.more) return;
-            ++counters_.timed_out_total;
+            decide(s.link, Ending::timed_out);
             return close(s);
-        case State::sending: {
-            const auto unacknowledged = transport_.unacknowledged(s.link);
-            if (unacknowledged < s.unacknowledged) {
-                s.progress_ms = now_ms();
-                s.moved_bytes += static_cast<std::uint32_t>(s.unacknowledged - unacknowledged);
-            }
-            s.unacknowledged = unacknowledged;
+        case State::sending:
+            note_acknowledged(s);
             if (now_ms() - s.progress_ms < limits::write_stall_timeout_ms && !in_the_way(s)) return;
-            ++counters_.timed_out_total;
-            return abort(s);
-        }
+            return cut_off(s);
         case State::websocket: return check_websocket(s);
         case State::working:
         case State::free: return;
     }
 }
 
-void Server::begin_window(Slot& s) {
-    s.window_ms = now_ms();
+void Server::begin_window(Slot& s, std::uint64_t began_ms) {
+    s.window_ms = began_ms;
     s.moved_bytes = 0;
+    s.window_bytes = s.sent_bytes - static_cast<std::uint32_t>(transport_.unacknowledged(s.link));
+    s.acknowledged_bytes = s.window_bytes;
     s.slow = false;
 }
 
-/// True when a body or an answer hardly moves while somebody waits in line.
+/// What the peer has acknowledged of an answer counts, not what the network took.
+void Server::note_acknowledged(Slot& s) {
+    const auto acknowledged = s.sent_bytes - static_cast<std::uint32_t>(transport_.unacknowledged(s.link));
+    if (acknowledged != s.acknowledged_bytes) s.progress_ms = now_ms();
+    s.acknowledged_bytes = acknowledged;
+}
+
+/// True when a body or an answer hardly moved over the last whole window, and somebody waits in line.
 bool Server::in_the_way(Slot& s) {
     if (now_ms() - s.window_ms >= limits::progress_window_ms) {
-        const bool slow =
-            s.moved_bytes < limits::progress_bytes_per_s_min * limits::progress_window_ms / 1'000;
-        begin_window(s);
+        const bool slow = moves_too_little(s);
+        begin_window(s, now_ms());
         s.slow = slow;
     }
     return s.slow && (!slot_line_.empty() || !buffer_line_.empty());
+}
+
+/// Since its window began.
+bool Server::moves_too_little(const Slot& s) const {
+    const bool body = s.connection.state() == State::body;
+    const std::uint64_t moved = body ? s.moved_bytes : s.acknowledged_bytes - s.window_bytes;
+    return moved * 1'000 < limits::progress_bytes_per_s_min * (now_ms() - s.window_ms);
 }
 
 /// RFC 6455 §5.5.2: a ping asks whether the peer is still there; any byte from it is an answer.
@@ -91,18 +93,18 @@ void Server::check_websocket(Slot& s) {
     if (unacknowledged == 0 || acknowledged != s.acknowledged_bytes) s.acknowledged_ms = now_ms();
     s.acknowledged_bytes = acknowledged;
     if (now_ms() - s.acknowledged_ms >= limits::websocket_stall_ms) {
-        ++counters_.timed_out_total;
+        decide(s.link, Ending::timed_out);
         return close_websocket(s, websocket::CloseCode::try_again_later);
     }
     const bool unfinished = s.connection.has_buffer() && !s.connection.is_within_frame();
     if (unfinished && now_ms() - s.buffer_since_ms >= limits::message_timeout_ms) {
-        ++counters_.timed_out_total;
+        decide(s.link, Ending::timed_out);
         return close_websocket(s, websocket::CloseCode::policy_violation);
     }
     const auto silent = now_ms() - s.since_ms;
     // One whose answer waits to be read is not silent.
     if (s.pinged && !s.more && silent >= 2 * limits::websocket_ping_ms) {
-        ++counters_.timed_out_total;
+        decide(s.link, Ending::timed_out);
         return close_websocket(s, websocket::CloseCode::going_away);
     }
     // What is unacknowledged asks already, and a full network might take half a ping.
@@ -116,23 +118,25 @@ void Server::check_websocket(Slot& s) {
 
 void Server::check_lines() {
     while (!slot_line_.empty() && now_ms() - slot_line_.front_since_ms() >= limits::wait_in_line_ms_max) {
-        refuse(slot_line_.front());
+        const auto link = slot_line_.front();
+        refuse(link);
+        part_from(link, Ending::refused);
+        transport_.close(link);
     }
     while (!buffer_line_.empty() && now_ms() - buffer_line_.front_since_ms() >= limits::wait_in_line_ms_max) {
         auto& s = slots_[buffer_line_.front()];
         buffer_line_.remove(id_of(s).slot);
         if (s.connection.state() == State::websocket)
             continue;  // its window stays shut; it asks again when it can
-        ++counters_.refused_total;
-        answer_overload(s.link);
+        refuse(s.link);
         close(s);
     }
     for (auto& record : links()) {
-        const auto link = static_cast<Link>(&record - links_.get());
+        const auto link = link_of(record);
         if (record.stage != Stage::lobby || slot_line_.holds(link)) continue;
         if (now_ms() - record.since_ms < limits::idle_timeout_ms) continue;
-        ++counters_.timed_out_total;
-        part_from(link);
+        decide(link, Ending::timed_out);
+        part_from(link, Ending::timed_out);
         transport_.close(link);
     }
 }

@@ -41,7 +41,7 @@ void Server::open_websocket(Slot& s, const http::Request& request, http::Respons
     const auto taken = transport_.write(s.link, head.view(), transport::Lifetime::copied, false);
     counters_.bytes_sent_total += taken;
     if (taken < head.size()) return abort(s);
-    count_answer(s, 101);
+    count_answer(101, s.request_began_us);
     ++s.requests;
     s.since_ms = s.progress_ms = s.buffer_since_ms = s.acknowledged_ms = now_ms();
     s.connection.become_websocket(admission.echo ? websocket::Delivery::parts

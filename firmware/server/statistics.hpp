@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "firmware/core/fixed_string.hpp"
 
@@ -18,6 +19,11 @@ struct SlotView {
     std::uint32_t requests = 0;
     bool buffer = false;
 };
+
+/// Why a connection is ours no longer. Accepted are as many as have ended and as are still open.
+enum class Ending : std::uint8_t { finished, reset, aborted, evicted, refused, timed_out };
+inline constexpr std::array<std::string_view, 6> ending_names = {"finished", "reset",   "aborted",
+                                                                 "evicted",  "refused", "timed_out"};
 
 /// Upper bounds of the buckets of request durations, in microseconds; one more bucket takes the rest.
 inline constexpr std::array<std::uint32_t, 14> duration_bounds_us = {
@@ -35,6 +41,7 @@ struct Statistics {
     std::size_t buffers_max = 0, buffers_allocated = 0, buffers_in_use = 0, waiting = 0;
     // since start
     std::uint64_t accepted_total = 0, evicted_total = 0, refused_total = 0, timed_out_total = 0;
+    std::array<std::uint64_t, ending_names.size()> closed_by_ending{};
     std::uint64_t buffer_waits_total = 0;
     std::uint64_t requests_total = 0, bytes_sent_total = 0, bytes_received_total = 0;
     std::array<std::uint64_t, counted_statuses.size() + 1> by_status{};

@@ -140,7 +140,7 @@ void EpollTransport::close(Link link) {
 
 void EpollTransport::abort(Link link) {
     auto& l = links_[link];
-    if (l.state == State::closing) return bury(l, CloseReason::aborted);
+    if (l.state == State::closing) return bury(l, CloseReason::finished);  // the kernel ends it in order
     if (l.state != State::open) return;
     ++closing_count_;
     bury(l, CloseReason::aborted);

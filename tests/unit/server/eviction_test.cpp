@@ -62,13 +62,13 @@ TEST(Slots, IncompleteHeadGoesBeforeAnIdleOneAndIsTold408) {
 
 TEST(Slots, NeverOneWhoseHeadIsCompleteNorAWebSocket) {
     ServerHouse house(small(3));
-    const auto body = house.connect_and_send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
+    const auto other = house.connect_and_send(ServerHouse::get("/later"));
     const auto working = house.connect_and_send(ServerHouse::get("/later"));
     const auto websocket = house.connect_and_send(ServerHouse::upgrade());
     house.advance_ms(1'000);
     const auto newcomer = house.connect_and_send(ServerHouse::get("/"));
     EXPECT_EQ(house.network.take(newcomer), "");
-    for (const auto link : {body, working, websocket}) {
+    for (const auto link : {other, working, websocket}) {
         EXPECT_FALSE(house.network.saw_end(link) || house.network.saw_reset(link));
     }
     house.advance_ms(limits::wait_in_line_ms_max - 100);
@@ -204,12 +204,14 @@ TEST(Buffers, FloodOfRequestsSentAheadDoesNotKeepOneThatOthersWaitFor) {
 
 TEST(Buffers, WhoWaitsTooLongIsTold503) {
     ServerHouse house(small(6, 1));
-    house.connect_and_send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
+    house.connect_and_send(ServerHouse::get("/later"));
     const auto waiting = house.connect_and_send(ServerHouse::get("/"));
     house.advance_ms(limits::wait_in_line_ms_max - 100);
     EXPECT_EQ(house.network.take(waiting), "");
     house.advance_ms(200);
     EXPECT_THAT(house.network.take(waiting), StartsWith("HTTP/1.1 503"));
+    EXPECT_EQ(house.server.statistics().requests_total, 1U) << "a refusal is an answer, too";
+    EXPECT_EQ(house.server.statistics().refused_total, 1U);
 }
 
 TEST(Buffers, PoolShrinksToItsBaselineWhenIdle) {

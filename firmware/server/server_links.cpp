@@ -1,0 +1,125 @@
+#include "firmware/server/server.hpp"
+
+/// Links: how they come, the lobby in which they wait for a slot, and how they go.
+namespace boardwalk::server {
+
+namespace {
+#define BOARDWALK_OVERLOAD_BODY                                            \
+    R"({"type":"about:blank","title":"Service Unavailable","status":503,)" \
+    R"("detail":"All of this board's connections are busy. Try again in two seconds.","code":"pool_exhausted"})"
+constexpr std::string_view overload =
+    "HTTP/1.1 503 Service Unavailable\r\n"
+    "Content-Type: application/problem+json\r\n"
+    "Content-Length: 168\r\n"
+    "Cache-Control: no-store\r\n"
+    "Retry-After: 2\r\n"
+    "Connection: close\r\n"
+    "\r\n" BOARDWALK_OVERLOAD_BODY;
+static_assert(sizeof(BOARDWALK_OVERLOAD_BODY) - 1 == 168, "Content-Length above");
+static_assert(limits::retry_after_s == 2, "Retry-After above");
+#undef BOARDWALK_OVERLOAD_BODY
+}  // namespace
+
+std::string_view overload_answer() { return overload; }
+
+void Server::on_open(Link link) {
+    now_us_ = transport_.now_us();
+    links_[link] = {Stage::lobby, Ending::finished, 0, now_ms()};
+    ++open_links_;
+    ++counters_.accepted_total;
+    keep_lobby_open();
+}
+
+void Server::on_readable(Link link) {
+    now_us_ = transport_.now_us();
+    auto& record = links_[link];
+    if (record.stage == Stage::lobby) return admit(link);
+    if (record.stage != Stage::in_slot) return;
+    auto& s = slots_[record.slot];
+    // A request begins with its first byte, also when that has to wait for a buffer.
+    if (s.connection.state() == State::idle && !s.more) {
+        s.since_ms = now_ms();
+        s.request_began_us = now_us_;
+    }
+    s.more = true;
+    serve(s);
+}
+
+void Server::on_writable(Link link) {
+    now_us_ = transport_.now_us();
+    if (links_[link].stage == Stage::in_slot) serve(slots_[links_[link].slot]);
+}
+
+void Server::on_closed(Link link, transport::CloseReason reason) {
+    now_us_ = transport_.now_us();
+    auto& record = links_[link];
+    const auto stage = record.stage;
+    if (stage != Stage::closing) {
+        part_from(link, reason == transport::CloseReason::reset ? Ending::reset : Ending::finished);
+    }
+    if (stage == Stage::in_slot) {
+        auto& s = slots_[record.slot];
+        s.abandoned = s.connection.streams_body() && s.connection.state() == State::working;
+        if (!s.abandoned) release(s);
+    }
+    record.stage = Stage::closed;
+    --open_links_;
+}
+
+/// The last place of the lobby is for the next handshake. Lingering links whose peers have all that was sent
+/// make way for it (a reset would take back an answer that has not arrived, and the peer would ask again),
+/// else the longest-silent one.
+void Server::keep_lobby_open() {
+    if (open_links_ < link_count_) return;
+    LinkRecord* silent = nullptr;
+    bool way_is_made = false;
+    for (auto& record : links()) {
+        const auto link = link_of(record);
+        const auto age_ms = now_ms() - record.since_ms;
+        if (record.stage == Stage::closing) {
+            if (age_ms < limits::linger_grace_ms || transport_.unacknowledged(link) > 0) continue;
+            transport_.abort(link);
+            way_is_made = true;
+        } else if (record.stage == Stage::lobby && !slot_line_.holds(link) &&
+                   age_ms >= limits::silent_grace_ms) {
+            if (silent == nullptr || record.since_ms < silent->since_ms) silent = &record;
+        }
+    }
+    if (way_is_made || silent == nullptr) return;
+    const auto link = link_of(*silent);
+    decide(link, Ending::evicted);
+    part_from(link, Ending::evicted);
+    transport_.abort(link);
+}
+
+/// The link is no longer ours to serve; `on_closed` will tell when it is gone. `ending` counts, unless
+/// something else was decided before.
+void Server::part_from(Link link, Ending ending) {
+    auto& record = links_[link];
+    slot_line_.remove(link);
+    if (record.ending == Ending::finished) record.ending = ending;
+    ++counters_.closed_by_ending[static_cast<std::size_t>(record.ending)];
+    record.stage = Stage::closing;
+    record.since_ms = now_ms();
+}
+
+/// Why the link will end, once its last answer is out: the first reason counts.
+void Server::decide(Link link, Ending ending) {
+    auto& record = links_[link];
+    if (record.ending != Ending::finished) return;
+    record.ending = ending;
+    if (ending == Ending::evicted) ++counters_.evicted_total;
+    if (ending == Ending::refused) ++counters_.refused_total;
+    if (ending == Ending::timed_out) ++counters_.timed_out_total;
+}
+
+/// Whoever waited for too long is told so; the link still has to be closed. What it asked for was never read,
+/// so the answer names no instance.
+void Server::refuse(Link link) {
+    decide(link, Ending::refused);
+    counters_.bytes_sent_total +=
+        transport_.write(link, overload_answer(), transport::Lifetime::fixed, false);
+    count_status(503);
+}
+
+}  // namespace boardwalk::server

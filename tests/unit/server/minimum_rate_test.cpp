@@ -1,0 +1,163 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/server_house.hpp"
+
+/// Who moves too little while others wait makes way; who moves enough does not, however long it takes.
+namespace boardwalk::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+server::Options small(std::size_t connections, std::size_t buffers) {
+    return {.connections = connections, .buffers = buffers, .unix_time_s = nullptr};
+}
+
+const std::string body_head = "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 2000\r\n\r\n";
+
+/// Of `progress_bytes_per_s_min`, over 125 ms.
+constexpr std::size_t enough_bytes = limits::progress_bytes_per_s_min / 8;
+
+TEST(MinimumRate, BodyBelowItMakesWayOnceItsGraceIsOver) {
+    ServerHouse house(small(6, 1));
+    const auto drip = house.connect_and_send(body_head);
+    const auto waiting = house.connect_and_send(ServerHouse::get("/"));
+    house.advance_ms(limits::body_grace_ms - 100);
+    EXPECT_EQ(house.network.take(drip) + house.network.take(waiting), "");
+    house.advance_ms(150);
+    EXPECT_THAT(house.network.take(drip), StartsWith("HTTP/1.1 408"));
+    EXPECT_THAT(house.network.take(waiting), HasSubstr("hello"));
+    EXPECT_EQ(house.server.statistics().timed_out_total, 1U);
+}
+
+TEST(MinimumRate, BodyAtItStaysAndTheNewcomerIsRefused) {
+    for (const bool enough : {true, false}) {
+        ServerHouse house(small(1, 1));
+        const auto body = house.connect_and_send(body_head);
+        const auto waiting = house.connect_and_send(ServerHouse::get("/"));
+        for (int i = 0; i < 8 * 3; ++i) {
+            house.network.send(body, std::string(enough_bytes - (enough ? 0 : 2), 'x'));
+            house.advance_ms(125);
+        }
+        EXPECT_THAT(house.network.take(body), StartsWith(enough ? "" : "HTTP/1.1 408"));
+        EXPECT_THAT(house.network.take(waiting), StartsWith(enough ? "HTTP/1.1 503" : "HTTP/1.1 200"));
+        EXPECT_EQ(house.server.statistics().active, enough ? 1U : 0U);
+    }
+}
+
+TEST(MinimumRate, OnlyAcknowledgedBytesOfAnAnswerCount) {
+    for (const bool enough : {true, false}) {
+        ServerHouse house(small(1, 1));
+        const auto reader = house.connect();
+        house.network.set_window(reader, enough_bytes - (enough ? 0 : 2));
+        house.network.send(reader, ServerHouse::get("/static"));
+        house.turn();
+        const auto waiting = house.connect_and_send(ServerHouse::get("/"));
+        std::string got;
+        for (int i = 0; i < 8 * 3 && !house.network.gone(reader); ++i) {
+            got += house.network.take(reader);
+            house.advance_ms(125);
+        }
+        EXPECT_EQ(house.network.saw_reset(reader), !enough);
+        EXPECT_THAT(house.network.take(waiting), StartsWith(enough ? "HTTP/1.1 503" : "HTTP/1.1 200"));
+    }
+}
+
+TEST(MinimumRate, AnswerThatTheNetworkTookButNobodyReadsIsReset) {
+    ServerHouse house(small(1, 1));
+    const auto reader = house.connect();
+    house.network.set_window(reader, 15'000);
+    house.network.send(reader, ServerHouse::get("/static"));
+    house.turn();
+    const auto waiting = house.connect_and_send(ServerHouse::get("/"));
+    house.advance_ms(limits::answer_grace_ms - 100);
+    EXPECT_FALSE(house.network.saw_reset(reader));
+    house.advance_ms(200);
+    EXPECT_TRUE(house.network.saw_reset(reader));
+    EXPECT_THAT(house.network.take(waiting), HasSubstr("hello"));
+}
+
+TEST(MinimumRate, NobodyIsCutOffWhileNobodyWaits) {
+    ServerHouse house(small(2, 2));
+    const auto drip = house.connect_and_send(body_head);
+    const auto reader = house.connect();
+    house.network.set_window(reader, 100);
+    house.network.send(reader, ServerHouse::get("/static"));
+    house.advance_ms(limits::body_timeout_ms - 500);
+    EXPECT_FALSE(house.network.saw_reset(reader));
+    EXPECT_EQ(house.network.take(drip), "");
+}
+
+TEST(MinimumRate, TimeInLineIsTimeToArrive) {
+    ServerHouse house(small(8, 1));
+    std::vector<transport::Link> drips;
+    for (int i = 0; i < 6; ++i)
+        drips.push_back(house.connect_and_send(body_head + "x"));
+    const auto waiting = house.connect_and_send(ServerHouse::get("/"));
+    house.advance_ms(limits::body_grace_ms + 60);
+    EXPECT_THAT(house.network.take(waiting), HasSubstr("hello"))
+        << "all six at once, not one after the other";
+    for (const auto drip : drips)
+        EXPECT_THAT(house.network.take(drip), StartsWith("HTTP/1.1 408"));
+}
+
+TEST(UnfinishedHeads, TimeInLineIsTimeToArrive) {
+    ServerHouse house(small(3, 1));
+    std::vector<transport::Link> drips;
+    for (int i = 0; i < 8; ++i)
+        drips.push_back(house.connect_and_send("GET / HT"));
+    const auto waiting = house.connect_and_send(ServerHouse::get("/"));
+    house.advance_ms(limits::head_grace_ms - 60);
+    EXPECT_EQ(house.network.take(waiting), "");
+    house.advance_ms(120);
+    EXPECT_THAT(house.network.take(waiting), HasSubstr("hello"));
+    for (const auto drip : drips)
+        EXPECT_THAT(house.network.take(drip), StartsWith("HTTP/1.1 408"));
+}
+
+TEST(UnfinishedHeads, KeptConnectionsNextRequestHasItsWholeGrace) {
+    ServerHouse house(small(2, 1));
+    const auto kept = house.connect_idle();
+    house.advance_ms(5'000);
+    house.network.send(kept, "GET / HT");
+    house.turn();
+    house.connect_and_send(ServerHouse::get("/"));
+    house.advance_ms(limits::head_grace_ms - 60);
+    EXPECT_EQ(house.network.take(kept), "") << "its idle time is not counted";
+}
+
+TEST(Endings, AcceptedAreAsManyAsEndedAndAreOpen) {
+    ServerHouse house(small(2, 1));
+    const auto drip = house.connect_and_send("GET / HT");  // evicted
+    house.advance_ms(limits::head_grace_ms + 10);
+    const auto later = house.connect_and_send(ServerHouse::get("/later"));
+    EXPECT_THAT(house.network.take(drip), StartsWith("HTTP/1.1 408"));
+    const auto refused = house.connect_and_send(ServerHouse::get("/"));
+    house.advance_ms(limits::wait_in_line_ms_max + 100);
+    EXPECT_THAT(house.network.take(refused), StartsWith("HTTP/1.1 503"));
+    house.network.reset(later);  // reset
+    house.turn();
+    house.connect_and_send(ServerHouse::get("/", "Connection: close\r\n"));  // finished
+    house.connect();                                                         // silent
+    const auto idle = house.connect_idle();
+    house.advance_ms(limits::idle_timeout_ms - 1'000);
+    (void)house.network.take(idle);
+    const auto now = house.server.statistics();
+    std::uint64_t closed = 0;
+    for (const auto count : now.closed_by_ending)
+        closed += count;
+    EXPECT_EQ(now.accepted_total, 6U);
+    EXPECT_EQ(closed, 4U);
+    EXPECT_EQ(now.silent + now.active + now.idle + now.websocket, 2U);
+    using server::Ending;
+    for (const auto ending : {Ending::evicted, Ending::refused, Ending::reset, Ending::finished})
+        EXPECT_EQ(now.closed_by_ending[static_cast<std::size_t>(ending)], 1U)
+            << server::ending_names[static_cast<std::size_t>(ending)];
+    house.advance_ms(2'000);
+    EXPECT_EQ(house.server.statistics().closed_by_ending[static_cast<std::size_t>(Ending::timed_out)], 2U);
+    EXPECT_EQ(house.server.statistics().timed_out_total, 2U);
+}
+
+}  // namespace
+}  // namespace boardwalk::test
