@@ -23,7 +23,7 @@ constexpr std::uint16_t u16(std::size_t size) { return static_cast<std::uint16_t
 
 void Connection::open() {
     reset();
-    state_ = State::idle;
+    go(Event::opened);
 }
 
 char* Connection::return_buffer() {
@@ -55,7 +55,7 @@ std::span<char> Connection::input_room() const {
 
 void Connection::received(std::size_t bytes) {
     input_end_ = u16(input_end_ + bytes);
-    if (state_ == State::idle && bytes > 0) state_ = State::head;
+    if (state_ == State::idle && bytes > 0) go(Event::first_byte);
 }
 
 Connection::Progress Connection::advance(http::ParseError& error) {
@@ -125,12 +125,12 @@ void Connection::stream_body(const http::Request& request) {
     streams_body_ = true;
     input_begin_ = head_bytes_;
     drop_request();
-    state_ = State::body;
+    go(Event::body_expected);
 }
 
 void Connection::take_piece() {
     drop_request();
-    state_ = State::body;
+    go(Event::piece_taken);
 }
 
 void Connection::finish_stream() {
@@ -180,7 +180,7 @@ http::ParseError Connection::expect_body(const http::Request& request, std::size
         return http::ParseError::body_too_large;
     }
     decoder_ = http::BodyDecoder(request.framing, request.content_length);
-    state_ = State::body;
+    go(Event::body_expected);
     return http::ParseError::none;
 }
 
@@ -218,7 +218,7 @@ void Connection::answer(http::Response& response, std::string_view date, bool mu
     if (must_close || response.close) keep_alive_ = false;
     const auto text = response.text.view();
     drop_request();
-    state_ = State::sending;
+    go(Event::answered);
     status_ = response.status;
     source_ = Source::none;
     http::HeadFacts facts;
@@ -365,7 +365,8 @@ void Connection::finish_request() {
     head_only_ = chunked_ = false;
     rest_ = {};
     producer_ = {};
-    state_ = input_end_ == 0 ? State::idle : State::head;
+    go(Event::done);
+    if (input_end_ > 0) go(Event::first_byte);
 }
 
 }  // namespace boardwalk::connection

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 #include <span>
 #include <string_view>
 
+#include "firmware/connection/state.hpp"
 #include "firmware/http/body_decoder.hpp"
 #include "firmware/http/request_parser.hpp"
 #include "firmware/http/response_head.hpp"
@@ -11,12 +13,6 @@
 #include "firmware/websocket/session.hpp"
 
 namespace boardwalk::connection {
-
-/// The life of one connection. The server moves bytes; what they mean is decided here.
-///
-///   idle ──first byte──▶ head ──complete──▶ body ──complete──▶ working ──answer──▶ sending ──▶ idle | closed
-///                          │ no body ─────────────────────────▲   │ handshake ──▶ websocket
-enum class State : std::uint8_t { free, idle, head, body, working, sending, websocket };
 
 /// A piece of an answer that can go out now.
 struct Piece {
@@ -74,7 +70,7 @@ public:
     [[nodiscard]] bool body_is_awaited() const { return !decoder_.done() && input_begin_ == input_end_; }
     /// Something has come behind the request.
     [[nodiscard]] bool has_more_input() const { return input_begin_ != input_end_; }
-    void start_work() { state_ = State::working; }
+    void start_work() { go(Event::work_begun); }
     /// After an error nobody can say where the next request starts.
     void forget_input() { input_begin_ = input_end_; }
 
@@ -124,6 +120,11 @@ public:
     [[nodiscard]] bool is_within_frame() const { return output_begin_ != output_end_; }
 
 private:
+    void go(Event on) {
+        state_ = next(state_, on);
+        assert(state_ != State::free);
+    }
+
     enum class Source : std::uint8_t { none, fixed, volatile_copy, producer };
 
     Progress advance_body(http::ParseError& error);

@@ -20,7 +20,7 @@ void Connection::become_websocket(websocket::Delivery delivery) {
     drop_request();
     std::memmove(websocket_memory().data(), buffer_, input_end_);
     session_ = websocket::Session(delivery);
-    state_ = State::websocket;
+    go(Event::upgraded);
 }
 
 std::span<char> Connection::websocket_room() const { return websocket_memory().subspan(input_end_); }

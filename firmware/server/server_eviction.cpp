@@ -5,6 +5,8 @@
 /// Who goes when somebody else needs the slot or the buffer: DESIGN's order, and nobody else.
 namespace boardwalk::server {
 
+using connection::rule_of;
+
 /// Lets one connection go so that a newcomer gets its slot, in the order that DESIGN.md gives: heads that are
 /// still incomplete, then the longest-idle keep-alive. (The silent ones hold no slot; see keep_lobby_open.)
 /// Never one whose head is complete, but for the minimum rate, nor a WebSocket. False: nobody may go.
@@ -15,7 +17,8 @@ bool Server::make_room() {
     }
     Slot* longest_idle = nullptr;
     for (auto& s : slots()) {
-        if (s.connection.state() != State::idle || s.more || now_ms() - s.since_ms < limits::idle_grace_ms)
+        if (s.connection.state() != State::idle || s.more ||
+            now_ms() - s.since_ms < rule_of(State::idle).evicted_after_ms)
             continue;
         if (longest_idle == nullptr || s.since_ms < longest_idle->since_ms) longest_idle = &s;
     }
@@ -40,7 +43,7 @@ Server::Slot* Server::hardly_moving(bool with_buffer) {
         if ((state != State::body && state != State::sending) || (with_buffer && !s.connection.has_buffer()))
             continue;
         if (s.again || (state == State::body && s.more)) continue;  // what it sent is here already
-        const auto grace_ms = state == State::body ? limits::body_grace_ms : limits::answer_grace_ms;
+        const auto grace_ms = rule_of(state).slow_after_ms;
         if (waited_ms < grace_ms || now_ms() - s.window_ms < grace_ms) continue;
         if (state == State::sending) note_acknowledged(s);
         if (!moves_too_little(s)) continue;
@@ -74,7 +77,7 @@ Server::Slot* Server::oldest_unfinished_head() {
     Slot* oldest = nullptr;
     for (auto& s : slots()) {
         if (s.connection.state() != State::head || s.again) continue;
-        if (now_ms() - s.since_ms < limits::head_grace_ms) continue;
+        if (now_ms() - s.since_ms < rule_of(State::head).evicted_after_ms) continue;
         if (oldest == nullptr || s.since_ms < oldest->since_ms) oldest = &s;
     }
     return oldest;

@@ -23,12 +23,13 @@ void Server::run_timers() {
 }
 
 void Server::check_slot(Slot& s) {
+    const auto timeout_ms = connection::rule_of(s.connection.state()).timeout_ms;
     const auto age = now_ms() - s.since_ms;
     const auto still = now_ms() - s.progress_ms;
     switch (s.connection.state()) {
         case State::head:
             // The whole head has one deadline, which single bytes do not move.
-            if (age < limits::head_timeout_ms || buffer_line_.holds(id_of(s).slot)) return;
+            if (age < timeout_ms || buffer_line_.holds(id_of(s).slot)) return;
             decide(s.link, Ending::timed_out);
             fail(s, {.status = 408,
                      .code = "head_timeout",
@@ -37,15 +38,15 @@ void Server::check_slot(Slot& s) {
                      .pointer = {}});
             return serve(s);
         case State::body:
-            if (still < limits::body_timeout_ms && !in_the_way(s)) return;
+            if (still < timeout_ms && !in_the_way(s)) return;
             return cut_off(s);
         case State::idle:
-            if (age < limits::idle_timeout_ms || s.more) return;
+            if (age < timeout_ms || s.more) return;
             decide(s.link, Ending::timed_out);
             return close(s);
         case State::sending:
             note_acknowledged(s);
-            if (now_ms() - s.progress_ms < limits::write_stall_timeout_ms && !in_the_way(s)) return;
+            if (now_ms() - s.progress_ms < timeout_ms && !in_the_way(s)) return;
             return cut_off(s);
         case State::websocket: return check_websocket(s);
         case State::working:
