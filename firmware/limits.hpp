@@ -119,6 +119,8 @@ inline constexpr std::size_t outputs_max = 8;
 inline constexpr std::size_t state_bytes_max = 3520;
 /// Samples kept of each reading. Cost: 8 bytes each.
 inline constexpr std::size_t history_samples = 300;
+/// How long a new firmware has to confirm itself after its start. Then the one before starts again.
+inline constexpr std::uint32_t trial_s_max = 30;
 /// Networks that a Wi-Fi scan tells, the strongest first. Cost: 48 bytes each.
 inline constexpr std::size_t wifi_networks_max = 10;
 /// A job as one document: its frame is encoded once for all clients. A Wi-Fi scan's result is the longest:

@@ -35,6 +35,7 @@ inline constexpr std::string_view openapi = "/api/v1/openapi.json";
 
 namespace media_types {
 inline constexpr std::string_view json = "application/json";
+inline constexpr std::string_view octets = "application/octet-stream";
 inline constexpr std::string_view merge_patch = "application/merge-patch+json";  // RFC 7396
 inline constexpr std::string_view problem = "application/problem+json";          // RFC 9457
 }  // namespace media_types

@@ -35,6 +35,13 @@ bool App::on_request(server::SlotId slot, std::uint16_t route, const http::Reque
     return true;
 }
 
+/// Firmware is the only body that is streamed, and one at a time.
+bool App::on_body(server::SlotId slot, std::uint16_t, std::string_view piece, bool last) {
+    return board_.update.take(*board_.outlet, slot, piece, last);
+}
+
+void App::on_body_lost(server::SlotId, std::uint16_t) { board_.update.lose(); }
+
 void App::on_websocket_open(server::SlotId slot) { stream_.open(slot); }
 
 void App::on_websocket_message(server::SlotId slot, std::string_view text) { stream_.receive(slot, text); }
@@ -44,6 +51,8 @@ void App::on_websocket_closed(server::SlotId slot) { stream_.close(slot); }
 std::uint64_t App::on_turn(std::uint64_t now_ms) {
     board_.workers.finish_jobs();
     const std::uint64_t next_tick_ms = board_.telemetry.turn(now_ms);
+    // The self-test of new firmware: it serves, its storage took the board's id, its devices were read.
+    board_.update.turn(board_.history.end() > 0);
     return std::min(next_tick_ms, stream_.pump(now_ms));
 }
 

@@ -26,6 +26,8 @@ public:
 
     server::Verdict on_head(const http::Request&, http::Response&, server::Admission&) override;
     bool on_request(server::SlotId, std::uint16_t route, const http::Request&, http::Response&) override;
+    bool on_body(server::SlotId, std::uint16_t route, std::string_view piece, bool last) override;
+    void on_body_lost(server::SlotId, std::uint16_t route) override;
     void on_websocket_open(server::SlotId) override;
     void on_websocket_message(server::SlotId, std::string_view text) override;
     void on_websocket_closed(server::SlotId) override;

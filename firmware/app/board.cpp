@@ -21,6 +21,7 @@ Board::Board(const Seams& seams, std::string_view name)
       telemetry(model, history, seams.workers, started_ms),
       settings(seams.storage, seams.workers, log),
       wifi_scan(seams.wifi, seams.workers, jobs, log),
+      update(seams.images, seams.model_name, seams.workers, jobs, log),
       document(model, identity.boot_id) {}
 
 std::string_view Board::start() {

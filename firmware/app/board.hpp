@@ -14,6 +14,7 @@
 #include "firmware/app/settings.hpp"
 #include "firmware/app/state_document.hpp"
 #include "firmware/app/telemetry.hpp"
+#include "firmware/app/update/update.hpp"
 #include "firmware/app/wifi_scan.hpp"
 #include "firmware/http/problem.hpp"
 #include "firmware/server/outlet.hpp"
@@ -30,9 +31,10 @@ struct Seams {
     server::Workers& workers;
     std::span<Device* const> devices;
     AssetTable assets;
-    std::string_view model_name;  ///< kind of board, for people
-    bool echo = false;            ///< adds a WebSocket at /echo, for conformance checks
-    WifiRadio* wifi = nullptr;    ///< null: this board has none
+    std::string_view model_name;   ///< kind of board, for people
+    bool echo = false;             ///< adds a WebSocket at /echo, for conformance checks
+    WifiRadio* wifi = nullptr;     ///< null: this board has none
+    ImageStore* images = nullptr;  ///< null: this board's firmware cannot be replaced
 };
 
 /// The rooms of the application, for those who answer requests and for the stream. Loop's thread only.
@@ -77,6 +79,7 @@ struct Board {
     SettingsStore settings;
     Jobs jobs;
     WifiScan wifi_scan;
+    Update update;
     StateDocument document;
     std::uint64_t websocket_messages_dropped_total = 0;
     server::SlotId settings_client;  ///< waits for its PATCH to be stored

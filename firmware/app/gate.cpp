@@ -66,6 +66,14 @@ Verdict admit_body(const Exchange& exchange, router::Body body, std::size_t& bod
     if (body == router::Body::none) {
         return has_body(request) ? refuse_body(exchange) : Verdict::proceed;
     }
+    if (body == router::Body::raw) {
+        const auto type = http::trim(request.content_type.substr(0, request.content_type.find(';')));
+        const bool taken = type.empty() || http::equals_ignoring_case(type, protocol::media_types::octets);
+        if (taken && !is_encoded(request.content_encoding)) return Verdict::stream_body;
+        return refused(exchange, {.status = 415,
+                                  .code = "unsupported_media_type",
+                                  .detail = "application/octet-stream without a coding is taken."});
+    }
     if (!is_json(request.content_type)) {
         return refused(exchange, {.status = 415,
                                   .code = "unsupported_media_type",
@@ -136,7 +144,9 @@ Verdict admit(Board& board, const Exchange& exchange, server::Admission& admissi
                             .detail = "Nobody owns this board yet: until then only the computer that "
                                       "it runs on may ask this."});
         }
-        return admit_body(exchange, found.route->body, admission.body_bytes_max);
+        const auto verdict = admit_body(exchange, found.route->body, admission.body_bytes_max);
+        if (verdict != Verdict::stream_body) return verdict;
+        return found.route->handler(board, exchange) ? Verdict::answer : Verdict::stream_body;
     }
     if (found.allow != 0) return other_method(exchange, found.allow);
     const Asset* asset = find_asset(board.assets, request.path);

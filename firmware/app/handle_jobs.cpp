@@ -44,7 +44,33 @@ bool scan_wifi(Board& board, const Exchange& exchange) {
     return answer_job(board, exchange, started, 202);
 }
 
+bool firmware(Board& board, const Exchange& exchange) {
+    exchange.response.json()
+        .begin_object()
+        .member("version", std::string_view(BOARDWALK_VERSION))
+        .member("model", board.model_name)
+        .member("state", std::string_view(board.update.on_trial() ? "trial" : "confirmed"))
+        .end_object();
+    return true;
+}
+
+/// With the head alone: the body goes to `Update`.
+bool upload_firmware(Board& board, const Exchange& exchange) {
+    if (!board.update.possible()) {
+        return refuse(exchange, {.status = 501,
+                                 .code = "not_supported",
+                                 .detail = "This board's firmware cannot be replaced over the network."});
+    }
+    const auto problem = board.update.begin(exchange.request);
+    return problem && refuse(exchange, *problem);
+}
+
 bool restart(Board& board, const Exchange& exchange) {
+    if (board.update.active()) {
+        return refuse(
+            exchange,
+            {.status = 409, .code = "update_in_progress", .detail = "A firmware upload is under way."});
+    }
     if (!board.platform.restart()) {
         return refuse(
             exchange,

@@ -14,7 +14,7 @@ using router::Body;
 namespace paths = protocol::paths;
 
 /// What is asked for most comes first.
-constexpr std::array<router::Route<Handler>, 18> table = {{
+constexpr std::array<router::Route<Handler>, 20> table = {{
     {Method::get,
      paths::state,
      handle::state,
@@ -105,6 +105,24 @@ constexpr std::array<router::Route<Handler>, 18> table = {{
       .response_schema = "job",
       .response_status = 202,
       .errors = "501,503"}},
+    {Method::get,
+     paths::firmware,
+     handle::firmware,
+     Body::none,
+     {.id = "getFirmware",
+      .summary = "The running firmware, and whether it is confirmed or on trial",
+      .response_schema = "firmware"}},
+    {Method::put,
+     paths::firmware,
+     handle::upload_firmware,
+     Body::raw,
+     {.id = "uploadFirmware",
+      .summary = "Store an image of boardwalk-pack for the next restart; answered once it was read back",
+      .response_schema = "job",
+      .response_status = 202,
+      .parameters = "Content-Digest:string:header",
+      .errors = "400,403,409,413,415,422,500,501"},
+     Access::owner},
     {Method::post,
      paths::restart,
      handle::restart,
@@ -113,7 +131,7 @@ constexpr std::array<router::Route<Handler>, 18> table = {{
       .summary = "Start the board again, with the firmware that was uploaded last",
       .response_schema = "restarting",
       .response_status = 202,
-      .errors = "403,501"},
+      .errors = "403,409,501"},
      Access::owner},
     {Method::get,
      paths::logs,

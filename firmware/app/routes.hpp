@@ -41,6 +41,8 @@ bool backup_settings(Board&, const Exchange&);
 bool restore_settings(Board&, const Exchange&);
 bool job(Board&, const Exchange&);
 bool scan_wifi(Board&, const Exchange&);
+bool firmware(Board&, const Exchange&);
+bool upload_firmware(Board&, const Exchange&);
 bool restart(Board&, const Exchange&);
 bool logs(Board&, const Exchange&);
 bool diagnostics(Board&, const Exchange&);

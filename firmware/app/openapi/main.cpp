@@ -143,6 +143,10 @@ Json operation_of(const Route& route, Schemas& schemas) {
                                      {{"application/json", {{"schema", schema}}},
                                       {"application/merge-patch+json", {{"schema", schema}}}}}};
     }
+    if (route.body == Body::raw) {
+        operation["requestBody"] = {{"required", true},
+                                    {"content", {{"application/octet-stream", Json::object()}}}};
+    }
     operation["responses"] = responses_of(route, schemas);
     return operation;
 }

@@ -11,6 +11,7 @@
 #include "firmware/app/assets.hpp"
 #include "firmware/app/greenhouse.hpp"
 #include "firmware/ports/linux/boot/executable.hpp"
+#include "firmware/ports/linux/boot/file_image_store.hpp"
 #include "firmware/ports/linux/computer/computer.hpp"
 #include "firmware/ports/linux/computer/linux_platform.hpp"
 #include "firmware/ports/linux/computer/simulated_wifi.hpp"
@@ -103,13 +104,27 @@ int fail(std::string_view text) {
     return exit_failed;
 }
 
-/// A board as a guest on this computer: everything below the application is put together here. `restart_port`
-/// is set when the board is to start again, on that port.
-int run(const ports::BoardOptions& options, std::uint16_t& restart_port) {
+/// What a process does after this board's end.
+struct Next {
+    std::string executable;  ///< empty: nothing, it ends
+    std::uint16_t port = 0;  ///< 0: as the arguments say
+};
+
+/// A board as a guest on this computer: everything below the application is put together here.
+int run(const ports::BoardOptions& options, char** argv, Next& next) {
     const auto data_path = options.data_dir.empty() ? ports::DataDirectory::default_path() : options.data_dir;
     std::string error;
     auto storage = ports::DataDirectory::open(data_path, error);
     if (!storage) return fail(error);
+
+    std::string note;
+    ports::FileImageStore images(*storage, storage->path(), ports::running_executable());
+    if (next.executable = images.next_executable(note); !next.executable.empty()) return exit_failed;
+    if (images.on_trial()) {
+        next.executable = images.boot_loader();  // where whatever ends the trial leads
+        static const std::string loader = images.boot_loader();
+        ports::watch_trial(loader, argv, limits::trial_s_max);
+    }
 
     raise_descriptor_limit();
     const server::Options capacities{
@@ -130,11 +145,13 @@ int run(const ports::BoardOptions& options, std::uint16_t& restart_port) {
                                                                    .assets = app::dashboard_assets(),
                                                                    .model_name = "virtual",
                                                                    .echo = options.echo,
-                                                                   .wifi = &wifi},
+                                                                   .wifi = &wifi,
+                                                                   .images = &images},
                                                         options.name);
     if (const auto problem = application->start(); !problem.empty()) return fail(problem);
     server::Server server(stack->transport(), *application, capacities);
     application->attach(server, server);
+    if (!note.empty()) application->log().write(protocol::LogLevel::warning, {note});
     catch_signals(*stack);
 
     const bool v6 = options.address.find(':') != std::string::npos;
@@ -165,7 +182,7 @@ int run(const ports::BoardOptions& options, std::uint16_t& restart_port) {
     while (!server.finished() && platform.now_ms() < until_ms)
         server.turn();
     workers.stop();
-    if (stop_requested == 0) restart_port = stack->port();
+    next = stop_requested == 0 ? Next{images.boot_loader(), stack->port()} : Next{};
     return 0;
 }
 
@@ -175,8 +192,7 @@ int main(int argc, char** argv) {
     ports::BoardOptions options;
     int exit_code = 0;
     if (!ports::parse_options(argc, argv, options, exit_code)) return exit_code;
-    const std::string executable = ports::running_executable();
-    std::uint16_t restart_port = 0;
-    exit_code = run(options, restart_port);
-    return restart_port == 0 ? exit_code : fail(ports::become(executable, argv, restart_port));
+    Next next;
+    exit_code = run(options, argv, next);
+    return next.executable.empty() ? exit_code : fail(ports::become(next.executable, argv, next.port));
 }

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "firmware/app/update/image_header.hpp"
+
+namespace boardwalk::app {
+
+/// Where firmware is kept: the image that runs, and a slot that takes the next one. Implemented by ports.
+/// A power cut at any moment leaves an image that starts.
+class ImageStore {
+public:
+    virtual ~ImageStore() = default;
+
+    /// Payload bytes that the slot takes.
+    [[nodiscard]] virtual std::uint32_t capacity_bytes() const = 0;
+    /// True while the running image is on trial: unless it is confirmed, the next start is the old one's.
+    [[nodiscard]] virtual bool on_trial() const = 0;
+
+    // On a worker, never two at once; each may block. False: the medium failed, and the old image stays.
+
+    /// Gives up what the slot holds: it cannot be started from now on.
+    [[nodiscard]] virtual bool erase() = 0;
+    /// Erases and writes one sector: `offset` is a multiple of limits::piece_bytes, only the last is shorter.
+    [[nodiscard]] virtual bool write(std::uint32_t offset, std::string_view bytes) = 0;
+    [[nodiscard]] virtual bool read(std::uint32_t offset, std::span<char> bytes) = 0;
+    /// Whether this machine can run what the slot holds.
+    [[nodiscard]] virtual bool runs_here(const ImageHeader&) = 0;
+    /// In one step: the next start is the slot's, on trial.
+    [[nodiscard]] virtual bool choose() = 0;
+    /// In one step: the running image is the one to start from now on.
+    [[nodiscard]] virtual bool confirm() = 0;
+};
+
+}  // namespace boardwalk::app

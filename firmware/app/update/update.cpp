@@ -1,0 +1,258 @@
+#include "firmware/app/update/update.hpp"
+
+#include <mbedtls/base64.h>
+
+#include <algorithm>
+#include <array>
+
+#include "firmware/http/grammar.hpp"
+#include "shared/names.hpp"
+
+namespace boardwalk::app {
+
+namespace {
+
+constexpr http::Problem medium_failed = {
+    .status = 500, .code = "storage_failed", .detail = "The image could not be stored; the old one stays."};
+constexpr http::Problem wrong_length = {
+    .status = 422,
+    .code = "wrong_length",
+    .detail = "The body must be the header and as many bytes as that says, no more and no fewer."};
+
+enum class DigestField : std::uint8_t { absent, good, bad };
+
+/// RFC 9530 §2: a dictionary of byte sequences (RFC 8941 §3.2, §3.3.5). Algorithms other than sha-256 are
+/// passed over.
+DigestField read_digest(http::ListField field, Sha256Value& digest) {
+    constexpr std::string_view name = "sha-256=";
+    for (auto item = field.next(); !item.empty(); item = field.next()) {
+        if (!item.starts_with(name)) continue;
+        item.remove_prefix(name.size());
+        item = http::trim(item.substr(0, item.find(';')));
+        if (item.size() < 2 || !item.starts_with(':') || !item.ends_with(':')) return DigestField::bad;
+        item = item.substr(1, item.size() - 2);
+        std::size_t size = 0;
+        const auto* text = reinterpret_cast<const unsigned char*>(item.data());
+        const bool read = mbedtls_base64_decode(digest.data(), digest.size(), &size, text, item.size()) == 0;
+        return read && size == digest.size() ? DigestField::good : DigestField::bad;
+    }
+    return DigestField::absent;
+}
+
+}  // namespace
+
+Update::Update(ImageStore* store, std::string_view model, server::Workers& workers, Jobs& jobs, Log& log)
+    : store_(store), model_(model), workers_(workers), jobs_(jobs), log_(log) {
+    work_.Job::run = &Update::run;
+    work_.Job::finish = &Update::finish;
+    work_.self = this;
+}
+
+std::optional<http::Problem> Update::begin(const http::Request& request) {
+    if (active_) {
+        return http::Problem{
+            .status = 409, .code = "update_in_progress", .detail = "Another upload is under way."};
+    }
+    if (store_->on_trial()) {  // the slot holds the image to go back to
+        return http::Problem{.status = 409,
+                             .code = "on_trial",
+                             .detail = "The running firmware has not confirmed itself yet: try again soon."};
+    }
+    if (request.framing == http::Framing::length && request.content_length <= image_header_bytes)
+        return wrong_length;
+    if (request.content_length > std::uint64_t{image_header_bytes} + store_->capacity_bytes()) {
+        return http::Problem{.status = 413,
+                             .code = "image_too_large",
+                             .detail = "The image is larger than this board's slot."};
+    }
+    Sha256Value digest;
+    const auto field = read_digest(request.content_digest, digest);
+    if (field == DigestField::bad) {
+        return http::Problem{.status = 400,
+                             .code = "bad_digest",
+                             .detail = "Content-Digest takes sha-256=:BASE64: (RFC 9530)."};
+    }
+    content_digest_.reset();
+    if (field == DigestField::good) content_digest_ = digest;
+    content_length_ = request.content_length;
+    written_ = 0;
+    header_ = {};
+    content_.begin();
+    work_.first = true;
+    active_ = true;
+    jobs_.start(JobKind::firmware);
+    log_.write(LogLevel::info, {"a firmware upload began"});
+    return std::nullopt;
+}
+
+bool Update::take(server::Outlet& outlet, server::SlotId client, std::string_view piece, bool last) {
+    outlet_ = &outlet;
+    client_ = client;
+    if (work_.first) {
+        if (const auto problem = read_head(piece)) {
+            refuse(*problem);
+            return false;
+        }
+    }
+    work_.piece = piece;
+    work_.last = last;
+    submit();
+    return false;
+}
+
+std::optional<http::Problem> Update::read_head(std::string_view piece) {
+    switch (read_header(piece, header_)) {
+        case HeaderError::none: break;
+        case HeaderError::not_an_image:
+            return http::Problem{.status = 422,
+                                 .code = "not_an_image",
+                                 .detail = "This is no Boardwalk image: boardwalk-pack makes one."};
+        case HeaderError::unknown_layout:
+            return http::Problem{.status = 422,
+                                 .code = "unknown_layout",
+                                 .detail = "The image's header holds more than this firmware understands."};
+    }
+    if (!(header_.model == model_)) {
+        return http::Problem{
+            .status = 422, .code = "wrong_model", .detail = "The image is for another model of board."};
+    }
+    if (header_.payload_bytes > store_->capacity_bytes()) {
+        return http::Problem{.status = 413,
+                             .code = "image_too_large",
+                             .detail = "The image is larger than this board's slot."};
+    }
+    const auto expected = std::uint64_t{image_header_bytes} + header_.payload_bytes;
+    if (content_length_ != 0 && content_length_ != expected) return wrong_length;
+    return std::nullopt;
+}
+
+/// The client went. What is in the slot stays void.
+void Update::lose() {
+    if (!active_) return;
+    active_ = false;
+    jobs_.fail(
+        JobKind::firmware,
+        {.status = 400, .code = "truncated", .detail = "The upload ended early; the old firmware stays."});
+    log_.write(LogLevel::warning, {"a firmware upload ended early"});
+}
+
+void Update::refuse(const http::Problem& problem) {
+    active_ = false;
+    work_.problem = problem;
+    jobs_.fail(JobKind::firmware, problem);
+    log_.write(LogLevel::warning, {"a firmware upload was refused: ", problem.code});
+    outlet_->answer_later(
+        client_,
+        [](void* work, http::Response& response) {
+            auto shown = *static_cast<Work*>(work)->problem;
+            shown.instance = protocol::paths::firmware;
+            http::answer(response, shown);
+        },
+        &work_);
+}
+
+void Update::submit() { waiting_ = !workers_.submit(work_); }
+
+// --- on a worker -----------------------------------------------------------------------------------------
+
+void Update::run(server::Job& job) {
+    Work& work = static_cast<Work&>(job);
+    Update& self = *work.self;
+    work.problem = self.write_piece();
+    if (!work.problem && work.last) work.problem = self.seal();
+}
+
+std::optional<http::Problem> Update::write_piece() {
+    content_.add(work_.piece);
+    if (work_.first) return store_->erase() ? std::nullopt : std::optional(medium_failed);
+    if (work_.piece.size() > header_.payload_bytes - written_) return wrong_length;
+    if (!work_.piece.empty() && !store_->write(written_, work_.piece)) return medium_failed;
+    written_ += static_cast<std::uint32_t>(work_.piece.size());
+    return std::nullopt;
+}
+
+std::optional<http::Problem> Update::seal() {
+    if (written_ != header_.payload_bytes) return wrong_length;
+    if (content_digest_ && content_.value() != *content_digest_) {
+        return http::Problem{
+            .status = 400, .code = "digest_mismatch", .detail = "The body is not what Content-Digest says."};
+    }
+    const auto stored = hash_of_slot();
+    if (!stored) return medium_failed;
+    if (*stored != header_.payload_sha256) {
+        return http::Problem{
+            .status = 422, .code = "payload_corrupt", .detail = "The payload is not what the header says."};
+    }
+    if (!store_->runs_here(header_)) {
+        return http::Problem{
+            .status = 422,
+            .code = "not_executable",
+            .detail = "The payload does not run here as the firmware that its header names."};
+    }
+    return store_->choose() ? std::nullopt : std::optional(medium_failed);
+}
+
+/// What was stored, not what was sent: a bad sector shows now and not at the next start.
+std::optional<Sha256Value> Update::hash_of_slot() {
+    Sha256 hash;
+    std::array<char, 512> part;
+    for (std::uint32_t offset = 0; offset < header_.payload_bytes;) {
+        const auto size = std::min<std::size_t>(part.size(), header_.payload_bytes - offset);
+        if (!store_->read(offset, std::span(part).first(size))) return std::nullopt;
+        hash.add({part.data(), size});
+        offset += static_cast<std::uint32_t>(size);
+    }
+    return hash.value();
+}
+
+// --- on the loop -----------------------------------------------------------------------------------------
+
+void Update::finish(server::Job& job) { static_cast<Work&>(job).self->finish_piece(); }
+
+void Update::finish_piece() {
+    work_.first = false;
+    if (work_.problem) return refuse(*work_.problem);
+    if (!work_.last) {
+        jobs_.set_progress(JobKind::firmware, static_cast<double>(written_) / header_.payload_bytes);
+        return outlet_->resume_body(client_);
+    }
+    active_ = false;
+    log_.write(LogLevel::info, {"firmware ", header_.version, " is stored; it starts with the next restart"});
+    jobs_.finish(
+        JobKind::firmware,
+        [](const void* update, JsonWriter& json) {
+            json.begin_object()
+                .member("version", static_cast<const Update*>(update)->header_.version.view())
+                .end_object();
+        },
+        this);
+    outlet_->answer_later(
+        client_,
+        [](void* update, http::Response& response) {
+            auto json = response.json(202);
+            write(json, static_cast<Update*>(update)->jobs_[JobKind::firmware]);
+        },
+        this);
+}
+
+void Update::turn(bool healthy) {
+    if (waiting_) submit();
+    if (!healthy || confirming_ || !on_trial()) return;
+    confirmation_.self = this;
+    confirmation_.Job::run = [](server::Job& job) {
+        auto& confirmation = static_cast<Confirmation&>(job);
+        confirmation.confirmed = confirmation.self->store_->confirm();
+    };
+    confirmation_.Job::finish = [](server::Job& job) {
+        auto& confirmation = static_cast<Confirmation&>(job);
+        Update& self = *confirmation.self;
+        if (confirmation.confirmed) {
+            self.log_.write(LogLevel::info, {"this firmware confirmed itself"});
+        } else {
+            self.confirming_ = false;  // the next turn tries again
+        }
+    };
+    confirming_ = workers_.submit(confirmation_);
+}
+
+}  // namespace boardwalk::app

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "firmware/app/jobs.hpp"
+#include "firmware/app/log.hpp"
+#include "firmware/app/update/image_header.hpp"
+#include "firmware/app/update/image_store.hpp"
+#include "firmware/app/update/sha256.hpp"
+#include "firmware/http/request.hpp"
+#include "firmware/server/outlet.hpp"
+#include "firmware/server/workers.hpp"
+
+namespace boardwalk::app {
+
+/// `PUT /api/v1/firmware`: an image goes by piece by piece, each written to the spare slot by a worker from
+/// where it lies in the connection's buffer. Only an image that is there whole, is what its header and its
+/// sender say (read back from the slot), and can run here, is chosen for the next start. Costs no memory but
+/// this object (below 400 bytes) and the buffer of the connection. Loop's thread only.
+class Update {
+public:
+    Update(ImageStore* store, std::string_view model, server::Workers& workers, Jobs& jobs, Log& log);
+    Update(const Update&) = delete;
+    Update& operator=(const Update&) = delete;
+
+    [[nodiscard]] bool possible() const { return store_ != nullptr; }
+    [[nodiscard]] bool active() const { return active_; }
+    [[nodiscard]] bool on_trial() const { return store_ != nullptr && store_->on_trial(); }
+
+    /// By the head alone. Nothing: the body may come. One upload at a time.
+    [[nodiscard]] std::optional<http::Problem> begin(const http::Request&);
+    /// As `Application::on_body`; always false.
+    bool take(server::Outlet&, server::SlotId, std::string_view piece, bool last);
+    void lose();
+
+    /// Once a turn. `healthy`: the self-test of an image on trial passed.
+    void turn(bool healthy);
+
+private:
+    struct Work : server::Job {
+        Update* self = nullptr;
+        std::string_view piece;
+        bool first = false, last = false;
+        std::optional<http::Problem> problem;
+    };
+    struct Confirmation : server::Job {
+        Update* self = nullptr;
+        bool confirmed = false;
+    };
+
+    [[nodiscard]] std::optional<http::Problem> read_head(std::string_view piece);
+    [[nodiscard]] std::optional<http::Problem> write_piece();
+    [[nodiscard]] std::optional<http::Problem> seal();
+    [[nodiscard]] std::optional<Sha256Value> hash_of_slot();
+    void refuse(const http::Problem&);
+    void submit();
+    void finish_piece();
+    static void run(server::Job&);
+    static void finish(server::Job&);
+
+    ImageStore* store_;
+    std::string_view model_;
+    server::Workers& workers_;
+    Jobs& jobs_;
+    Log& log_;
+    server::Outlet* outlet_ = nullptr;
+    server::SlotId client_;
+    bool active_ = false;
+    bool waiting_ = false;  ///< for a place among the workers
+    bool confirming_ = false;
+    std::uint64_t content_length_ = 0;  ///< 0: not told
+    std::uint32_t written_ = 0;
+    ImageHeader header_;
+    Sha256 content_;
+    std::optional<Sha256Value> content_digest_;  ///< what the sender says
+    Work work_;
+    Confirmation confirmation_;
+};
+
+}  // namespace boardwalk::app

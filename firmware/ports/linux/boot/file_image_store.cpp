@@ -1,0 +1,155 @@
+#include "firmware/ports/linux/boot/file_image_store.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <utility>
+
+#include "firmware/ports/linux/boot/executable.hpp"
+
+namespace boardwalk::ports {
+
+namespace {
+
+/// Tells the slot's executable which one to become at a restart.
+constexpr const char* loader_variable = "BOARDWALK_BOOT_LOADER";
+
+bool same_file(const std::string& a, const std::string& b) {
+    struct stat first {};
+    struct stat second {};
+    return ::stat(a.c_str(), &first) == 0 && ::stat(b.c_str(), &second) == 0 &&
+           first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
+/// Another build or another version installed has another one.
+std::string stamp_of(const std::string& file) {
+    struct stat facts {};
+    if (::stat(file.c_str(), &facts) != 0) return {};
+    return std::to_string(facts.st_size) + "-" + std::to_string(facts.st_mtim.tv_sec) + "." +
+           std::to_string(facts.st_mtim.tv_nsec);
+}
+
+/// Closes with the block.
+class File {
+public:
+    File(const std::string& path, int flags) : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, 0700)) {}
+    File(const File&) = delete;
+    File& operator=(const File&) = delete;
+    ~File() {
+        if (descriptor_ >= 0) ::close(descriptor_);
+    }
+    [[nodiscard]] int get() const { return descriptor_; }
+
+private:
+    int descriptor_;
+};
+
+/// Moves all of `size` bytes with pread or pwrite.
+template <class Move>
+bool move_all(Move move, std::size_t size) {
+    for (std::size_t done = 0; done < size;) {
+        const ssize_t moved = move(done, size - done);
+        if (moved < 0 && errno == EINTR) continue;
+        if (moved <= 0) return false;
+        done += static_cast<std::size_t>(moved);
+    }
+    return true;
+}
+
+}  // namespace
+
+FileImageStore::FileImageStore(app::Storage& storage, std::string path, std::string executable)
+    : storage_(storage), path_(std::move(path)), loader_(std::move(executable)) {
+    for (const auto slot : {app::Slot::a, app::Slot::b}) {
+        if (same_file(loader_, file_of(slot))) running_ = slot;
+    }
+    const char* loader = std::getenv(loader_variable);
+    if (running_ != app::Slot::factory && loader != nullptr) loader_ = loader;
+    record_ = app::BootRecord::load(storage_, stamp_of(loader_));
+    on_trial_ = running_ != app::Slot::factory && record_.trial == running_;
+}
+
+std::string FileImageStore::file_of(app::Slot slot) const {
+    return path_ + "/firmware-" + static_cast<char>(slot);
+}
+
+std::string FileImageStore::next_executable(std::string& note) {
+    if (running_ != app::Slot::factory) return {};
+    const auto choice = record_.choose_start();
+    if (choice.rolled_back)
+        note = "the firmware that was tried did not confirm itself: back to the one before";
+    const bool stored = !choice.changed || record_.store(storage_);
+    const auto slot = stored ? choice.slot : record_.active;
+    if (slot == app::Slot::factory) return {};
+    if (::access(file_of(slot).c_str(), X_OK) != 0) {
+        note = "the firmware that was confirmed is gone: the one that was installed runs";
+        return {};
+    }
+    ::setenv(loader_variable, loader_.c_str(), 1);
+    return file_of(slot);
+}
+
+bool FileImageStore::erase() {
+    if (record_.trial != app::Slot::factory) {
+        record_.trial = app::Slot::factory;
+        record_.tried = false;
+        if (!record_.store(storage_)) return false;
+    }
+    return File(spare_file(), O_WRONLY | O_CREAT | O_TRUNC).get() >= 0;
+}
+
+bool FileImageStore::write(std::uint32_t offset, std::string_view bytes) {
+    const File file(spare_file(), O_WRONLY);
+    return file.get() >= 0 &&
+           move_all(
+               [&](std::size_t done, std::size_t size) {
+                   return ::pwrite(file.get(), bytes.data() + done, size, static_cast<off_t>(offset + done));
+               },
+               bytes.size());
+}
+
+bool FileImageStore::read(std::uint32_t offset, std::span<char> bytes) {
+    const File file(spare_file(), O_RDONLY);
+    return file.get() >= 0 &&
+           move_all(
+               [&](std::size_t done, std::size_t size) {
+                   return ::pread(file.get(), bytes.data() + done, size, static_cast<off_t>(offset + done));
+               },
+               bytes.size());
+}
+
+bool FileImageStore::runs_here(const app::ImageHeader& header) {
+    const std::string expected = "boardwalk-board " + std::string(header.version.view()) + "\n";
+    return output_of(spare_file(), "--version", expected.size() + 1) == expected;
+}
+
+bool FileImageStore::choose() {
+    {
+        const File file(spare_file(), O_RDONLY);
+        const File directory(path_, O_RDONLY | O_DIRECTORY);
+        if (file.get() < 0 || ::fsync(file.get()) != 0 || ::fsync(directory.get()) != 0) return false;
+    }
+    auto chosen = record_;
+    chosen.trial = record_.spare();
+    chosen.tried = false;
+    if (!chosen.store(storage_)) return false;
+    record_ = chosen;
+    return true;
+}
+
+bool FileImageStore::confirm() {
+    auto confirmed = record_;
+    confirmed.active = running_;
+    confirmed.trial = app::Slot::factory;
+    confirmed.tried = false;
+    if (!confirmed.store(storage_)) return false;
+    record_ = confirmed;
+    on_trial_ = false;
+    stop_watching_trial();
+    return true;
+}
+
+}  // namespace boardwalk::ports

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include "firmware/app/update/boot_record.hpp"
+#include "firmware/app/update/image_store.hpp"
+
+namespace boardwalk::ports {
+
+/// The virtual board's firmware: two files in the data directory, beside the executable that was installed.
+/// That one is the boot loader: it starts first, and becomes what the boot record says.
+class FileImageStore final : public app::ImageStore {
+public:
+    /// `path` is the data directory. `executable` is what this process runs.
+    FileImageStore(app::Storage& storage, std::string path, std::string executable);
+
+    /// What this process has to become before it serves; empty: go on. `note` says what a log should.
+    [[nodiscard]] std::string next_executable(std::string& note);
+    /// What a restart becomes: always the boot loader.
+    [[nodiscard]] const std::string& boot_loader() const { return loader_; }
+
+    [[nodiscard]] std::uint32_t capacity_bytes() const override { return 64U << 20; }
+    [[nodiscard]] bool on_trial() const override { return on_trial_; }
+    [[nodiscard]] bool erase() override;
+    [[nodiscard]] bool write(std::uint32_t offset, std::string_view bytes) override;
+    [[nodiscard]] bool read(std::uint32_t offset, std::span<char> bytes) override;
+    [[nodiscard]] bool runs_here(const app::ImageHeader&) override;
+    [[nodiscard]] bool choose() override;
+    [[nodiscard]] bool confirm() override;
+
+private:
+    [[nodiscard]] std::string file_of(app::Slot) const;
+    [[nodiscard]] std::string spare_file() const { return file_of(record_.spare()); }
+
+    app::Storage& storage_;
+    std::string path_;
+    std::string loader_;
+    app::Slot running_ = app::Slot::factory;
+    app::BootRecord record_;
+    std::atomic<bool> on_trial_ = false;  ///< a worker confirms
+};
+
+}  // namespace boardwalk::ports

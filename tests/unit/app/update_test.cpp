@@ -1,0 +1,200 @@
+#include <random>
+
+#include "firmware/app/update/sha256.hpp"
+#include "tests/support/flash.hpp"
+#include "tests/unit/app/app_fixture.hpp"
+
+namespace boardwalk::test {
+
+class UpdateTest : public AppTest {
+protected:
+    void SetUp() override { power_on(); }
+
+    /// A board starts on what is on the medium.
+    void power_on() {
+        workers.work();  // what still waits is the old board's
+        medium.bytes_left = SIZE_MAX;
+        medium.files.works = true;
+        store = std::make_unique<FlashStore>(medium);
+        auto with_images = seams();
+        with_images.images = store.get();
+        platform.keep_lines = false;
+        app = std::make_unique<app::App>(with_images, "Bench");
+        ASSERT_EQ(app->start(), "");
+        app->attach(outlet, statistics);
+    }
+    static std::string image_of(const std::string& payload, std::string_view model = "Test board") {
+        app::Sha256 hash;
+        hash.add(payload);
+        const app::ImageHeader header{.payload_bytes = static_cast<std::uint32_t>(payload.size()),
+                                      .payload_sha256 = hash.value(),
+                                      .version = std::string_view("2.0.0"),
+                                      .model = model};
+        std::array<char, app::image_header_bytes> bytes;
+        app::write_header(header, bytes);
+        return std::string(bytes.data(), bytes.size()) + payload;
+    }
+    static std::string payload(std::size_t size) {
+        std::string text(size, '\0');
+        for (std::size_t i = 0; i < size; ++i)
+            text[i] = static_cast<char>(i * 7 + i / 251);
+        return text;
+    }
+    /// As the server does it. The status and the problem's code, which are empty when the body was to come.
+    std::pair<std::uint16_t, std::string> upload(const std::string& image, bool length_told = true) {
+        outlet.answers.clear();
+        http::Request request = put("/api/v1/firmware", {});
+        request.content_type = "application/octet-stream";
+        request.framing = length_told ? http::Framing::length : http::Framing::chunked;
+        request.content_length = length_told ? image.size() : 0;
+        std::array<char, limits::inline_body_bytes_min> memory;
+        http::Response response;
+        response.text = TextWriter(memory);
+        server::Admission admission{.peer_is_loopback = peer_is_loopback};
+        const auto verdict = app->on_head(request, response, admission);
+        if (verdict != server::Verdict::stream_body) return outcome(response.status, response.text.view());
+        for (std::size_t at = 0; outlet.answers.empty(); at += limits::piece_bytes) {
+            const auto piece =
+                std::string_view(image).substr(std::min(at, image.size()), limits::piece_bytes);
+            const bool last = at + limits::piece_bytes >= image.size();
+            EXPECT_FALSE(app->on_body(client, admission.route, piece, last));
+            workers.work();
+            app->on_turn(platform.now);
+        }
+        return outcome(outlet.answers[0].status, outlet.answers[0].body);
+    }
+    static std::pair<std::uint16_t, std::string> outcome(std::uint16_t status, std::string_view body) {
+        const auto json = nlohmann::json::parse(body, nullptr, false);
+        return {status, json.contains("code") ? json["code"].get<std::string>() : ""};
+    }
+    std::string state() { return ask("/api/v1/firmware").json()["state"]; }
+
+    FlashMedium medium;
+    std::unique_ptr<FlashStore> store;
+};
+
+using Outcome = std::pair<std::uint16_t, std::string>;
+
+TEST_F(UpdateTest, AnImageOfAnyLengthThatFitsIsStoredAndStartsNext) {
+    for (const std::size_t size : {std::size_t{1}, limits::piece_bytes - 1, limits::piece_bytes,
+                                   limits::piece_bytes + 1, std::size_t{FlashMedium::slot_bytes}}) {
+        for (const bool length_told : {true, false}) {
+            medium = FlashMedium();
+            power_on();
+            EXPECT_EQ(upload(image_of(payload(size)), length_told), Outcome(202, "")) << size;
+            EXPECT_EQ(medium.slots[0].substr(0, size), payload(size));
+            EXPECT_EQ(store->running, app::Slot::factory);
+            power_on();
+            EXPECT_EQ(store->running, app::Slot::a);
+        }
+    }
+}
+
+TEST_F(UpdateTest, OneByteMoreThanTheSlotIs413) {
+    EXPECT_EQ(upload(image_of(payload(FlashMedium::slot_bytes + 1))), Outcome(413, "image_too_large"));
+    EXPECT_EQ(upload(image_of(payload(FlashMedium::slot_bytes + 1)), false), Outcome(413, "image_too_large"));
+}
+
+TEST_F(UpdateTest, WhatIsWrongWithAnImageIsSaidAndNothingChanges) {
+    const auto good = image_of(payload(10'000));
+    auto flipped = good;
+    flipped.back() = static_cast<char>(flipped.back() ^ 1);
+    EXPECT_EQ(upload(flipped), Outcome(422, "payload_corrupt"));
+    EXPECT_EQ(upload(good + "x", false), Outcome(422, "wrong_length"));
+    EXPECT_EQ(upload(good.substr(0, good.size() - 1), false), Outcome(422, "wrong_length"));
+    EXPECT_EQ(upload(good + std::string(2 * limits::piece_bytes, 'x'), false), Outcome(422, "wrong_length"));
+    EXPECT_EQ(upload("x", false), Outcome(422, "not_an_image"));
+    EXPECT_EQ(upload(image_of(payload(10), "Other board")), Outcome(422, "wrong_model"));
+    store->executable = false;
+    EXPECT_EQ(upload(good), Outcome(422, "not_executable"));
+    store->executable = true;
+    store->breaks_sector = true;
+    EXPECT_EQ(upload(good), Outcome(422, "payload_corrupt")) << "what is stored counts, not what was sent";
+    power_on();
+    EXPECT_EQ(store->running, app::Slot::factory);
+    EXPECT_EQ(upload(good), Outcome(202, ""));
+}
+
+TEST_F(UpdateTest, FirmwareThatConfirmsItselfStaysAndTheNextGoesToTheOtherSlot) {
+    upload(image_of(payload(100)));
+    power_on();
+    EXPECT_EQ(state(), "trial");
+    EXPECT_EQ(upload(image_of(payload(200))), Outcome(409, "on_trial")) << "the way back is not overwritten";
+    tick();  // the first sample
+    turn();
+    EXPECT_EQ(state(), "confirmed");
+    power_on();
+    EXPECT_EQ(store->running, app::Slot::a);
+    EXPECT_EQ(upload(image_of(payload(200))), Outcome(202, ""));
+    EXPECT_EQ(medium.slots[0].substr(0, 100), payload(100));
+    power_on();
+    EXPECT_EQ(store->running, app::Slot::b);
+}
+
+TEST_F(UpdateTest, FirmwareThatDoesNotConfirmItselfGoesBack) {
+    upload(image_of(payload(100)));
+    power_on();
+    EXPECT_EQ(store->running, app::Slot::a);
+    power_on();
+    EXPECT_EQ(store->running, app::Slot::factory);
+    power_on();
+    EXPECT_EQ(store->running, app::Slot::factory) << "for good";
+}
+
+TEST_F(UpdateTest, APowerCutAtAnyByteLeavesAnImageThatIsWhole) {
+    const auto content = payload(3 * limits::piece_bytes + 17);
+    const auto image = image_of(content);
+    const std::size_t all = content.size() + 2;  // and one for each change of the record
+    std::vector<std::size_t> cuts = {0, 1, 2, all - 2, all - 1, all};
+    for (std::size_t sector = 1; sector <= 3; ++sector) {
+        for (std::size_t beside = 0; beside < 3; ++beside)
+            cuts.push_back(sector * limits::piece_bytes + beside);
+    }
+    std::mt19937 seeded(7);
+    for (int i = 0; i < 200; ++i)
+        cuts.push_back(seeded() % all);
+    int started = 0;
+    for (const auto cut : cuts) {
+        medium = FlashMedium();
+        power_on();
+        medium.bytes_left = cut;
+        const auto answer = upload(image);
+        power_on();
+        const bool is_new = store->running == app::Slot::a;
+        started += is_new ? 1 : 0;
+        EXPECT_EQ(is_new, answer.first == 202) << cut;
+        if (is_new) {
+            EXPECT_EQ(medium.slots[0].substr(0, content.size()), content) << cut;
+        }
+    }
+    EXPECT_LE(started, 1) << "only the one that was not cut";
+}
+
+TEST_F(UpdateTest, AnUploadThatIsLostIsAFailedJobAndTheNextOneIsTaken) {
+    const auto image = image_of(payload(10'000));
+    http::Request request = put("/api/v1/firmware", {});
+    request.content_type = {};
+    request.content_length = image.size();
+    http::Response response;
+    server::Admission admission{.peer_is_loopback = true};
+    ASSERT_EQ(app->on_head(request, response, admission), server::Verdict::stream_body);
+    EXPECT_EQ(upload(image), Outcome(409, "update_in_progress"));
+    app->on_body_lost(client, admission.route);
+    EXPECT_EQ(ask("/api/v1/jobs/1").json()["error"]["code"], "truncated");
+    EXPECT_EQ(upload(image), Outcome(202, ""));
+}
+
+TEST_F(UpdateTest, FromElsewhereAnUploadIs403) {
+    peer_is_loopback = false;
+    EXPECT_EQ(upload(image_of(payload(10))), Outcome(403, "unclaimed"));
+}
+
+TEST_F(UpdateTest, ARecordThatMakesNoSenseIsTheFactoryImage) {
+    for (const auto* content : {"", "boot 1 ", "boot 1 xx0 f", "boot 2 ab0 f", "boot 1 ab0 other"}) {
+        medium.files.files["boot"] = content;
+        power_on();
+        EXPECT_EQ(store->running, app::Slot::factory) << content;
+    }
+}
+
+}  // namespace boardwalk::test
