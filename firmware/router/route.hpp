@@ -16,7 +16,7 @@ using Parameters = std::array<std::string_view, parameters_max>;
 enum class Body : std::uint8_t {
     none,  ///< a body is refused with 413
     raw,   ///< `application/octet-stream` of any length, streamed: the handler is asked when the head is
-          ///< there, and answers only to refuse
+           ///< there, and answers only to refuse
     json,  ///< `application/json` or `application/merge-patch+json`, at most json_body_bytes_max
 };
 
