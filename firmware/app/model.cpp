@@ -56,9 +56,7 @@ void Model::take(std::size_t first, std::span<const double> values, std::uint64_
         const bool usable = std::abs(values[i]) < reading_magnitude_max;  // false for NaN too
         const double value = usable ? round_to(values[i], reading.description->decimals)
                                     : std::numeric_limits<double>::quiet_NaN();
-        const bool same = value == reading.value || (std::isnan(value) && std::isnan(reading.value));
-        if (!same) reading.changed_seq = seq_ + 1;
-        reading.value = value;
+        reading.next_value = value;
         reading.sampled = true;
         reading.sampled_ms = now_ms;
     }
@@ -74,6 +72,11 @@ void Model::advance(std::uint64_t now_ms, std::uint64_t stale_after_ms) {
     ++seq_;
     changed_ms_ = now_ms;
     for (Reading& reading : std::span(readings_).first(reading_count_)) {
+        const bool both_none = std::isnan(reading.next_value) && std::isnan(reading.value);
+        if (reading.next_value != reading.value && !both_none) {
+            reading.value = reading.next_value;
+            reading.changed_seq = seq_;
+        }
         const ReadingStatus status = status_of(reading, now_ms, stale_after_ms);
         if (status != reading.status) status_changed_seq_ = seq_;
         reading.status = status;

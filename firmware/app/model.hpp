@@ -16,7 +16,8 @@ namespace boardwalk::app {
 struct Reading {
     const ReadingDescription* description = nullptr;
     double value = std::numeric_limits<double>::quiet_NaN();  ///< NaN: none; else rounded to its decimals
-    ReadingStatus status = ReadingStatus::stale;              ///< until the first sample
+    double next_value = std::numeric_limits<double>::quiet_NaN();  ///< of the next state
+    ReadingStatus status = ReadingStatus::stale;                   ///< until the first sample
     bool sampled = false;
     std::uint64_t sampled_ms = 0;
     std::uint64_t changed_seq = 0;  ///< the state in which it last became another

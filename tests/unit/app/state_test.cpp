@@ -77,6 +77,22 @@ TEST_F(StateTest, AStateThatTheClientHasIs304WithoutABody) {
     EXPECT_EQ(ask(request).status, 200);
 }
 
+TEST_F(StateTest, ValuesThatCameWithinATickDoNotShowUnderTheSeqBefore) {
+    start();
+    tick();
+    device.values[0] = 30;
+    platform.now += 1'000;
+    app->on_turn(platform.now);                         // a sample is under way,
+    ask(put("/api/v1/outputs/fan", R"({"value":5})"));  // an output wants another behind it,
+    workers.work();                                     // and the first has come
+    const auto before = ask("/api/v1/state").json();
+    EXPECT_EQ(before["readings"][0]["value"], 21.4) << "a delta of this seq did not tell the new value";
+    turn();
+    const auto after = ask("/api/v1/state").json();
+    EXPECT_GT(after["seq"], before["seq"]);
+    EXPECT_EQ(after["readings"][0]["value"], 30);
+}
+
 TEST_F(StateTest, TheDocumentTellsTheMomentOfItsSeqHoweverLateItIsAsked) {
     start();
     tick();
