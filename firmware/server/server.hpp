@@ -71,9 +71,10 @@ private:
         bool more = false;           ///< the network may have something to read
         bool peer_finished = false;  ///< the peer's end was read
         bool pinged = false;
-        bool abandoned = false;  ///< the link is gone, and the application still works on the buffer
-        bool again = false;      ///< it let others have their turn, with more of its own to do
-        bool slow = false;       ///< moved too little in the last whole window (limits::progress_window_ms)
+        bool abandoned = false;    ///< the link is gone, and the application still works on the buffer
+        bool again = false;        ///< it let others have their turn, with more of its own to do
+        bool buffer_used = false;  ///< it has read with the buffer that it holds
+        bool slow = false;         ///< moved too little in the last whole window (limits::progress_window_ms)
         std::uint32_t moved_bytes = 0;         ///< of a body, in this window
         std::uint64_t window_ms = 0;           ///< when the window began
         std::uint64_t buffer_since_ms = 0;     ///< when it got its buffer, or finished a message with it

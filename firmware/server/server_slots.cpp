@@ -85,6 +85,7 @@ bool Server::borrow_buffer(Slot& s) {
     if (char* buffer = first ? buffers_.take() : nullptr) {
         buffer_line_.remove(number);
         s.connection.lend(buffer);
+        s.buffer_used = false;
         s.buffer_since_ms = now_ms();
         return true;
     }

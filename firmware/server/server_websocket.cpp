@@ -65,7 +65,7 @@ bool Server::serve_websocket(Slot& s) {
     if (s.more) {
         auto room = c.websocket_room();
         if (!buffer_line_.empty()) {  // no further than this message: then the buffer is theirs who wait
-            if (c.buffer_is_spent()) {
+            if (s.buffer_used && c.buffer_is_spent()) {
                 return_buffer(s);
                 borrow_buffer(s);
                 return false;
@@ -73,6 +73,7 @@ bool Server::serve_websocket(Slot& s) {
             room = room.first(std::min(room.size(), c.session().wanted_bytes()));
         }
         const auto received = transport_.read(s.link, room);
+        s.buffer_used = true;
         s.more = received.bytes == room.size() && !received.end;
         s.peer_finished |= received.end;
         if (received.bytes > 0) {

@@ -54,6 +54,19 @@ TEST(WebSockets, FloodOfMessagesDoesNotKeepABufferThatOthersWaitFor) {
     }
 }
 
+TEST(WebSockets, TwoThatWaitDoNotPassTheLastBufferToEachOtherForEver) {
+    WebSocketHouse house({.buffers = 1});
+    const auto first = house.open(), second = house.open();
+    const auto holder = house.connect_and_send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n1");
+    house.network.send(first, frame(0x81, "one"));
+    house.network.send(second, frame(0x81, "two"));
+    house.turn();
+    EXPECT_TRUE(house.application.messages.empty()) << "the buffer is out";
+    house.network.send(holder, "2");
+    house.turn(10);
+    EXPECT_THAT(house.application.messages, ElementsAre("one", "two"));
+}
+
 TEST(WebSockets, SilentOneIsPingedThenClosed1001) {
     WebSocketHouse house;
     const auto answering = house.open();
