@@ -6,6 +6,8 @@ namespace boardwalk::test {
 
 /// The double that the server's tests use: it must keep the same rules.
 std::unique_ptr<PortUnderTest> make_memory_port();
+/// The network in virtual time that the simulation runs on.
+std::unique_ptr<PortUnderTest> make_virtual_port();
 /// Linux' own TCP over loopback.
 std::unique_ptr<PortUnderTest> make_epoll_port();
 /// lwIP over a wire in this process, on a virtual clock.

@@ -239,6 +239,7 @@ TEST_P(TransportContract, PeerIsNamed) {
 
 INSTANTIATE_TEST_SUITE_P(Ports, TransportContract,
                          testing::Values(PortFactory{"Memory", make_memory_port},
+                                         PortFactory{"Virtual", make_virtual_port},
                                          PortFactory{"Epoll", make_epoll_port},
                                          PortFactory{"Lwip", make_lwip_port},
                                          PortFactory{"LwipV6", make_lwip_v6_port},
