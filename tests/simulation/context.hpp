@@ -1,0 +1,23 @@
+#pragma once
+
+#include <vector>
+
+#include "tests/simulation/journal.hpp"
+#include "tests/simulation/ledger.hpp"
+#include "tests/support/client_network.hpp"
+#include "tests/support/virtual_clock.hpp"
+
+namespace boardwalk::simulation {
+
+class Conversation;
+
+/// What every client is given.
+struct Context {
+    test::VirtualClock& clock;
+    test::ClientNetwork& network;
+    Ledger& ledger;
+    Journal& journal;
+    std::vector<Conversation*> conversations;  ///< of all clients and all times
+};
+
+}  // namespace boardwalk::simulation

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "firmware/app/greenhouse.hpp"
+#include "firmware/server/server.hpp"
+#include "tests/simulation/client.hpp"
+#include "tests/simulation/virtual_workers.hpp"
+#include "tests/simulation/watched_application.hpp"
+#include "tests/simulation/watched_transport.hpp"
+#include "tests/support/app_doubles.hpp"
+#include "tests/support/virtual_network.hpp"
+
+namespace boardwalk::simulation {
+
+/// One seed's run: a whole board, its network, and clients of all kinds, in virtual time.
+class World {
+public:
+    /// `trace`: where each event is printed; may be null.
+    World(std::uint64_t seed, std::FILE* trace);
+    ~World();
+
+    /// Empty, or what was wrong first.
+    std::string run();
+    [[nodiscard]] std::uint64_t digest() const { return journal_.digest(); }
+    /// For people: what there was in this run.
+    [[nodiscard]] std::string summary() const;
+
+private:
+    void turn();
+    void check();
+    void check_slots();
+    void check_heap();
+    void close_books();
+
+    test::VirtualClock clock_;
+    test::Random random_;
+    Journal journal_;
+    HeapWatch heap_;
+    Ledger ledger_;
+    server::Options options_;
+    test::VirtualNetwork::Options network_options_;
+    test::VirtualNetwork network_;
+    WatchedTransport transport_;
+    VirtualPlatform platform_;
+    test::MemoryStorage storage_;
+    VirtualWorkers workers_;
+    app::Greenhouse greenhouse_;
+    std::array<app::Device*, 1> devices_{&greenhouse_};
+    std::unique_ptr<app::App> app_;
+    WatchedApplication application_;
+    std::unique_ptr<server::Server> server_;
+    Context context_;
+    std::vector<std::unique_ptr<Client>> clients_;
+    std::size_t buffers_before_ = 0;
+    std::size_t heap_before_ = 0;
+    std::uint64_t turns_ = 0;
+    int needless_waits_ = 0;  ///< turns in a row
+};
+
+}  // namespace boardwalk::simulation
