@@ -26,8 +26,9 @@ using namespace boardwalk;
 
 /// Virtual time; lwIP repeats a packet for minutes before it gives a connection up.
 constexpr std::uint64_t run_us_max = 3'600'000'000;
-/// After the last client has gone: the idle timeout, lwIP's own 20 s for half-closed ones, TIME_WAIT.
-constexpr std::uint64_t empty_us_max = 400'000'000;
+/// After the last client has gone: the idle timeout, lwIP's own 20 s for half-closed ones, TIME_WAIT; and a
+/// last segment is repeated twelve times, mostly each after twice as long.
+constexpr std::uint64_t empty_us_max = 3'600'000'000;
 
 struct Result {
     test::Tally tally;
