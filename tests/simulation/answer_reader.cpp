@@ -133,7 +133,9 @@ bool AnswerReader::read_framing() {
     if (no_body && !(length.empty() && coding.empty())) return fail("framing where there is no body");
     if (!length.empty() && !coding.empty()) return fail("two kinds of framing");
     state_ = State::head;
-    if (no_body || head_only) return true;
+    // Whoever is refused before his request was read is told so with a body, also when he asked for none.
+    const bool unread = answer_.status == 503 && answer_.closes;
+    if (no_body || (head_only && !unread)) return true;
     if (!coding.empty()) {
         if (coding != "chunked") return fail("a transfer coding that nobody asked for");
         state_ = State::chunk_size;

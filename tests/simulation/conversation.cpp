@@ -70,7 +70,7 @@ void Conversation::take(std::string_view bytes) {
 void Conversation::on_answer(Answer& answer) {
     context_.journal.note("answered", number_, std::to_string(answer.status));
     if (answer.status < 200 && answer.status != 101) return;
-    if (!is_overload(answer)) ++answers_[answer.status];
+    ++answers_[answer.status];
     said_last_ |= answer.closes;
     if (raw_ && open_.empty()) {
         if (answer.status >= 400 && answer.body.find(R"("code":")") == std::string::npos)

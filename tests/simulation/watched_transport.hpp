@@ -30,6 +30,9 @@ public:
     /// Turns of the loop in a row in which nothing moved although it did not want to wait.
     [[nodiscard]] int empty_turns() const { return empty_turns_; }
 
+    /// The last turn of the loop was ready to wait.
+    [[nodiscard]] bool slept() const { return slept_; }
+
     transport::Received read(Link link, std::span<char> room) override {
         const Running outside(heap_, Part::simulation);
         const auto received = network_.read(link, room);
@@ -63,6 +66,7 @@ public:
         const Running outside(heap_, Part::simulation);
         empty_turns_ = timeout_ms == 0 && !moved_ ? empty_turns_ + 1 : 0;
         moved_ = false;
+        slept_ = timeout_ms > 0;
         events_ = &events;
         network_.poll(*this, timeout_ms);
     }
@@ -116,6 +120,7 @@ private:
     transport::Events* events_ = nullptr;
     Books books_;
     bool moved_ = true;
+    bool slept_ = false;
     int empty_turns_ = 0;
 };
 

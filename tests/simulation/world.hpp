@@ -35,6 +35,7 @@ private:
     void check_slots();
     void check_heap();
     void close_books();
+    [[nodiscard]] std::size_t served() const;
 
     test::VirtualClock clock_;
     test::Random random_;
@@ -58,7 +59,7 @@ private:
     std::size_t buffers_before_ = 0;
     std::size_t heap_before_ = 0;
     std::uint64_t turns_ = 0;
-    int needless_waits_ = 0;  ///< turns in a row
+    bool needless_wait_ = false;  ///< there was one when the last turn ended
 };
 
 }  // namespace boardwalk::simulation

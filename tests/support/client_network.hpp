@@ -39,7 +39,8 @@ public:
     [[nodiscard]] virtual bool connected() const = 0;
     /// The board's end has come, and all before it was received.
     [[nodiscard]] virtual bool ended() const = 0;
-    /// The board, or its network, reset the connection.
+    /// The board, or its network, reset the connection, and what had arrived before was received (as on
+    /// Linux; other systems throw it away).
     [[nodiscard]] virtual bool was_reset() const = 0;
     /// For the books, after a connection's life: what the board handed to its network and this client did not
     /// receive.

@@ -52,7 +52,7 @@ public:
         else c_.early += bytes;
     }
     std::string receive(std::size_t bytes_max) override {
-        return c_.client_closed || c_.was_reset ? std::string() : std::string(c_.down.take(bytes_max));
+        return c_.client_closed ? std::string() : std::string(c_.down.take(bytes_max));
     }
     void finish() override {
         if (c_.connected) c_.up.finish();
@@ -78,7 +78,7 @@ public:
     }
     [[nodiscard]] bool connected() const override { return c_.connected && !c_.was_reset; }
     [[nodiscard]] bool ended() const override { return c_.down.at_end() && !c_.was_reset; }
-    [[nodiscard]] bool was_reset() const override { return c_.was_reset; }
+    [[nodiscard]] bool was_reset() const override { return c_.was_reset && c_.down.readable() == 0; }
     [[nodiscard]] std::string_view undelivered() const override { return c_.down.untaken(); }
 
 private:

@@ -12,7 +12,10 @@ public:
     void finish() override { socket_->finish(); }
     void reset() override { socket_->reset(); }
     [[nodiscard]] bool saw_end() override { return socket_->ended(); }
-    [[nodiscard]] bool saw_reset() override { return socket_->was_reset(); }
+    [[nodiscard]] bool saw_reset() override {
+        (void)receive();
+        return socket_->was_reset();
+    }
 
 private:
     std::unique_ptr<ClientSocket> socket_;
