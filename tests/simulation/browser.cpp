@@ -11,7 +11,6 @@ constexpr std::string_view json_outputs[] = {R"({"value":true})", R"({"value":fa
 }  // namespace
 
 void Browser::begin() {
-    began_ms_ = context_.clock.now_ms();
     for (const auto* path : {"/", "/assets/app.js", "/assets/app.css", "/api/v1/info", "/api/v1/state",
                              "/api/v1/history?series=temperature", "/api/v1/settings", "/api/v1/logs"})
         jobs_.push_back({.method = "GET", .path = path, .fields = "Accept-Encoding: gzip\r\n", .body = {}});
@@ -47,11 +46,10 @@ void Browser::on_done(Job job, const Answer* answer) {
     if (++job.tries > tries_max) return context_.journal.fail("a browser tried in vain: " + job.path);
     if (answer == nullptr || answer->status == 408) return again(std::move(job), 0);
     if (answer->status == 503) {
-        ++refusals_;
-        return again(
-            std::move(job),
-            static_cast<std::uint64_t>(std::stoi(std::string(answer->field("Retry-After")))) * 1'000 +
-                random_.below(500));
+        const auto seconds = answer->field("Retry-After");
+        if (seconds.size() != 1) return context_.journal.fail("a 503 that does not say when to come again");
+        return again(std::move(job),
+                     static_cast<std::uint64_t>(seconds[0] - '0') * 1'000 + random_.below(500));
     }
     if (answer->status >= 400)
         context_.journal.fail("a browser was told " + std::to_string(answer->status) + ": " + job.path);
@@ -59,7 +57,6 @@ void Browser::on_done(Job job, const Answer* answer) {
     if (job.method == "GET" && job.path.starts_with("/assets/") && answer->body != asset_bytes(job.path))
         context_.journal.fail("not the asset's bytes: " + job.path);
     if (page_left_ > 0 && --page_left_ == 0) {
-        page_ms_ = context_.clock.now_ms() - began_ms_;
         if (habits_.streams) {
             stream_ =
                 std::make_unique<WebSocketClient>(context_, random_.split(), way_, WebSocketClient::Habits{});
@@ -83,7 +80,13 @@ void Browser::again(Job job, std::uint64_t ms) {
 
 void Browser::ask_something() {
     ++asked_;
-    switch (random_.below(5)) {
+    switch (random_.below(6)) {
+        case 4:
+            jobs_.push_back({.method = "PATCH",
+                             .path = "/api/v1/settings",
+                             .fields = {},
+                             .body = R"({"name":"Board )" + std::to_string(random_.below(1'000)) + "\"}"});
+            break;
         case 0:
             jobs_.push_back({.method = "GET",
                              .path = "/api/v1/state",

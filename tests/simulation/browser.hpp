@@ -27,10 +27,6 @@ public:
     [[nodiscard]] bool finished() const override { return finished_; }
     [[nodiscard]] std::string_view kind() const override { return "browser"; }
 
-    /// From the first request to the last answer of the page.
-    [[nodiscard]] std::uint64_t page_ms() const { return page_ms_; }
-    [[nodiscard]] int refusals() const { return refusals_; }
-
 private:
     struct Job {
         std::string method, path, fields, body;
@@ -47,8 +43,7 @@ private:
     Habits habits_;
     std::deque<Job> jobs_;
     std::size_t page_left_ = 0, in_flight_ = 0;
-    std::uint64_t began_ms_ = 0, page_ms_ = 0;
-    int refusals_ = 0, asked_ = 0;
+    int asked_ = 0;
     bool finished_ = false;
     std::string etag_;
     std::unique_ptr<WebSocketClient> stream_;

@@ -51,8 +51,13 @@ void SlowSender::begin() {
     const auto& exchange = c.expect("PUT", "/api/v1/outputs/lamp", R"({ "value" : true })", nobody_asks);
     text_ = Conversation::text_of(exchange, "X-Padding: " + std::string(random_.below(200), 'x') + "\r\n");
     stops_at_ = random_.chance(50) ? text_.size() : random_.between(1, text_.size() - 1);
+    const auto head_bytes = text_.size() - exchange.body.size();
+    after_ms(tolerated_ms_max, [this, &c, head_bytes] {
+        if (c.open() && sent_ < head_bytes)
+            context_.journal.fail("an unfinished head was tolerated for ever");
+    });
     if (random_.chance(40)) {  // the head at once, the body in drops
-        sent_ = std::min(stops_at_, text_.size() - exchange.body.size());
+        sent_ = std::min(stops_at_, head_bytes);
         c.socket().send(std::string_view(text_).substr(0, sent_));
     }
     send_next();
@@ -151,7 +156,10 @@ void Deserter::begin() {
     auto& c = connect(Manner::rough);
     const bool sets = random_.chance(40);
     const auto* path = sets ? "/api/v1/outputs/lamp" : paths[random_.below(paths.size())];
-    const auto& exchange = c.expect(sets ? "PUT" : "GET", path, sets ? R"({"value":true})" : "", nobody_asks);
+    const bool stores = random_.chance(25);  // a worker may still be at it when the client has gone
+    const auto& exchange =
+        stores ? c.expect("PATCH", "/api/v1/settings", R"({"name":"Deserted"})", nobody_asks)
+               : c.expect(sets ? "PUT" : "GET", path, sets ? R"({"value":true})" : "", nobody_asks);
     const auto text = Conversation::text_of(exchange, {});
     c.socket().send(
         std::string_view(text).substr(0, random_.chance(50) ? text.size() : random_.below(text.size())));

@@ -48,7 +48,7 @@ std::vector<std::unique_ptr<Client>> populate(Context& context, Random& random,
                                               const server::Options& options) {
     std::vector<std::unique_ptr<Client>> clients;
     const auto add = [&](std::unique_ptr<Client> client) {
-        context.clock.after(random.below(load_ms_max) * 1'000, [&client = *client] { client.begin(); });
+        context.clock.after(random.below(arrivals_ms) * 1'000, [&client = *client] { client.begin(); });
         clients.push_back(std::move(client));
     };
     const auto some = [&](std::uint64_t count_max, auto make) {
@@ -68,7 +68,9 @@ std::vector<std::unique_ptr<Client>> populate(Context& context, Random& random,
     some(crowd.websockets, [&] {
         const WebSocketClient::Habits habits{.max_hz = static_cast<int>(random.between(1, 8)),
                                              .fragments = random.chance(20),
-                                             .drops = random.chance(30)};
+                                             .drops = random.chance(30),
+                                             // Some only listen: their pongs are all that is heard of them.
+                                             .says_every_ms = random.chance(25) ? 1'000'000U : 1'500U};
         return std::make_unique<WebSocketClient>(context, random.split(), wired(random), habits);
     });
     some(crowd.bad_websockets, [&] {
@@ -80,7 +82,9 @@ std::vector<std::unique_ptr<Client>> populate(Context& context, Random& random,
                                              .garbage = habit == 3,
                                              .drops = random.chance(50),
                                              .says_every_ms = habit == 0 ? 100'000U : 1'000U};
-        return std::make_unique<WebSocketClient>(context, random.split(), any_way(random), habits);
+        auto way = any_way(random);
+        if (!habits.reads) way.window_bytes = 600;
+        return std::make_unique<WebSocketClient>(context, random.split(), way, habits);
     });
     // Whoever reads at the minimum rate may hold what he has: a small board is held for long by a few.
     const bool small =

@@ -9,8 +9,8 @@
 namespace boardwalk::simulation {
 
 /// Clients come during this time …
-inline constexpr std::uint64_t load_ms_max = 8'000;
-/// … and each that behaves has what it came for after so much more.
+inline constexpr std::uint64_t arrivals_ms = 8'000;
+/// … and each that behaves has what it came for so long after the last of them.
 inline constexpr std::uint64_t patience_ms = 120'000;
 
 /// Who comes in this run; each begins at its own moment.

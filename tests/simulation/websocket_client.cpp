@@ -10,6 +10,9 @@ constexpr std::string_view handshake =
     "Sec-WebSocket-Protocol: boardwalk.v1\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 constexpr std::string_view accepted = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";  // RFC 6455 §1.3
 
+/// Two pings' time, or a stall's, or a message's, and the network's own delays.
+constexpr std::uint64_t tolerated_ms_max = 42'000;
+
 enum Opcode : unsigned { continuation = 0, text = 1, close = 8, ping = 9, pong = 10 };
 
 /// The deltas of one state are the same for all clients: each is read once.
@@ -44,10 +47,24 @@ void WebSocketClient::on_handshake(const Answer* answer) {
         answer->field("Sec-WebSocket-Protocol") != "boardwalk.v1")
         context_.journal.fail("a handshake that is none");
     opened_ = true;
+    const bool must_go = !habits_.pongs || !habits_.reads || habits_.unfinished;
+    if (must_go) {
+        after_ms(tolerated_ms_max, [this] { look_whether_it_is_over(); });
+    }
     if (!habits_.reads) conversation_->set_reading(false);
     send_message(R"({"id":1,"method":"subscribe","params":{"topics":["state","log"],"max_hz":)" +
                  std::to_string(habits_.max_hz) + "}}");
     say_something();
+}
+
+/// Whoever does not read learns only by reading that he was closed.
+void WebSocketClient::look_whether_it_is_over() {
+    if (over()) return;
+    conversation_->set_reading(true);
+    conversation_->read(SIZE_MAX);
+    after_ms(1'000, [this] {
+        if (!over()) context_.journal.fail("a WebSocket with a bad habit was tolerated for ever");
+    });
 }
 
 void WebSocketClient::say_something() {

@@ -43,6 +43,7 @@ private:
     void on_state(std::string_view payload);
     void on_end();
     void say_something();
+    void look_whether_it_is_over();
     void send_message(std::string_view text);
     void send_garbage();
     void send_frame(unsigned opcode, std::string_view payload, bool final = true);

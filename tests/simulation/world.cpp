@@ -48,6 +48,7 @@ World::World(std::uint64_t seed, std::FILE* trace)
       transport_(network_, journal_, heap_, network_options_.links),
       platform_(clock_, random_.split()),
       workers_(clock_, network_, heap_, random_.split()),
+      rack_(random_.split()),
       app_(std::make_unique<app::App>(app::Seams{.platform = platform_,
                                                  .storage = storage_,
                                                  .workers = workers_,
@@ -75,8 +76,10 @@ std::string World::run() {
     const auto all_finished = [&] {
         return std::ranges::all_of(clients_, [](const auto& client) { return client->finished(); });
     };
-    until(begin_ms + load_ms_max, [] { return false; });
-    if (!until(begin_ms + load_ms_max + patience_ms, all_finished)) {
+    // Mostly a short wave; now and then one that outlasts the timeouts of heads, answers and pings.
+    const auto wave_ms = random_.chance(85) ? arrivals_ms : arrivals_ms + 45'000;
+    until(begin_ms + wave_ms, [] { return false; });
+    if (!until(begin_ms + wave_ms + patience_ms, all_finished)) {
         for (const auto& client : clients_) {
             if (!client->finished())
                 journal_.fail("a " + std::string(client->kind()) + " did not get what it came for");

@@ -8,6 +8,7 @@
 #include "firmware/app/greenhouse.hpp"
 #include "firmware/server/server.hpp"
 #include "tests/simulation/client.hpp"
+#include "tests/simulation/sensor_rack.hpp"
 #include "tests/simulation/virtual_workers.hpp"
 #include "tests/simulation/watched_application.hpp"
 #include "tests/simulation/watched_transport.hpp"
@@ -50,7 +51,8 @@ private:
     test::MemoryStorage storage_;
     VirtualWorkers workers_;
     app::Greenhouse greenhouse_;
-    std::array<app::Device*, 1> devices_{&greenhouse_};
+    SensorRack rack_;
+    std::array<app::Device*, 2> devices_{&greenhouse_, &rack_};
     std::unique_ptr<app::App> app_;
     WatchedApplication application_;
     std::unique_ptr<server::Server> server_;
