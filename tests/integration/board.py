@@ -12,6 +12,8 @@ import time
 BOARD = os.environ["BOARDWALK_BOARD"]
 # What every board of this run is started with: the same suites run on each network stack.
 STACK = os.environ.get("BOARDWALK_STACK", "").split()
+# A port that has no options but the TCP port's number.
+BARE = "BOARDWALK_BARE" in os.environ
 
 
 class Board:
@@ -21,7 +23,7 @@ class Board:
         self._own = tempfile.TemporaryDirectory() if data_dir is None else None
         self.data_dir = data_dir or self._own.name
         self.process = subprocess.Popen(
-            [BOARD, "--port", "0", "--data-dir", self.data_dir, *STACK, *options],
+            [BOARD, "0"] if BARE else [BOARD, "--port", "0", "--data-dir", self.data_dir, *STACK, *options],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         found = re.fullmatch(r"listening on http://\[?([0-9a-f.:]+?)\]?:(\d+)/\n", line)

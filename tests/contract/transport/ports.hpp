@@ -10,6 +10,8 @@ std::unique_ptr<PortUnderTest> make_memory_port();
 std::unique_ptr<PortUnderTest> make_virtual_port();
 /// Linux' own TCP over loopback.
 std::unique_ptr<PortUnderTest> make_epoll_port();
+/// What a new port begins with: sockets and poll(2).
+std::unique_ptr<PortUnderTest> make_template_port();
 /// lwIP over a wire in this process, on a virtual clock.
 std::unique_ptr<PortUnderTest> make_lwip_port();
 std::unique_ptr<PortUnderTest> make_lwip_v6_port();

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+#include <random>
+
+#include "firmware/app/platform.hpp"
+#include "firmware/app/storage.hpp"
+#include "firmware/limits.hpp"
+#include "firmware/server/workers.hpp"
+
+/// What the application asks of a machine, each in the simplest form that works.
+namespace boardwalk::ports {
+
+class SimplePlatform final : public app::Platform {
+public:
+    [[nodiscard]] std::uint64_t now_ms() const override {
+        std::timespec now{};
+        ::clock_gettime(CLOCK_MONOTONIC, &now);
+        return static_cast<std::uint64_t>(now.tv_sec) * 1'000 +
+               static_cast<std::uint64_t>(now.tv_nsec) / 1'000'000;
+    }
+    /// A board without a clock: the API says null, and logs go by uptime.
+    [[nodiscard]] std::optional<std::int64_t> utc_ms() const override { return std::nullopt; }
+    /// The id of the board and of this start are made from it: use the chip's generator.
+    void random(std::span<std::uint8_t> bytes) override {
+        for (auto& byte : bytes)
+            byte = static_cast<std::uint8_t>(source_());
+    }
+    [[nodiscard]] Heap heap() const override { return {}; }
+    void log(app::LogLevel, std::string_view text) override {
+        std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data());
+    }
+
+private:
+    std::random_device source_;
+};
+
+/// Forgets everything at the next start. Yours keeps two copies of a file in flash, so that a power cut while
+/// one is written leaves the other.
+class ForgetfulStorage final : public app::Storage {
+public:
+    Found read(std::string_view, std::span<char>, std::size_t&) override { return Found::no; }
+    [[nodiscard]] bool write(std::string_view, std::string_view) override { return true; }
+    FixedString<64> set_aside(std::string_view) override { return {}; }
+};
+
+/// Does each job on the loop, at once: right while nothing blocks for longer than a client may wait. With a
+/// slow sensor or flash give it a thread: see ports/linux/thread_workers.hpp.
+class InlineWorkers final : public server::Workers {
+public:
+    [[nodiscard]] bool submit(server::Job& job) override {
+        job.run(job);
+        job.finish(job);
+        return true;
+    }
+    [[nodiscard]] Usage usage() const override { return {.max = 1}; }
+};
+
+}  // namespace boardwalk::ports
