@@ -33,8 +33,18 @@
 #define LWIP_IPV6_MLD 1
 #define LWIP_RAW 0
 #define LWIP_IGMP 1 /* and UDP: for Multicast DNS */
-#define MEMP_NUM_UDP_PCB 2
+#define MEMP_NUM_UDP_PCB 4 /* Multicast DNS, DHCP, SNTP, and one to spare */
 #define MEMP_NUM_IGMP_GROUP 4
+#define LWIP_DHCP 1
+#define LWIP_NETIF_HOSTNAME 1 /* told to the DHCP server, which many home routers list */
+/* The time of day, from the server that DHCP names: no DNS, and no stranger is asked. An answer has to repeat what was
+   asked (2), and the way there and back is taken off. */
+#define LWIP_DHCP_GET_NTP_SRV 1
+#define LWIP_DHCP_MAX_NTP_SERVERS 1
+#define SNTP_CHECK_RESPONSE 2
+#define SNTP_COMP_ROUNDTRIP 1
+#define SNTP_SET_SYSTEM_TIME_US(seconds, microseconds) boardwalk_lwip_set_time(seconds, microseconds)
+#define SNTP_GET_SYSTEM_TIME(seconds, microseconds) boardwalk_lwip_get_time(&(seconds), &(microseconds))
 /* TCP never needs fragments, and half of one is memory that a stranger can hold. */
 #define IP_REASSEMBLY 0
 #define IP_FRAG 0

@@ -1,6 +1,6 @@
 #pragma once
 
-/* What lwIP asks of its surroundings (its own name for this file). Each platform defines these three and lwIP's
+/* What lwIP asks of its surroundings (its own name for this file). Each platform defines the first and the last, and lwIP's
    sys_now(): a computer in firmware/ports/linux/lwip, the tests' virtual link in tests/support/lwip. */
 
 #ifdef __cplusplus
@@ -9,6 +9,9 @@ extern "C" {
 
 /* 32 bits that nobody can foretell: port numbers, first sequence numbers (RFC 6528). */
 unsigned boardwalk_lwip_random(void);
+/* The time of day: set by an SNTP answer, asked for by the next question (firmware/ports/lwip/sntp_clock.cpp). */
+void boardwalk_lwip_set_time(unsigned seconds, unsigned microseconds);
+void boardwalk_lwip_get_time(unsigned* seconds, unsigned* microseconds);
 /* A broken invariant in lwIP; does not return. */
 void boardwalk_lwip_failed(const char* what, const char* file, int line) __attribute__((noreturn));
 
