@@ -14,7 +14,7 @@ die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 packages_run=(g++ cmake ninja-build python3 ca-certificates xz-utils
     nlohmann-json3-dev libcli11-dev libmdnsd-dev libmbedtls-dev libslirp-dev
     qt6-base-dev qt6-websockets-dev qt6-svg-dev libgl-dev libqt6svg6 qt6-qpa-plugins fonts-inter fonts-dejavu-core)
-packages_test=(iproute2 libgtest-dev libgmock-dev libhttp-parser-dev python3-jsonschema clang-format clang-tidy chromium xvfb xauth)
+packages_test=(iproute2 dnsmasq-base libgtest-dev libgmock-dev libhttp-parser-dev python3-jsonschema clang-format clang-tidy chromium xvfb xauth)
 packages_fuzz=(clang-19 libclang-rt-19-dev libhttp-parser-dev) # clang 14 fails on libstdc++ 12's <ranges>
 packages_bench=(libgtest-dev libgmock-dev libhttp-parser-dev wrk nginx-light)
 

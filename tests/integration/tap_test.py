@@ -42,6 +42,21 @@ def mdns_listener():
         yield listener
 
 
+@contextlib.contextmanager
+def dhcp_server(address):
+    """dnsmasq, which has this one address to give. (DHCP alone: its DNS is off.)"""
+    server = subprocess.Popen(
+        ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0", "--interface=" + DEVICE,
+         "--bind-interfaces", "--leasefile-ro", "--pid-file=", "--user=root", "--log-facility=-", "--log-dhcp",
+         f"--dhcp-range={address},{address},2m"], stderr=subprocess.PIPE, text=True)
+    try:
+        yield server
+    finally:
+        server.terminate()
+        server.wait(5)
+        server.stderr.close()
+
+
 def hear(listener, *words):
     """The board's next answer or announcement (not its probes) that holds all of these."""
     while True:
@@ -83,6 +98,22 @@ class Tap(unittest.TestCase):
             self.assertEqual(it.json("GET", "/api/v1/state")[0], 200)
             slots = it.json("GET", "/api/v1/diagnostics")[1]["slots"]
             self.assertTrue(any(slot["peer"].lower().startswith("[fd00:77::1]:") for slot in slots), slots)
+
+    def test_it_takes_the_address_that_dhcp_gives_announces_it_and_gives_it_back(self):
+        with mdns_listener() as listener, dhcp_server("10.77.0.2") as server:
+            with board("dhcp", "--name", "Kitchen") as it:
+                self.assertEqual(it.host, "10.77.0.2")
+                self.assertEqual(it.request("GET", "/healthz")[0], 200)
+                hear(listener, b"Kitchen", socket.inet_aton("10.77.0.2"))
+            lines = iter(server.stderr.readline, "")
+            self.assertTrue(any("DHCPACK" in line and "boardwalk" in line for line in lines))
+            self.assertTrue(any("DHCPRELEASE" in line for line in lines))
+
+    def test_no_dhcp_server_is_one_line_and_exit_1(self):
+        with tempfile.TemporaryDirectory() as data:
+            code, out, err = run("--stack", "lwip", "--link", "tap:" + DEVICE, "--address", "dhcp", "--data-dir", data,
+                                 timeout=30)
+        self.assertEqual((code, out, err), (1, "", f"boardwalk-board: no DHCP server gave an address on '{DEVICE}'\n"))
 
     def test_a_crowd_is_served(self):
         with board("10.77.0.2") as it, concurrent.futures.ThreadPoolExecutor(40) as clients:

@@ -88,15 +88,14 @@ void announce(ports::MdnsAnnouncement& announcement, app::App& application,
 }
 
 /// On a network of lwIP's own the kernel has no part in.
-std::unique_ptr<ports::LwipAnnouncement> announce_on_tap(ports::NetworkStack& stack, app::App& application,
-                                                         const std::string& address) {
+std::unique_ptr<ports::LwipAnnouncement> announce_on_tap(ports::NetworkStack& stack, app::App& application) {
     ports::mdns::Service service{.name = std::string(application.settings().name.view()),
                                  .id = std::string(application.identity().id.view()),
                                  .mac = std::string(application.identity().mac.view()),
                                  .model = "virtual",
                                  .firmware = BOARDWALK_VERSION,
                                  .port = stack.port()};
-    return std::make_unique<ports::LwipAnnouncement>(stack.transport(), std::move(service), address);
+    return std::make_unique<ports::LwipAnnouncement>(stack.transport(), std::move(service));
 }
 
 int fail(std::string_view text) {
@@ -154,15 +153,16 @@ int run(const ports::BoardOptions& options, char** argv, Next& next) {
     if (!note.empty()) application->log().write(protocol::LogLevel::warning, {note});
     catch_signals(*stack);
 
-    const bool v6 = options.address.find(':') != std::string::npos;
-    std::printf(v6 ? "listening on http://[%s]:%u/\n" : "listening on http://%s:%u/\n",
-                options.address.c_str(), static_cast<unsigned>(stack->port()));
+    const auto address = stack->address();
+    const bool v6 = address.find(':') != std::string::npos;
+    std::printf(v6 ? "listening on http://[%s]:%u/\n" : "listening on http://%s:%u/\n", address.c_str(),
+                static_cast<unsigned>(stack->port()));
     std::fflush(stdout);
 
     ports::MdnsAnnouncement announcement;
     std::unique_ptr<ports::LwipAnnouncement> announcement_on_tap;
     if (options.stack == ports::Stack::lwip_over_tap && options.mdns != ports::MdnsScope::off) {
-        announcement_on_tap = announce_on_tap(*stack, *application, options.address);
+        announcement_on_tap = announce_on_tap(*stack, *application);
     } else {
         announce(announcement, *application, options, stack->port());
     }

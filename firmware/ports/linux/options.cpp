@@ -18,9 +18,9 @@ constexpr int exit_bad_option = 2;
 
 std::string check_address(const std::string& text) {
     in6_addr any{};
-    const bool known =
-        ::inet_pton(AF_INET, text.c_str(), &any) == 1 || ::inet_pton(AF_INET6, text.c_str(), &any) == 1;
-    return known ? std::string() : "'" + text + "' is not an IPv4 or IPv6 address";
+    const bool known = text == by_dhcp || ::inet_pton(AF_INET, text.c_str(), &any) == 1 ||
+                       ::inet_pton(AF_INET6, text.c_str(), &any) == 1;
+    return known ? std::string() : "'" + text + "' is not an IPv4 or IPv6 address, nor dhcp";
 }
 
 std::string check_name(const std::string& text) {
@@ -47,8 +47,11 @@ bool is_loopback(const std::string& address) { return address.starts_with("127."
 
 /// What single options cannot say. Returns an empty text, or what is wrong and with which option.
 std::string settle_stack(BoardOptions& options, const std::string& stack, const std::string& link) {
-    if (stack == "kernel") return link.empty() ? "" : "--link: only with --stack lwip";
     const bool tap = link.starts_with(tap_prefix);
+    if (options.address == by_dhcp && (stack == "kernel" || !tap)) {
+        return "--address: dhcp only with --stack lwip --link tap:NAME";
+    }
+    if (stack == "kernel") return link.empty() ? "" : "--link: only with --stack lwip";
     options.stack = tap ? Stack::lwip_over_tap : Stack::lwip_over_slirp;
     if (options.connections > LwipStack::links_max - limits::lobby_places) {
         return "--connections: at most " + std::to_string(LwipStack::links_max - limits::lobby_places) +
@@ -94,7 +97,7 @@ bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code)
         return CLI::IsMember(names);
     };
     using CLI::Range;
-    cli.add_option("--address", options.address, "address to listen on")
+    cli.add_option("--address", options.address, "address to listen on; dhcp, with --link tap: ask for one")
         ->check(CLI::Validator(check_address, "IP", "address"))
         ->capture_default_str();
     cli.add_option("--port", options.port, "port to listen on; 0 picks a free one")

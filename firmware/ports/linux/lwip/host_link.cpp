@@ -1,8 +1,10 @@
 #include "firmware/ports/linux/lwip/host_link.hpp"
 
+#include <lwip/dhcp.h>
 #include <lwip/etharp.h>
 #include <lwip/ethip6.h>
 #include <lwip/sys.h>
+#include <lwip/timeouts.h>
 #include <netif/ethernet.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
@@ -16,6 +18,10 @@
 #include "firmware/ports/lwip/stack.hpp"
 
 namespace {
+
+/// Servers look whether somebody has the address already, and so does lwIP (RFC 2131 §2.2): some seconds.
+constexpr std::uint64_t address_patience_us = 15'000'000;
+constexpr std::uint32_t look_again_ms = 50;
 
 std::uint64_t monotonic_us() {
     timespec now{};
@@ -53,9 +59,10 @@ HostLink::~HostLink() {
 }
 
 void HostLink::add_interface(const Mac& mac, const std::string& address) {
+    address_ = address;
     std::copy(mac.begin(), mac.end(), interface_.hwaddr);
     ip_addr_t own{};
-    (void)ipaddr_aton(address.c_str(), &own);
+    (void)ipaddr_aton(address.c_str(), &own);  // by_dhcp leaves it zero
     ip4_addr_t v4{}, mask{}, gateway{};
     if (IP_IS_V4(&own)) v4 = *ip_2_ip4(&own);
     IP4_ADDR(&mask, 255, 255, 255, 0);
@@ -67,7 +74,24 @@ void HostLink::add_interface(const Mac& mac, const std::string& address) {
     netif_set_up(&interface_);
 }
 
+bool HostLink::ask_for_address() {
+    netif_set_hostname(&interface_, "boardwalk");
+    const auto give_up_us = now_us() + address_patience_us;
+    if (dhcp_start(&interface_) != ERR_OK) return false;
+    while (dhcp_supplied_address(&interface_) == 0) {
+        if (now_us() > give_up_us) return false;
+        exchange(look_again_ms);
+        sys_check_timeouts();
+    }
+    address_ = ip4addr_ntoa(netif_ip4_addr(&interface_));
+    return true;
+}
+
 void HostLink::remove_interface() {
+    if (added_ && netif_dhcp_data(&interface_) != nullptr) {
+        dhcp_release_and_stop(&interface_);
+        dhcp_cleanup(&interface_);
+    }
     if (added_) netif_remove(&interface_);
     added_ = false;
 }

@@ -20,16 +20,15 @@ ip_addr_t group() {
     return address;
 }
 
-std::string bytes_of(const std::string& text) {
-    ip4_addr_t address{};
-    (void)ip4addr_aton(text.c_str(), &address);
-    return {reinterpret_cast<const char*>(&address.addr), sizeof address.addr};
+/// In network byte order.
+std::string own_address() {
+    const u32_t address = ip4_addr_get_u32(netif_ip4_addr(netif_default));
+    return {reinterpret_cast<const char*>(&address), sizeof address};
 }
 
 }  // namespace
 
-LwipAnnouncement::LwipAnnouncement(const transport::Transport& clock, mdns::Service service,
-                                   const std::string& address)
+LwipAnnouncement::LwipAnnouncement(const transport::Transport& clock, mdns::Service service)
     : clock_(clock), responder_(std::move(service), LWIP_RAND()), pcb_(udp_new_ip_type(IPADDR_TYPE_V4)) {
     if (pcb_ == nullptr) return;
     const auto all = group();
@@ -38,7 +37,6 @@ LwipAnnouncement::LwipAnnouncement(const transport::Transport& clock, mdns::Serv
     udp_set_multicast_ttl(pcb_, hops);
     pcb_->ttl = hops;
     igmp_joingroup_netif(netif_default, ip_2_ip4(&all));
-    responder_.set_links({{.index = only_link, .address = bytes_of(address)}}, now_ms());
     move();
 }
 
@@ -76,6 +74,10 @@ void LwipAnnouncement::on_time(void* self) { static_cast<LwipAnnouncement*>(self
 void LwipAnnouncement::move() {
     if (pcb_ == nullptr) return;
     const auto now = now_ms();
+    if (auto address = own_address(); address != told_address_) {
+        told_address_ = std::move(address);
+        responder_.set_links({{.index = only_link, .address = told_address_}}, now);
+    }
     responder_.turn(now);
     send();
     const auto due = responder_.due_ms();

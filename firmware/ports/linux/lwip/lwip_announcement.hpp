@@ -8,12 +8,11 @@
 namespace boardwalk::ports {
 
 /// Makes a board findable on lwIP's own network: the responder of firmware/ports/linux/mdns, on lwIP's UDP
-/// and timers. It moves while the transport is polled, and says goodbye when it is destroyed: before the
-/// link.
+/// and timers. Tells the interface's IPv4 address, also when DHCP gives another. It moves while the transport
+/// is polled, and says goodbye when it is destroyed: before the link.
 class LwipAnnouncement {
 public:
-    /// `address`: the board's, IPv4.
-    LwipAnnouncement(const transport::Transport& clock, mdns::Service, const std::string& address);
+    LwipAnnouncement(const transport::Transport& clock, mdns::Service);
     LwipAnnouncement(const LwipAnnouncement&) = delete;
     LwipAnnouncement& operator=(const LwipAnnouncement&) = delete;
     ~LwipAnnouncement();
@@ -30,6 +29,7 @@ private:
 
     const transport::Transport& clock_;
     mdns::Responder responder_;
+    std::string told_address_;  ///< in network byte order
     udp_pcb* pcb_;
 };
 

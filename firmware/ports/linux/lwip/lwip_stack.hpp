@@ -22,6 +22,7 @@ public:
         if (auto error = link_->bring_up(address, port); !error.empty()) return error;
         return transport_.listen(link_->inner_port(port)) ? std::string() : "lwIP cannot listen";
     }
+    [[nodiscard]] std::string address() const override { return link_->address(); }
     [[nodiscard]] std::uint16_t port() const override { return link_->outer_port(transport_.port()); }
     void wake() const override { link_->wake(); }
 

@@ -18,9 +18,9 @@ namespace {
 constexpr int frames_in_a_row_max = 64;
 
 /// The same after a restart, so that nobody keeps a stale neighbour: locally administered, and its end from
-/// the address.
-std::array<std::uint8_t, 6> mac_for(const std::string& address) {
-    const auto hash = std::hash<std::string>()(address);
+/// what tells it from others on that network.
+std::array<std::uint8_t, 6> mac_for(const std::string& name) {
+    const auto hash = std::hash<std::string>()(name);
     std::array<std::uint8_t, 6> mac = {0x02, 0x42};
     for (std::size_t i = 2; i < mac.size(); ++i)
         mac[i] = static_cast<std::uint8_t>(hash >> (8 * i));
@@ -42,8 +42,9 @@ std::string TapLink::bring_up(const std::string& address, std::uint16_t) {
     if (tap_ < 0 || ::ioctl(tap_, TUNSETIFF, &request) != 0) {
         return "cannot open TAP device '" + device_ + "': " + std::strerror(errno);
     }
-    add_interface(mac_for(address), address);
-    return {};
+    add_interface(mac_for(device_ + address), address);
+    if (address != by_dhcp || ask_for_address()) return {};
+    return "no DHCP server gave an address on '" + device_ + "'";
 }
 
 void TapLink::exchange(std::uint32_t timeout_ms) {
