@@ -27,7 +27,7 @@ public:
     /// and `port`. Returns an empty text, or one line that says what is wrong.
     [[nodiscard]] virtual std::string bring_up(const std::string& address, std::uint16_t port) = 0;
     /// Where it is reached: what was asked for, or what DHCP gave.
-    [[nodiscard]] const std::string& address() const { return address_; }
+    [[nodiscard]] virtual std::string address() const { return address_; }
     [[nodiscard]] virtual std::uint16_t inner_port(std::uint16_t port) const { return port; }
     [[nodiscard]] virtual std::uint16_t outer_port(std::uint16_t inner) const { return inner; }
 

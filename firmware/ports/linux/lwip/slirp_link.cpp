@@ -86,6 +86,7 @@ std::string SlirpLink::bring_up(const std::string& address, std::uint16_t port) 
     const auto where = address + ":" + std::to_string(port);
     in_addr outside{};
     if (::inet_pton(AF_INET, address.c_str(), &outside) != 1) return "slirp has no IPv6: cannot use " + where;
+    outer_address_ = address;
     port_ = port;
     if (slirp_add_hostfwd(slirp_, 0, outside, port, v4(board_address), inner_port(port)) != 0) {
         return "cannot listen on " + where + ": " + std::strerror(errno);

@@ -19,6 +19,7 @@ public:
     [[nodiscard]] std::string bring_up(const std::string& address, std::uint16_t port) override;
     [[nodiscard]] std::uint16_t inner_port(std::uint16_t) const override { return 80; }
     [[nodiscard]] std::uint16_t outer_port(std::uint16_t) const override { return port_; }
+    [[nodiscard]] std::string address() const override { return outer_address_; }
     void exchange(std::uint32_t timeout_ms) override;
     /// Peers on this computer's loopback interface look like this.
     [[nodiscard]] bool is_local(const ip_addr_t&) const override;
@@ -41,6 +42,7 @@ private:
     void widen_backlog();
 
     Slirp* slirp_ = nullptr;
+    std::string outer_address_;
     std::uint16_t port_ = 0;
     std::unique_ptr<Frame[]> frames_;  ///< a ring
     std::size_t first_ = 0, waiting_ = 0;
