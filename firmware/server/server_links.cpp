@@ -114,12 +114,13 @@ void Server::decide(Link link, Ending ending) {
 }
 
 /// Whoever waited for too long is told so; the link still has to be closed. What it asked for was never read,
-/// so the answer names no instance.
+/// so the answer names no instance. A network that is full of earlier answers may take a part of it only,
+/// which is no answer.
 void Server::refuse(Link link) {
     decide(link, Ending::refused);
-    counters_.bytes_sent_total +=
-        transport_.write(link, overload_answer(), transport::Lifetime::fixed, false);
-    count_status(503);
+    const auto taken = transport_.write(link, overload_answer(), transport::Lifetime::fixed, false);
+    counters_.bytes_sent_total += taken;
+    if (taken == overload_answer().size()) count_status(503);
 }
 
 }  // namespace boardwalk::server

@@ -38,10 +38,16 @@ inline void require(bool holds, std::string_view rule, std::string_view details 
     std::abort();
 }
 
-/// Both must be the same text; shows them when they are not.
+/// Both must be the same text; shows them when they are not, of long ones where they begin to differ.
 inline void require_same(std::string_view a, std::string_view b, std::string_view rule,
                          std::source_location where = std::source_location::current()) {
     if (a == b) return;
+    constexpr std::size_t long_bytes = 4'000, before = 500;
+    if (std::max(a.size(), b.size()) > long_bytes) {
+        const auto same = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+        a = a.substr(same - std::min(same, before), long_bytes);
+        b = b.substr(same - std::min(same, before), long_bytes);
+    }
     require(false, rule, "  one:   " + shown(a) + "\n  other: " + shown(b), where);
 }
 

@@ -137,5 +137,22 @@ TEST(Refusals, OverloadIsCountedAs503) {
     EXPECT_EQ(after.refused_total, before.refused_total + 1);
 }
 
+TEST(Refusals, OverloadThatTheNetworkCutsIsRefusedButNoAnswer) {
+    ServerHouse house({.connections = 2, .buffers = 1});
+    const auto full = house.connect();
+    house.network.set_window(full, 3'200);
+    house.network.send(full, ServerHouse::get("/state"));  // 3 KB that nobody acknowledges
+    house.turn();
+    (void)house.connect_and_send(ServerHouse::get("/later"));  // has the buffer
+    house.network.send(full, ServerHouse::get("/"));
+    house.advance_ms(limits::wait_in_line_ms_max + 100);
+    const auto text = house.network.take(full);
+    ASSERT_EQ(text.size(), 3'200U);
+    EXPECT_THAT(text, HasSubstr("HTTP/1.1 503"));
+    EXPECT_TRUE(house.network.saw_end(full));
+    EXPECT_EQ(house.server.statistics().requests_total, 1U);
+    EXPECT_EQ(house.server.statistics().refused_total, 1U);
+}
+
 }  // namespace
 }  // namespace boardwalk::test
