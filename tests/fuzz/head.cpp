@@ -60,6 +60,39 @@ std::string text_of(const Reading& r) {
     return std::to_string(static_cast<int>(r.error)) + " " + std::to_string(r.head_bytes) + " " + r.request;
 }
 
+bool is_absolute(const std::string& target) { return RawHead::lower(target.substr(0, 7)) == "http://"; }
+
+/// RFC 9112 §3.2: what of the target is host, path and query.
+void judge_target(const Request& request, const std::string& target) {
+    std::string rest = target;
+    if (is_absolute(target)) {
+        const auto [authority, behind] = split_absolute(target);
+        require_same(request.host, authority, "the host of an absolute-form");
+        rest = behind;
+        if (rest.empty() && request.method == http::Method::options) rest = "*";
+    }
+    require(request.target_is_asterisk == (rest == "*"), "an asterisk", target);
+    if (rest == "*") return require_same(request.path, "", "an asterisk has no path");
+    const auto question = std::min(rest.find('?'), rest.size());
+    require_same(request.path, question == 0 ? "/" : rest.substr(0, question), "path");
+    require_same(request.query, rest.substr(std::min(question + 1, rest.size())), "query");
+}
+
+/// What the lists say about the connection.
+void judge_meaning(const Request& request, const RawHead& raw) {
+    const bool http_1_1 = request.minor_version == 1;
+    const auto has = [&](std::string_view name, std::string_view word) {
+        const auto list = elements(raw.values(name));
+        return std::ranges::find(list, word) != list.end();
+    };
+    const bool keep = !has("connection", "close") && (http_1_1 || has("connection", "keep-alive"));
+    require(request.keep_alive == keep, "it stays open (RFC 9112 §9.3)");
+    const bool upgrade = has("connection", "upgrade") && has("upgrade", "websocket");
+    require(request.upgrade_websocket == (http_1_1 && upgrade), "an upgrade (RFC 9110 §7.8)");
+    const bool expects = !elements(raw.values("expect")).empty();
+    require(request.expect_continue == (http_1_1 && expects), "an expectation (RFC 9110 §10.1.1)");
+}
+
 /// What both understood of a head that both took.
 void compare(std::string_view head, const IndependentHead& other) {
     Request request;
@@ -87,8 +120,7 @@ void compare(std::string_view head, const IndependentHead& other) {
             elements += elements_of(value);
         require_same(elements_of(ours), elements, name);
     };
-    if (!RawHead::lower(std::string(request.target.substr(0, 7))).starts_with("http://"))
-        field("host", request.host);
+    if (!is_absolute(other.target)) field("host", request.host);
     require(request.host.empty() || is_authority(std::string(request.host)), "the host is one", shown(head));
     field("origin", request.origin);
     field("content-type", request.content_type);
@@ -102,6 +134,8 @@ void compare(std::string_view head, const IndependentHead& other) {
     list("content-encoding", request.content_encoding);
     list("content-digest", request.content_digest);
     list("sec-websocket-protocol", request.websocket_protocol);
+    judge_target(request, other.target);
+    judge_meaning(request, RawHead(head));
 }
 
 void compare_with_another_parser(std::string_view input, const Reading& ours) {

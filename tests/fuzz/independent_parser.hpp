@@ -17,7 +17,7 @@ struct IndependentHead {
     std::string method, target;
     unsigned major = 0, minor = 0;
     std::vector<std::pair<std::string, std::string>> fields;
-    bool has_length = false, chunked = false, keep_alive = false, upgrade = false;
+    bool has_length = false, chunked = false;
     std::uint64_t content_length = 0;
 
     [[nodiscard]] bool complete() const { return head_bytes > 0; }
@@ -74,8 +74,6 @@ inline IndependentHead read_independently(std::string_view input) {
         head.chunked = (p->flags & F_CHUNKED) != 0;
         head.has_length = (p->flags & F_CONTENTLENGTH) != 0;
         if (head.has_length) head.content_length = p->content_length;
-        head.keep_alive = http_should_keep_alive(p) != 0;
-        head.upgrade = p->upgrade != 0;
         head.head_bytes = 1;
         http_parser_pause(p, 1);
         return 0;
