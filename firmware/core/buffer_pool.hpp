@@ -9,7 +9,8 @@
 namespace boardwalk {
 
 /// The scratch buffers that connections share: each allocated at its first use, kept, and freed again only by
-/// `shrink`. Running out is an expected failure: `take` returns null and the caller waits in line.
+/// `shrink`. Running out is an expected failure, of the pool as of the heap: `take` returns null and the
+/// caller waits in line.
 class BufferPool {
 public:
     /// `max` <= limits::buffers_max.
@@ -18,15 +19,16 @@ public:
     BufferPool& operator=(const BufferPool&) = delete;
     ~BufferPool() { shrink(0); }
 
-    /// `limits::buffer_bytes` + `limits::buffer_slack_bytes` bytes, or null when all are out.
+    /// `limits::buffer_bytes` + `limits::buffer_slack_bytes` bytes, or null when `exhausted`.
     [[nodiscard]] char* take() {
         if (free_count_ > 0) {
             ++in_use_;
             return free_[--free_count_];
         }
-        if (allocated_ == max_) return nullptr;
+        if (exhausted()) return nullptr;
         auto* buffer = new (std::nothrow) char[limits::buffer_bytes + limits::buffer_slack_bytes];
-        if (buffer == nullptr) return nullptr;
+        heap_is_full_ = buffer == nullptr;
+        if (heap_is_full_) return nullptr;
         ++allocated_;
         ++in_use_;
         return buffer;
@@ -36,6 +38,11 @@ public:
         free_[free_count_++] = buffer;
         --in_use_;
     }
+
+    /// All are out, or the heap had none when it was last asked.
+    [[nodiscard]] bool exhausted() const { return free_count_ == 0 && (allocated_ == max_ || heap_is_full_); }
+    /// Lets `take` ask the heap again: now and then, so that nobody goes round in circles while it is full.
+    void ask_heap_again() { heap_is_full_ = false; }
 
     /// Frees what is not in use, down to `keep` buffers.
     void shrink(std::size_t keep) {
@@ -55,6 +62,7 @@ private:
     std::size_t free_count_ = 0;
     std::size_t allocated_ = 0;
     std::size_t in_use_ = 0;
+    bool heap_is_full_ = false;
 };
 
 }  // namespace boardwalk

@@ -56,8 +56,8 @@ void Server::turn() {
     if (now_ms() >= timers_ms_ + timer_period_ms) run_timers();
     const auto wish_ms = application_.on_turn(now_ms());
     // Timers and newcomers may have set free what somebody waits for.
-    const bool line_moves = (!buffer_line_.empty() && buffers_.in_use() < buffers_.max()) ||
-                            (!slot_line_.empty() && free_slot() != nullptr);
+    const bool line_moves =
+        (!buffer_line_.empty() && !buffers_.exhausted()) || (!slot_line_.empty() && free_slot() != nullptr);
     wake_ms_ = again_ || line_moves ? 0 : wish_ms;
 }
 

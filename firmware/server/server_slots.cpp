@@ -108,8 +108,8 @@ void Server::grant_buffers() {
             buffer_line_.remove(id_of(s).slot);  // it could not be answered now; its timer asks again
             continue;
         }
-        if (buffers_.in_use() == buffers_.max()) reclaim_buffer();
-        if (buffers_.in_use() == buffers_.max()) return;
+        if (buffers_.exhausted()) reclaim_buffer();
+        if (buffers_.exhausted()) return;
         serve(s);
         // A slot that had nothing to read after all leaves the line too.
         if (!s.free() && !s.connection.has_buffer() && !s.more) buffer_line_.remove(id_of(s).slot);

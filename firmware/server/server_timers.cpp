@@ -11,6 +11,7 @@ void Server::run_timers() {
     }
     check_lines();
     keep_lobby_open();
+    buffers_.ask_heap_again();
     if (buffers_.in_use() > 0) busy_ms_ = now_ms();
     if (now_ms() - busy_ms_ >= limits::buffers_shrink_after_ms) buffers_.shrink(limits::buffers_baseline);
     if (now_ms() - second_began_ms_ >= 1'000) {

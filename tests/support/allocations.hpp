@@ -14,4 +14,15 @@ private:
     std::size_t before_;
 };
 
+/// While it lives, `new (std::nothrow)` finds no memory in this thread.
+class FullHeap {
+public:
+    FullHeap();
+    FullHeap(const FullHeap&) = delete;
+    FullHeap& operator=(const FullHeap&) = delete;
+    ~FullHeap();
+    /// How often somebody asked.
+    [[nodiscard]] std::size_t refused() const;
+};
+
 }  // namespace boardwalk::test
