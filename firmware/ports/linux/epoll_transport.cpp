@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -27,10 +28,10 @@ using transport::Link;
 
 constexpr std::uint32_t listener_tag = 0xffff'ffff;
 constexpr std::uint32_t waker_tag = 0xffff'fffe;
-/// The kernel keeps silent peers to itself for this long.
-constexpr int defer_accept_s = 5;
-/// Peers that the kernel holds until a link is free.
-constexpr int backlog = 512;
+/// Peers that the kernel holds: silent ones, and those that wait until a link is free.
+constexpr int backlog = 4'096;
+/// Without a descriptor or memory for the next peer, it waits in the backlog for this long.
+constexpr std::uint64_t accept_pause_us = 100'000;
 
 void watch(int epoll, int fd, std::uint32_t tag, std::uint32_t what, int operation) {
     epoll_event event{};
@@ -39,15 +40,27 @@ void watch(int epoll, int fd, std::uint32_t tag, std::uint32_t what, int operati
     (void)::epoll_ctl(epoll, operation, fd, &event);
 }
 
+/// True when the kernel has kept this peer for as long as it was asked to, and it still has not said a word.
+/// (At the end of that time the kernel repeats its part of the handshake. A peer that it could not keep, in a
+/// flood of handshakes, comes at once and unasked again: its first byte may be on the way.)
+bool was_silent_to_the_end(int fd) {
+    char byte = 0;
+    if (::recv(fd, &byte, 1, MSG_PEEK) >= 0 || errno != EAGAIN) return false;
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    return ::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 && info.tcpi_total_retrans > 0;
+}
+
 std::string error_text(std::string_view what, const std::string& where) {
     return std::string(what) + " " + where + ": " + std::strerror(errno);
 }
 
 }  // namespace
 
-EpollTransport::EpollTransport(std::size_t links)
+EpollTransport::EpollTransport(std::size_t links, std::uint32_t silence_ms_max)
     : links_(std::make_unique<LinkState[]>(links)),
       link_count_(static_cast<Link>(links)),
+      silence_s_max_(static_cast<int>(silence_ms_max / 1'000)),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       waker_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
     watch(epoll_, waker_, waker_tag, EPOLLIN, EPOLL_CTL_ADD);
@@ -78,7 +91,7 @@ std::string EpollTransport::listen(const std::string& address, std::uint16_t por
     if (listener_ < 0) return error_text("cannot listen on", where);
     const int on = 1;
     ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    ::setsockopt(listener_, IPPROTO_TCP, TCP_DEFER_ACCEPT, &defer_accept_s, sizeof defer_accept_s);
+    ::setsockopt(listener_, IPPROTO_TCP, TCP_DEFER_ACCEPT, &silence_s_max_, sizeof silence_s_max_);
     if (::bind(listener_, found->ai_addr, found->ai_addrlen) != 0 || ::listen(listener_, backlog) != 0) {
         return error_text("cannot listen on", where);
     }
@@ -204,6 +217,11 @@ bool EpollTransport::peer_is_loopback(Link link) const {
 
 void EpollTransport::poll(transport::Events& events, std::uint32_t timeout_ms) {
     raise_closed(events);
+    if (accept_again_us_ != 0) {
+        const auto left_us = accept_again_us_ - std::min(accept_again_us_, now_us());
+        if (left_us == 0) accept_more(true);
+        timeout_ms = std::min(timeout_ms, static_cast<std::uint32_t>((left_us + 999) / 1'000));
+    }
     std::array<epoll_event, 64> ready;
     const auto count =
         ::epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), static_cast<int>(timeout_ms));
@@ -241,14 +259,13 @@ void EpollTransport::accept_all(transport::Events& events) {
     for (Link link = 0; link < link_count_; ++link) {
         auto& l = links_[link];
         if (l.state != State::free) continue;
-        const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        const int fd = accept_one();
         if (fd < 0) return;
         const int on = 1;
         ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         l = {};
         l.fd = fd;
         l.state = State::open;
-        ++open_count_;
         watch(epoll_, fd, link, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, EPOLL_CTL_ADD);
         events.on_open(link);
         // Deferred accepting means that its first bytes are here already; the edge may be reported only next
@@ -257,10 +274,30 @@ void EpollTransport::accept_all(transport::Events& events) {
     accept_more(false);
 }
 
+/// The next peer that may have something to say; below 0: none now. Whoever was silent to the end goes here:
+/// the kernel hands over all silent ones of a wave together, and nobody is to wait behind them.
+int EpollTransport::accept_one() {
+    while (true) {
+        const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd < 0) {
+            // Nobody is left, or one has gone again, and epoll tells of the next. Anything else, as being out
+            // of descriptors or memory, leaves the peer where it is: epoll would tell of it for ever.
+            if (errno != EAGAIN && errno != ECONNABORTED && errno != EINTR) {
+                accept_more(false);
+                accept_again_us_ = now_us() + accept_pause_us;
+            }
+            return -1;
+        }
+        if (!was_silent_to_the_end(fd)) return fd;
+        ::close(fd);
+    }
+}
+
 /// Links that are done: tells so, and makes them free. Lingering ones that ran out of time are cut off.
 void EpollTransport::raise_closed(transport::Events& events) {
     if (closing_count_ == 0) return;
     const auto now = now_us();
+    bool one_is_free = false;
     for (Link link = 0; link < link_count_; ++link) {
         auto& l = links_[link];
         if (l.state == State::closing && now >= l.close_by_us) bury(l, CloseReason::finished);
@@ -268,16 +305,17 @@ void EpollTransport::raise_closed(transport::Events& events) {
         const auto reason = l.reason;
         l = {};
         --closing_count_;
-        --open_count_;
+        one_is_free = true;
         events.on_closed(link, reason);
     }
-    if (open_count_ < link_count_) accept_more(true);
+    if (one_is_free) accept_more(true);  // and its descriptor
 }
 
 /// While no link is free, the kernel's backlog holds the newcomers.
 void EpollTransport::accept_more(bool wanted) {
     if (listener_ < 0 || accepting_ == wanted) return;
     accepting_ = wanted;
+    accept_again_us_ = 0;
     watch(epoll_, listener_, listener_tag, wanted ? static_cast<std::uint32_t>(EPOLLIN) : 0U, EPOLL_CTL_MOD);
 }
 

@@ -6,15 +6,18 @@
 #include <string>
 #include <string_view>
 
+#include "firmware/limits.hpp"
 #include "firmware/transport/transport.hpp"
 
 namespace boardwalk::ports {
 
 /// The transport on Linux' own TCP: non-blocking sockets and one edge-triggered epoll. The kernel's
-/// TCP_DEFER_ACCEPT is the first lobby: a peer that says nothing costs nothing here.
+/// TCP_DEFER_ACCEPT is the lobby: a peer that says nothing costs nothing here, and is closed by the end of
+/// `silence_ms_max` (which the kernel rounds up to its own steps: 1, 3, 7, 15, 31, 63 s) without ever having
+/// been a link.
 class EpollTransport final : public transport::Transport {
 public:
-    explicit EpollTransport(std::size_t links);
+    explicit EpollTransport(std::size_t links, std::uint32_t silence_ms_max = limits::idle_timeout_ms);
     EpollTransport(const EpollTransport&) = delete;
     EpollTransport& operator=(const EpollTransport&) = delete;
     ~EpollTransport() override;
@@ -51,6 +54,7 @@ private:
     };
 
     void accept_all(transport::Events&);
+    int accept_one();
     void on_event(transport::Events&, transport::Link, std::uint32_t what);
     void drain(LinkState&);
     void bury(LinkState&, transport::CloseReason);
@@ -59,12 +63,13 @@ private:
 
     std::unique_ptr<LinkState[]> links_;
     transport::Link link_count_;
-    std::size_t open_count_ = 0;
+    int silence_s_max_;
     std::size_t closing_count_ = 0;  ///< links in `closing` or `closed`
     int epoll_ = -1;
     int listener_ = -1;
     int waker_ = -1;
     bool accepting_ = false;
+    std::uint64_t accept_again_us_ = 0;  ///< 0: as soon as a link is free
     std::uint16_t port_ = 0;
 };
 
