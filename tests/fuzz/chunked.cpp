@@ -174,8 +174,11 @@ void judge_chunked(std::string_view input) {
 
 void judge_length(std::string_view input) {
     Dice dice(input);
-    const std::uint64_t lengths[] = {0, dice.roll(input.size() + 2), input.size(), UINT64_MAX,
-                                     UINT64_MAX - dice.roll(9)};
+    const std::uint64_t some = dice.roll(input.size() + 2);
+    const std::uint64_t lengths[] = {0, some, input.size(), UINT64_MAX, UINT64_MAX - dice.roll(9),
+                                     // what would be `some` in 15, 16, 31, 32 and 63 bits
+                                     0x8000 + some, 0x10000 + some, 0x80000000 + some, 0x100000000 + some,
+                                     0x8000000000000000 + some};
     for (const auto length : lengths) {
         const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(length, input.size()));
         for (const auto& cuts : {Cuts{input.size()}, Cuts{dice.roll(input.size() + 1), input.size()}}) {

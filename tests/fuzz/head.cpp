@@ -89,6 +89,9 @@ void judge_meaning(const Request& request, const RawHead& raw) {
     require(request.keep_alive == keep, "it stays open (RFC 9112 §9.3)");
     const bool upgrade = has("connection", "upgrade") && has("upgrade", "websocket");
     require(request.upgrade_websocket == (http_1_1 && upgrade), "an upgrade (RFC 9110 §7.8)");
+    const bool chunked = elements(raw.values("transfer-encoding")) == std::vector<std::string>{"chunked"};
+    require((request.framing == http::Framing::chunked) == chunked,
+            "chunked once, and alone (RFC 9112 §6.1)");
     const bool expects = !elements(raw.values("expect")).empty();
     require(request.expect_continue == (http_1_1 && expects), "an expectation (RFC 9110 §10.1.1)");
 }
@@ -111,6 +114,8 @@ void compare(std::string_view head, const IndependentHead& other) {
         auto last = theirs.back();
         last.erase(last.find_last_not_of(" \t") + 1);
         require_same(ours, last, name);
+        require(theirs.size() == 1 && !last.empty(), "a field that is no list comes once, with a value",
+                name);
     };
     const auto list = [&](std::string_view name, const http::ListField& ours) {
         const auto theirs = other.values(name);
