@@ -22,7 +22,8 @@ class BusyApplication final : public server::Application {
 public:
     explicit BusyApplication(HeapWatch& heap) : heap_(heap) {}
     server::Server* server = nullptr;
-    bool answers_at_once = false;  ///< what waits is answered in the next turn
+    bool answers_next = false;     ///< what waits is answered in the next turn
+    bool answers_at_once = false;  ///< and in each
     int websockets = 0, uploads = 0;
     std::vector<Exchange> exchanges;
 
@@ -140,10 +141,11 @@ public:
     void on_websocket_closed(server::SlotId) override { --websockets; }
 
     std::uint64_t on_turn(std::uint64_t now_ms) override {
-        if (answers_at_once) answer_waiting();
+        if (std::exchange(answers_next, false) || answers_at_once) answer_waiting();
         return now_ms + 1'000;
     }
 
+private:
     /// What a worker would do by and by.
     void answer_waiting() {
         const Running outside(heap_, Part::simulation);
@@ -156,7 +158,6 @@ public:
         }
     }
 
-private:
     struct Waiting {
         server::SlotId id;
         std::uint16_t route = 0;

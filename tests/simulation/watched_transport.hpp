@@ -29,6 +29,8 @@ public:
     [[nodiscard]] std::size_t links() const { return states_.size(); }
     /// Turns of the loop in a row in which nothing moved although it did not want to wait.
     [[nodiscard]] int empty_turns() const { return empty_turns_; }
+    /// How long the last turn was ready to wait.
+    [[nodiscard]] std::uint32_t timeout_ms() const { return timeout_ms_; }
 
     /// The last turn of the loop was ready to wait.
     [[nodiscard]] bool slept() const { return slept_; }
@@ -64,6 +66,7 @@ public:
     }
     void poll(transport::Events& events, std::uint32_t timeout_ms) override {
         const Running outside(heap_, Part::simulation);
+        timeout_ms_ = timeout_ms;
         empty_turns_ = timeout_ms == 0 && !moved_ ? empty_turns_ + 1 : 0;
         moved_ = false;
         slept_ = timeout_ms > 0;
@@ -122,6 +125,7 @@ private:
     bool moved_ = true;
     bool slept_ = false;
     int empty_turns_ = 0;
+    std::uint32_t timeout_ms_ = 0;
 };
 
 }  // namespace boardwalk::simulation
