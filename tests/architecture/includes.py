@@ -29,8 +29,8 @@ BELOW = {
 PORT_BELOW = ["firmware/core", "firmware/transport", "firmware/server/work", "firmware/app", "shared"]
 # Its main.cpp wires everything together.
 PORT_MAIN_BELOW = [room for room in BELOW if not room.startswith("desktop")]
-# One TCP/IP stack serves several ports (DESIGN.md).
-SHARED_PORT = "firmware/ports/lwip"
+# One TCP/IP stack, and one way to be found, serve several ports (DESIGN.md).
+SHARED_PORTS = ["firmware/ports/lwip/", "firmware/ports/mdns/"]
 
 # The limits that both sides must know, and who hands them to the firmware.
 LIMITS = "firmware/limits.hpp"
@@ -68,7 +68,7 @@ def may_include(path, target):
         return True
     if room.startswith("firmware/ports/"):
         allowed = PORT_MAIN_BELOW if path.endswith("/main.cpp") else PORT_BELOW
-        allowed = [*allowed, SHARED_PORT + "/"]
+        allowed = [*allowed, *SHARED_PORTS]
     else:
         allowed = BELOW.get(room, [])
     return any(target.startswith(one) if one in PORT_BELOW[2:3] or one.endswith("/")

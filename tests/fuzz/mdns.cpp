@@ -1,18 +1,18 @@
-// mDNS: what is read is written and read back the same; a cut packet is no packet; a board answers noise with
-// messages only.
+// mDNS: the board reads and writes packets as a codec does that shares no code with it; a cut packet is no
+// packet; a board answers noise with messages only.
 
+#include <array>
 #include <tuple>
 
-#include "firmware/ports/linux/mdns/message.hpp"
-#include "firmware/ports/linux/mdns/responder.hpp"
+#include "firmware/ports/mdns/responder.hpp"
 #include "tests/fuzz/oracle.hpp"
+#include "tests/support/mdns/message.hpp"
 
 namespace boardwalk::fuzz {
 namespace {
 
 using namespace ports::mdns;
-
-constexpr std::size_t packet_bytes_max = 9'000;  // RFC 6762 §17
+using test::mdns::Message;
 
 void require_name(std::string_view name) {
     std::size_t at = 0;
@@ -46,43 +46,56 @@ std::string text_of(const Message& message) {
 }
 
 void judge_message(std::string_view input) {
-    Message message;
-    if (!parse(Alone(input).view(), message)) return;
+    Message message, by_others;
+    const bool readable = read_by_board(Alone(input).view(), message);
+    require(readable == parse(Alone(input).view(), by_others), "the board reads what others read",
+            shown(input));
+    if (!readable) return;
+    require_same(text_of(message), text_of(by_others), "the board reads it as others do");
     const auto written = encode(message);
-    Message again;
-    require(parse(Alone(written).view(), again), "what is written can be read", shown(written));
-    require_same(text_of(again), text_of(message), "what is written is read back the same");
+    if (written.size() <= packet_bytes_max)
+        require_same(written_by_board(message), written, "the board writes it as others do");
     Dice dice(written);
     for (int i = 0; i < 8; ++i) {
         const auto size = dice.roll(written.size());
         const Alone cut(std::string_view(written).substr(0, size));
-        require(!parse(cut.view(), again), "a cut packet is refused", shown(written));
+        require(!read_by_board(cut.view(), message), "a cut packet is refused", shown(written));
     }
 }
 
+class Outbox final : public Outlet {
+public:
+    void send(unsigned, Endpoint, std::string_view packet) override {
+        Message message;
+        require(packet.size() <= packet_bytes_max, "an answer fits a packet");
+        require(parse(packet, message), "an answer is a message", shown(packet));
+        ++packets;
+    }
+    int packets = 0;
+};
+
 /// Packets, each with its size in front (one byte, or 255 and two) and the time that passes before it.
 void judge_responder(std::string_view input) {
-    Responder responder({.name = "Kitchen",
-                         .id = "0a1b2c",
-                         .mac = "02:00:00:0a:1b:2c",
-                         .model = "virtual",
-                         .firmware = "1",
+    std::array<Responder::Place, 2> places;
+    Responder responder({.name = std::string_view("Kitchen"),
+                         .id = std::string_view("0a1b2c"),
+                         .mac = std::string_view("02:00:00:0a:1b:2c"),
+                         .model = std::string_view("virtual"),
+                         .firmware = std::string_view("1"),
                          .port = 8080},
-                        1);
+                        1, places);
     std::uint64_t now_ms = 1'000;
-    responder.set_links(
-        {{.index = 1, .address = "\x7f\1\1\1"}, {.index = 2, .address = std::string(16, '\1')}}, now_ms);
+    const std::string v6(16, '\1');
+    const std::array<Link, 2> links = {Link{.index = 1, .address = std::string_view("\x7f\1\1\1")},
+                                       {.index = 2, .address = std::string_view(v6)}};
+    responder.set_links(links, now_ms);
+    Outbox outbox;
     const auto settle = [&] {
         for (int i = 0; i < 20 && responder.due_ms() <= now_ms; ++i)
-            responder.turn(now_ms);
+            responder.turn(now_ms, outbox);
         require(responder.due_ms() > now_ms, "what is due is done, and does not come back at once");
-        const auto outgoing = responder.take();
-        require(outgoing.size() <= 64, "noise is not answered by a storm");
-        for (const auto& out : outgoing) {
-            Message message;
-            require(out.packet.size() <= packet_bytes_max, "an answer fits a packet");
-            require(parse(out.packet, message), "an answer is a message", shown(out.packet));
-        }
+        require(outbox.packets <= 64, "noise is not answered by a storm");
+        outbox.packets = 0;
     };
     for (int packets = 0; packets < 32 && input.size() >= 2; ++packets) {
         now_ms += static_cast<unsigned char>(input[0]) * 20U;
@@ -93,12 +106,12 @@ void judge_responder(std::string_view input) {
         input.remove_prefix(packet.size());
         const Endpoint from{.address = 0x7f000002,
                             .port = packets % 4 == 3 ? std::uint16_t{40'000} : mdns_port};
-        responder.receive(Alone(packet).view(), packets % 3 == 2 ? 2 : 1, from, now_ms);
+        responder.receive(Alone(packet).view(), packets % 3 == 2 ? 2 : 1, from, now_ms, outbox);
         settle();
     }
     now_ms += 10'000;
     settle();
-    responder.say_goodbye();
+    responder.say_goodbye(outbox);
     settle();
 }
 

@@ -16,7 +16,6 @@
 #include "firmware/ports/linux/computer/linux_platform.hpp"
 #include "firmware/ports/linux/computer/simulated_wifi.hpp"
 #include "firmware/ports/linux/kernel_stack.hpp"
-#include "firmware/ports/linux/lwip/lwip_announcement.hpp"
 #include "firmware/ports/linux/lwip/lwip_stack.hpp"
 #include "firmware/ports/linux/lwip/slirp_link.hpp"
 #include "firmware/ports/linux/lwip/tap_link.hpp"
@@ -24,6 +23,7 @@
 #include "firmware/ports/linux/options.hpp"
 #include "firmware/ports/linux/storage/data_directory.hpp"
 #include "firmware/ports/linux/thread_workers.hpp"
+#include "firmware/ports/lwip/lwip_announcement.hpp"
 #include "firmware/server/server.hpp"
 
 namespace {
@@ -89,13 +89,13 @@ void announce(ports::MdnsAnnouncement& announcement, app::App& application,
 
 /// On a network of lwIP's own the kernel has no part in.
 std::unique_ptr<ports::LwipAnnouncement> announce_on_tap(ports::NetworkStack& stack, app::App& application) {
-    ports::mdns::Service service{.name = std::string(application.settings().name.view()),
-                                 .id = std::string(application.identity().id.view()),
-                                 .mac = std::string(application.identity().mac.view()),
-                                 .model = "virtual",
-                                 .firmware = BOARDWALK_VERSION,
-                                 .port = stack.port()};
-    return std::make_unique<ports::LwipAnnouncement>(stack.transport(), std::move(service));
+    const ports::mdns::Service service{.name = application.settings().name.view(),
+                                       .id = application.identity().id.view(),
+                                       .mac = application.identity().mac.view(),
+                                       .model = std::string_view("virtual"),
+                                       .firmware = std::string_view(BOARDWALK_VERSION),
+                                       .port = stack.port()};
+    return std::make_unique<ports::LwipAnnouncement>(stack.transport(), service);
 }
 
 int fail(std::string_view text) {

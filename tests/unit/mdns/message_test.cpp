@@ -1,14 +1,19 @@
-// The codec of the board's responder: what it writes it reads, and what is no message harms nobody.
+// The packets of the board's responder, beside a codec that shares no code with it: what is no message harms
+// nobody.
 
-#include "firmware/ports/linux/mdns/message.hpp"
+#include "tests/support/mdns/message.hpp"
 
 #include <gtest/gtest.h>
 
 #include <random>
 #include <vector>
 
-namespace boardwalk::ports::mdns {
+#include "firmware/ports/mdns/packet.hpp"
+
+namespace boardwalk::test::mdns {
 namespace {
+
+using namespace ports::mdns;
 
 Message sample() {
     const auto instance = name_of({"No. 5", "_boardwalk", "_tcp", "local"});
@@ -31,7 +36,7 @@ Message sample() {
 /// In memory of its own size, so that a read behind the end is seen by the address sanitizer.
 bool parse_alone(std::string_view bytes, Message& message) {
     const std::vector<char> alone(bytes.begin(), bytes.end());
-    return parse({alone.data(), alone.size()}, message);
+    return read_by_board({alone.data(), alone.size()}, message);
 }
 
 TEST(MdnsMessage, WhatIsWrittenIsReadBack) {
@@ -48,6 +53,21 @@ TEST(MdnsMessage, WhatIsWrittenIsReadBack) {
     EXPECT_EQ(message.authorities[0].data, sample().authorities[0].data);
     ASSERT_EQ(message.additionals.size(), 1U);
     EXPECT_EQ(message.additionals[0].ttl_s, 70'000U);
+}
+
+TEST(MdnsMessage, TheBoardWritesWhatOthersWrite) { EXPECT_EQ(written_by_board(sample()), encode(sample())); }
+
+TEST(MdnsMessage, APartThatDoesNotFitIsLeftOutWhole) {
+    auto message = sample();
+    const auto size = encode(message).size();
+    Record filler{.name = name_of({"board", "local"}), .type = type_txt, .ttl_s = 120};
+    const std::size_t around = filler.name.size() + 10;
+    filler.data = std::string(packet_bytes_max - size - around, 'x');
+    message.additionals.push_back(filler);
+    EXPECT_EQ(written_by_board(message).size(), packet_bytes_max);
+    EXPECT_EQ(written_by_board(message), encode(message));
+    message.additionals.back().data += 'x';
+    EXPECT_EQ(written_by_board(message), encode(sample()));
 }
 
 TEST(MdnsMessage, NamesInDataAreReadThroughTheirPointers) {
@@ -69,7 +89,7 @@ TEST(MdnsMessage, EveryTruncationIsRefused) {
 
 TEST(MdnsMessage, FlippedBitsNeverHarm) {
     std::mt19937 random(5353);
-    Message message;
+    Message message, by_others;
     unsigned read = 0;
     for (unsigned round = 0; round < 20'000; ++round) {
         auto packet = encode(sample());
@@ -77,7 +97,11 @@ TEST(MdnsMessage, FlippedBitsNeverHarm) {
             auto& byte = packet[random() % packet.size()];
             byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1U << random() % 8));
         }
-        if (parse_alone(packet, message)) ++read;
+        const bool readable = parse_alone(packet, message);
+        EXPECT_EQ(readable, parse(packet, by_others));
+        if (!readable) continue;
+        ++read;
+        EXPECT_EQ(encode(message), encode(by_others));
     }
     EXPECT_GT(read, 1'000U);
 }
@@ -106,9 +130,9 @@ TEST(MdnsMessage, ANameOf255BytesIsReadAndOneOf256Refused) {
 }
 
 TEST(MdnsMessage, NamesCompareWithoutCase) {
-    EXPECT_TRUE(same_name(name_of({"Kitchen", "LOCAL"}), name_of({"kitchen", "local"})));
-    EXPECT_FALSE(same_name(name_of({"kitchen"}), name_of({"kitchen", "local"})));
+    EXPECT_TRUE(ports::mdns::same_name(name_of({"Kitchen", "LOCAL"}), name_of({"kitchen", "local"})));
+    EXPECT_FALSE(ports::mdns::same_name(name_of({"kitchen"}), name_of({"kitchen", "local"})));
 }
 
 }  // namespace
-}  // namespace boardwalk::ports::mdns
+}  // namespace boardwalk::test::mdns

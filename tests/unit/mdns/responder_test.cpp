@@ -1,25 +1,35 @@
 // The board's responder on a clock that the test moves, and among responders that hear each other.
 
-#include "firmware/ports/linux/mdns/responder.hpp"
+#include "firmware/ports/mdns/responder.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
-namespace boardwalk::ports::mdns {
+#include "tests/support/allocations.hpp"
+#include "tests/support/mdns/message.hpp"
+
+namespace boardwalk::test::mdns {
 namespace {
+
+using namespace ports::mdns;
 
 const Name board_type = name_of({"_boardwalk", "_tcp", "local"});
 const Name services = name_of({"_services", "_dns-sd", "_udp", "local"});
 const std::string here = "\x7f\1\1\1";
 constexpr unsigned lo = 1;
 
-Service service(std::string name, std::string id = "0123456789ab", std::uint16_t port = 8'080) {
-    return {.name = std::move(name),
-            .id = std::move(id),
-            .mac = "02:23:45:67:89:ab",
-            .model = "virtual",
-            .firmware = "0.1.0",
+Service service(std::string_view name, std::string_view id = "0123456789ab", std::uint16_t port = 8'080) {
+    return {.name = name,
+            .id = id,
+            .mac = std::string_view("02:23:45:67:89:ab"),
+            .model = std::string_view("virtual"),
+            .firmware = std::string_view("0.1.0"),
             .port = port};
 }
 
@@ -36,12 +46,29 @@ const Record* find(const std::vector<Record>& records, std::uint16_t type, const
 
 std::string first_label(const Name& name) { return name.substr(1, static_cast<unsigned char>(name[0])); }
 
+/// A board, with memory for one link.
+struct Board {
+    Board(const Service& service, std::uint32_t seed) : responder(service, seed, places) {}
+    std::array<Responder::Place, 1> places;
+    Responder responder;
+};
+
+struct Answer {
+    Endpoint to;
+    std::string packet;
+};
+
 /// A network on which every packet is heard by everybody, the sender included.
-class Network {
+class Network final : public Outlet {
 public:
-    explicit Network(std::vector<Responder> responders) : responders_(std::move(responders)) {
-        for (auto& each : responders_)
-            each.set_links({{.index = lo, .address = here}}, now_ms_);
+    explicit Network(std::initializer_list<std::pair<Service, std::uint32_t>> boards) {
+        for (const auto& [service, seed] : boards)
+            add(service, seed);
+    }
+    void add(const Service& service, std::uint32_t seed) {
+        const Link link{.index = lo, .address = std::string_view(here)};
+        boards_.push_back(std::make_unique<Board>(service, seed));
+        boards_.back()->responder.set_links(std::span(&link, 1), now_ms_);
     }
 
     /// What was said until then, in order.
@@ -50,54 +77,52 @@ public:
         deliver();
         while (true) {
             auto due = Responder::never;
-            for (const auto& each : responders_)
-                due = std::min(due, each.due_ms());
+            for (const auto& each : boards_)
+                due = std::min(due, each->responder.due_ms());
             if (due > end_ms) break;
             now_ms_ = std::max(now_ms_, due);
-            for (auto& each : responders_)
-                each.turn(now_ms_);
+            for (auto& each : boards_)
+                each->responder.turn(now_ms_, *this);
             deliver();
         }
         now_ms_ = end_ms;
         return said_;
     }
 
-    void say(const Message& message, Endpoint from = {.address = 0x7f000001}) {
-        for (auto& each : responders_)
-            each.receive(encode(message), lo, from, now_ms_);
+    void say(const Message& message, Endpoint from = {.address = 0x7f000001}) { say(encode(message), from); }
+    void say(std::string_view packet, Endpoint from = {.address = 0x7f000001}) {
+        for (auto& each : boards_)
+            each->responder.receive(packet, lo, from, now_ms_, *this);
         deliver();
     }
 
-    Responder& operator[](std::size_t i) { return responders_[i]; }
+    Responder& operator[](std::size_t i) { return boards_[i]->responder; }
     [[nodiscard]] std::uint64_t now_ms() const { return now_ms_; }
-    [[nodiscard]] const std::vector<Outgoing>& unicast() const { return unicast_; }
+    [[nodiscard]] const std::vector<Answer>& unicast() const { return unicast_; }
+
+    void send(unsigned, Endpoint to, std::string_view packet) override {
+        EXPECT_LE(packet.size(), 1'472U) << "more than an Ethernet frame holds";
+        if (to.address != 0) unicast_.push_back({to, std::string(packet)});
+        else on_the_way_.emplace_back(packet);
+    }
 
 private:
     void deliver() {
-        for (bool more = true; more;) {
-            more = false;
-            for (auto& sender : responders_) {
-                for (const auto& each : sender.take()) {
-                    if (each.to.address != 0) {
-                        unicast_.push_back(each);
-                        continue;
-                    }
-                    more = true;
-                    Message message;
-                    EXPECT_TRUE(parse(each.packet, message));
-                    EXPECT_LE(each.packet.size(), 1'472U) << "more than an Ethernet frame holds";
-                    said_.push_back(message);
-                    for (auto& hearer : responders_) {
-                        hearer.receive(each.packet, lo, {.address = 0x7f000001}, now_ms_);
-                    }
-                }
+        while (!on_the_way_.empty()) {
+            for (const auto& packet : std::exchange(on_the_way_, {})) {
+                Message message;
+                EXPECT_TRUE(parse(packet, message));
+                said_.push_back(message);
+                for (auto& hearer : boards_)
+                    hearer->responder.receive(packet, lo, {.address = 0x7f000001}, now_ms_, *this);
             }
         }
     }
 
-    std::vector<Responder> responders_;
+    std::vector<std::unique_ptr<Board>> boards_;
+    std::vector<std::string> on_the_way_;
     std::vector<Message> said_;
-    std::vector<Outgoing> unicast_;
+    std::vector<Answer> unicast_;
     std::uint64_t now_ms_ = 1'000;
 };
 
@@ -108,7 +133,7 @@ Message question(const Name& name, std::uint16_t type) {
 }
 
 TEST(MdnsResponder, ProbesThreeTimesAndThenAnnouncesTwice) {
-    Network network({Responder(service("Kitchen"), 1)});
+    Network network({{service("Kitchen"), 1}});
     const auto said = network.run_until(5'000);
     ASSERT_EQ(said.size(), 5U);
     for (std::size_t i = 0; i < 3; ++i)
@@ -124,7 +149,7 @@ TEST(MdnsResponder, ProbesThreeTimesAndThenAnnouncesTwice) {
 }
 
 TEST(MdnsResponder, AnswersWithAllThatIsNeededToConnect) {
-    Network network({Responder(service("Kitchen"), 1)});
+    Network network({{service("Kitchen"), 1}});
     (void)network.run_until(5'000);
     network.say(question(board_type, type_ptr));
     const auto said = network.run_until(6'000);
@@ -139,7 +164,7 @@ TEST(MdnsResponder, AnswersWithAllThatIsNeededToConnect) {
 }
 
 TEST(MdnsResponder, WhatTheAskerKnowsIsNotRepeated) {
-    Network network({Responder(service("Kitchen"), 1)});
+    Network network({{service("Kitchen"), 1}});
     (void)network.run_until(5'000);
     auto query = question(board_type, type_ptr);
     query.answers.push_back({.name = board_type,
@@ -154,7 +179,7 @@ TEST(MdnsResponder, WhatTheAskerKnowsIsNotRepeated) {
 }
 
 TEST(MdnsResponder, ARecordIsMulticastOnceASecondHoweverOftenItIsAskedFor) {
-    Network network({Responder(service("Kitchen"), 1)});
+    Network network({{service("Kitchen"), 1}});
     (void)network.run_until(5'000);
     std::size_t answers = 0;
     for (std::uint64_t ms = 5'000; ms < 8'000; ms += 10) {
@@ -166,7 +191,7 @@ TEST(MdnsResponder, ARecordIsMulticastOnceASecondHoweverOftenItIsAskedFor) {
 }
 
 TEST(MdnsResponder, APlainDnsClientIsAnsweredAloneAndWithItsQuestion) {
-    Network network({Responder(service("Kitchen"), 1)});
+    Network network({{service("Kitchen"), 1}});
     (void)network.run_until(5'000);
     auto query = question(board_type, type_ptr);
     query.id = 77;
@@ -183,7 +208,7 @@ TEST(MdnsResponder, APlainDnsClientIsAnsweredAloneAndWithItsQuestion) {
 }
 
 TEST(MdnsResponder, WhoAsksForAnIPv6AddressHearsThatThereIsNone) {
-    Network network({Responder(service("Kitchen"), 1)});
+    Network network({{service("Kitchen"), 1}});
     (void)network.run_until(5'000);
     network.say(question(name_of({"boardwalk-0123456789ab", "local"}), type_aaaa));
     const auto said = network.run_until(6'000);
@@ -193,47 +218,30 @@ TEST(MdnsResponder, WhoAsksForAnIPv6AddressHearsThatThereIsNone) {
 }
 
 TEST(MdnsResponder, TheLaterBoardOfANameIsNumbered) {
-    Network network({Responder(service("Twin", "0123456789ab", 8'080), 1)});
+    Network network({{service("Twin", "0123456789ab", 8'080), 1}});
     (void)network.run_until(5'000);
-    std::vector<Responder> both;
-    both.push_back(std::move(network[0]));
-    both.emplace_back(service("Twin", "ba9876543210", 8'081), 2);
-    both[1].set_links({{.index = lo, .address = here}}, 5'000);
-    // The first is established, and stays so: its links are as they were.
-    auto& first = both[0];
-    auto& second = both[1];
-    for (std::uint64_t now = 5'000; now < 9'000; now += 10) {
-        for (auto* each : {&first, &second})
-            each->turn(now);
-        for (auto* from : {&first, &second}) {
-            for (const auto& packet : from->take()) {
-                for (auto* to : {&first, &second})
-                    to->receive(packet.packet, lo, {.address = 0x7f000001}, now);
-            }
-        }
-    }
-    EXPECT_EQ(first.instance(), "Twin");
-    EXPECT_EQ(second.instance(), "Twin (2)");
+    network.add(service("Twin", "ba9876543210", 8'081), 2);
+    (void)network.run_until(9'000);
+    EXPECT_EQ(network[0].instance(), "Twin");
+    EXPECT_EQ(network[1].instance(), "Twin (2)");
 }
 
 TEST(MdnsResponder, BoardsOfOneNameThatStartTogetherAgree) {
     for (std::uint32_t seed = 1; seed <= 50; ++seed) {
-        std::vector<Responder> three;
-        three.emplace_back(service("Twin", "000000000001", 8'081), seed);
-        three.emplace_back(service("Twin", "000000000002", 8'082), seed + 100);
-        three.emplace_back(service("Twin", "000000000003", 8'083), seed + 200);
-        Network network(std::move(three));
+        Network network({{service("Twin", "000000000001", 8'081), seed},
+                         {service("Twin", "000000000002", 8'082), seed + 100},
+                         {service("Twin", "000000000003", 8'083), seed + 200}});
         (void)network.run_until(20'000);
-        std::vector<std::string> names = {network[0].instance(), network[1].instance(),
-                                          network[2].instance()};
+        std::vector<std::string_view> names = {network[0].instance(), network[1].instance(),
+                                               network[2].instance()};
         std::ranges::sort(names);
-        EXPECT_EQ(names, (std::vector<std::string>{"Twin", "Twin (2)", "Twin (3)"})) << seed;
+        EXPECT_EQ(names, (std::vector<std::string_view>{"Twin", "Twin (2)", "Twin (3)"})) << seed;
     }
 }
 
 TEST(MdnsResponder, OfTwoWhoProbeTheLaterRecordsWin) {
     for (const bool later : {false, true}) {
-        Network network({Responder(service("Kitchen"), 1)});
+        Network network({{service("Kitchen"), 1}});
         (void)network.run_until(1'400);
         Message probe = question(name_of({"Kitchen", "_boardwalk", "_tcp", "local"}), type_any);
         probe.authorities.push_back({.name = probe.questions[0].name,
@@ -248,7 +256,7 @@ TEST(MdnsResponder, OfTwoWhoProbeTheLaterRecordsWin) {
 }
 
 TEST(MdnsResponder, AHostNameThatIsTakenGetsANumber) {
-    Network network({Responder(service("Kitchen"), 1)});
+    Network network({{service("Kitchen"), 1}});
     (void)network.run_until(1'400);
     Message response{.flags = flag_response};
     response.answers.push_back({.name = name_of({"boardwalk-0123456789ab", "local"}),
@@ -264,7 +272,7 @@ TEST(MdnsResponder, AHostNameThatIsTakenGetsANumber) {
 }
 
 TEST(MdnsResponder, AConflictWithAnAnnouncedNameIsProbedAndNotGivenAway) {
-    Network network({Responder(service("Kitchen"), 1)});
+    Network network({{service("Kitchen"), 1}});
     (void)network.run_until(5'000);
     Message response{.flags = flag_response};
     response.answers.push_back({.name = name_of({"Kitchen", "_boardwalk", "_tcp", "local"}),
@@ -283,7 +291,7 @@ TEST(MdnsResponder, AConflictWithAnAnnouncedNameIsProbedAndNotGivenAway) {
 }
 
 TEST(MdnsResponder, ANewNameIsAnnouncedBeforeTheOldOneIsWithdrawn) {
-    Network network({Responder(service("Before"), 1)});
+    Network network({{service("Before"), 1}});
     (void)network.run_until(5'000);
     network[0].rename("After", network.now_ms());
     const auto said = network.run_until(9'000);
@@ -295,9 +303,9 @@ TEST(MdnsResponder, ANewNameIsAnnouncedBeforeTheOldOneIsWithdrawn) {
 }
 
 TEST(MdnsResponder, SaysGoodbyeToAllThatIsItsOwn) {
-    Network network({Responder(service("Kitchen"), 1)});
+    Network network({{service("Kitchen"), 1}});
     (void)network.run_until(5'000);
-    network[0].say_goodbye();
+    network[0].say_goodbye(network);
     const auto said = network.run_until(9'000);
     ASSERT_EQ(said.size(), 1U);
     EXPECT_EQ(said[0].answers.size(), 8U);
@@ -307,12 +315,12 @@ TEST(MdnsResponder, SaysGoodbyeToAllThatIsItsOwn) {
 }
 
 TEST(MdnsResponder, SaysNothingBeforeItsNamesAreItsOwn) {
-    Network network({Responder(service("Kitchen"), 1)});
+    Network network({{service("Kitchen"), 1}});
     (void)network.run_until(1'300);
     network.say(question(board_type, type_ptr));
     for (const auto& message : network.run_until(1'500))
         EXPECT_TRUE(is_probe(message));
-    network[0].say_goodbye();
+    network[0].say_goodbye(network);
     EXPECT_EQ(network.run_until(9'000).size(), 0U);
 }
 
@@ -320,7 +328,7 @@ TEST(MdnsResponder, ALongNameIsCutBetweenCharactersAndStillNumbered) {
     std::string umlauts;
     for (int i = 0; i < 31; ++i)
         umlauts += "ä";  // 62 bytes; the number needs 4 of the 63
-    Network network({Responder(service(umlauts), 1), Responder(service(umlauts, "b"), 2)});
+    Network network({{service(umlauts), 1}, {service(umlauts, "b"), 2}});
     (void)network.run_until(20'000);
     const auto numbered = umlauts.substr(0, 58) + " (2)";
     EXPECT_TRUE(network[0].instance() == numbered || network[1].instance() == numbered);
@@ -328,24 +336,47 @@ TEST(MdnsResponder, ALongNameIsCutBetweenCharactersAndStillNumbered) {
 }
 
 TEST(MdnsResponder, BrokenPacketsChangeNothing) {
-    Network network({Responder(service("Kitchen"), 1)});
+    Network network({{service("Kitchen"), 1}});
     auto said = network.run_until(5'000);
     const auto packet = encode(said.back());
     for (std::size_t size = 0; size < packet.size(); ++size) {
-        network[0].receive(std::string_view(packet).substr(0, size), lo, {.address = 0x7f000001},
-                           network.now_ms());
+        network.say(std::string_view(packet).substr(0, size));
     }
     EXPECT_EQ(network.run_until(9'000).size(), 0U);
     EXPECT_EQ(network[0].instance(), "Kitchen");
 }
 
+TEST(MdnsResponder, TakesNoMemoryFromTheHeap) {
+    class Nowhere final : public Outlet {
+    public:
+        void send(unsigned, Endpoint, std::string_view) override { ++packets; }
+        int packets = 0;
+    };
+    const auto query = encode(question(board_type, type_ptr));
+    const Link link{.index = lo, .address = std::string_view(here)};
+    Board board(service("Kitchen"), 1);
+    Nowhere outlet;
+    const AllocationCount taken;
+    board.responder.set_links(std::span(&link, 1), 1'000);
+    for (std::uint64_t now_ms = 1'000; now_ms < 9'000; now_ms += 10) {
+        board.responder.turn(now_ms, outlet);
+        board.responder.receive(query, lo, {.address = 1, .port = 40'000}, now_ms, outlet);
+        board.responder.receive(query, lo, {.address = 1}, now_ms, outlet);
+    }
+    board.responder.rename("Pantry", 9'000);
+    board.responder.say_goodbye(outlet);
+    EXPECT_EQ(taken.count(), 0U);
+    EXPECT_GT(outlet.packets, 100);
+}
+
 TEST(MdnsResponder, WithoutANetworkItWaits) {
-    Responder responder(service("Kitchen"), 1);
-    responder.set_links({}, 1'000);
-    EXPECT_EQ(responder.due_ms(), Responder::never);
-    responder.turn(9'000);
-    EXPECT_TRUE(responder.take().empty());
+    Network network({});
+    Board board(service("Kitchen"), 1);
+    board.responder.set_links({}, 1'000);
+    EXPECT_EQ(board.responder.due_ms(), Responder::never);
+    board.responder.turn(9'000, network);
+    EXPECT_TRUE(network.run_until(9'000).empty());
 }
 
 }  // namespace
-}  // namespace boardwalk::ports::mdns
+}  // namespace boardwalk::test::mdns

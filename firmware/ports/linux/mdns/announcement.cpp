@@ -21,14 +21,15 @@
 #include <random>
 #include <thread>
 
-#include "firmware/ports/linux/mdns/responder.hpp"
+#include "firmware/ports/mdns/responder.hpp"
 
 namespace boardwalk::ports {
 
 namespace {
 
 constexpr std::uint32_t mdns_group = 0xe00000fb;    // 224.0.0.251
-constexpr std::size_t packet_bytes_max = 9'000;     // RFC 6762 §17
+constexpr std::size_t received_bytes_max = 9'000;   // RFC 6762 §17
+constexpr std::size_t links_max = 64;               // networks that a board is announced on
 constexpr std::uint64_t links_refresh_ms = 10'000;  // a network may come after the board
 constexpr unsigned packets_at_once_max = 64;        // then timers and stop get their turn
 
@@ -76,7 +77,7 @@ std::vector<mdns::Link> links_of(MdnsScope scope, const std::string& listening) 
         if (listening.empty() ? v6 : address != listening) continue;
         const auto index = ::if_nametoindex(each->ifa_name);
         if (index != 0 && std::ranges::find(links, index, &mdns::Link::index) == links.end()) {
-            links.push_back({.index = index, .address = address});
+            links.push_back({.index = index, .address = std::string_view(address)});
         }
     }
     ::freeifaddrs(list);
@@ -122,14 +123,16 @@ int open_socket() {
 }  // namespace
 
 /// The socket, the responder and the thread that has both.
-class MdnsAnnouncement::Thread {
+class MdnsAnnouncement::Thread final : private mdns::Outlet {
 public:
-    Thread(MdnsScope scope, std::string listening, mdns::Service service)
+    Thread(MdnsScope scope, std::string listening, const mdns::Service& service)
         : scope_(scope),
           listening_(std::move(listening)),
-          responder_(std::move(service), std::random_device()()) {}
+          responder_(service, std::random_device()(), places_) {}
+    Thread(const Thread&) = delete;
+    Thread& operator=(const Thread&) = delete;
 
-    ~Thread() {
+    ~Thread() override {
         if (thread_.joinable()) {
             {
                 const std::lock_guard lock(mutex_);
@@ -210,11 +213,9 @@ private:
                 refresh_ms = now_ms() + links_refresh_ms;
                 if (auto links = links_of(scope_, listening_); links != links_) (void)join(std::move(links));
             }
-            responder_.turn(now_ms());
-            send();
+            responder_.turn(now_ms(), *this);
         }
-        responder_.say_goodbye();
-        send();
+        responder_.say_goodbye(*this);
     }
 
     /// False: the end.
@@ -249,23 +250,20 @@ private:
             return true;
         in_pktinfo arrival{};
         std::memcpy(&arrival, CMSG_DATA(info), sizeof arrival);
-        responder_.receive({packet_.data(), static_cast<std::size_t>(size)},
-                           static_cast<unsigned>(arrival.ipi_ifindex),
-                           {.address = ntohl(from.sin_addr.s_addr), .port = ntohs(from.sin_port)}, now_ms());
+        responder_.receive(
+            {packet_.data(), static_cast<std::size_t>(size)}, static_cast<unsigned>(arrival.ipi_ifindex),
+            {.address = ntohl(from.sin_addr.s_addr), .port = ntohs(from.sin_port)}, now_ms(), *this);
         return true;
     }
 
-    /// A packet that cannot be sent is lost, as any may be on its way.
-    void send() {
-        for (const auto& each : responder_.take()) {
-            sockaddr_in to{};
-            to.sin_family = AF_INET;
-            to.sin_port = htons(each.to.port);
-            to.sin_addr.s_addr = htonl(each.to.address == 0 ? mdns_group : each.to.address);
-            if (!set(socket_, IPPROTO_IP, IP_MULTICAST_IF, membership(each.link))) continue;
-            (void)::sendto(socket_, each.packet.data(), each.packet.size(), 0,
-                           reinterpret_cast<const sockaddr*>(&to), sizeof to);
-        }
+    void send(unsigned link, mdns::Endpoint to, std::string_view packet) override {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(to.port);
+        address.sin_addr.s_addr = htonl(to.address == 0 ? mdns_group : to.address);
+        if (!set(socket_, IPPROTO_IP, IP_MULTICAST_IF, membership(link))) return;
+        (void)::sendto(socket_, packet.data(), packet.size(), 0, reinterpret_cast<const sockaddr*>(&address),
+                       sizeof address);
     }
 
     const MdnsScope scope_;
@@ -273,8 +271,9 @@ private:
     int socket_ = -1;
     int event_ = -1;
     std::vector<mdns::Link> links_;
+    std::array<mdns::Responder::Place, links_max> places_;
     mdns::Responder responder_;
-    std::array<char, packet_bytes_max> packet_{};
+    std::array<char, received_bytes_max> packet_{};
 
     std::mutex mutex_;
     bool stopping_ = false;                // under mutex_
@@ -294,11 +293,11 @@ std::string MdnsAnnouncement::start(MdnsScope scope, const Service& service) {
         return service.address + " cannot be reached from the network: not announced there";
     }
     auto thread = std::make_unique<Thread>(scope, std::move(listening),
-                                           mdns::Service{.name = service.name,
-                                                         .id = service.id,
-                                                         .mac = service.mac,
-                                                         .model = service.model,
-                                                         .firmware = service.firmware,
+                                           mdns::Service{.name = std::string_view(service.name),
+                                                         .id = std::string_view(service.id),
+                                                         .mac = std::string_view(service.mac),
+                                                         .model = std::string_view(service.model),
+                                                         .firmware = std::string_view(service.firmware),
                                                          .port = service.port});
     auto error = thread->start();
     if (error.empty()) thread_ = std::move(thread);

@@ -1,10 +1,14 @@
-#include "firmware/ports/linux/mdns/message.hpp"
+#include "tests/support/mdns/message.hpp"
 
-#include <algorithm>
+#include <array>
+#include <utility>
 
-namespace boardwalk::ports::mdns {
+namespace boardwalk::test::mdns {
 
 namespace {
+
+using ports::mdns::type_ptr;
+using ports::mdns::type_srv;
 
 constexpr std::size_t name_bytes_max = 255;  // RFC 1035 §2.3.4
 constexpr std::uint16_t top_bit = 0x8000;
@@ -103,6 +107,11 @@ private:
     bool failed_ = false;
 };
 
+void append_u16(std::string& to, std::uint16_t value) {
+    to += static_cast<char>(value >> 8U);
+    to += static_cast<char>(value & 0xffU);
+}
+
 void append_record(std::string& to, const Record& record) {
     to += record.name;
     append_u16(to, record.type);
@@ -112,8 +121,6 @@ void append_record(std::string& to, const Record& record) {
     append_u16(to, static_cast<std::uint16_t>(record.data.size()));
     to += record.data;
 }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 
@@ -125,11 +132,6 @@ Name name_of(std::initializer_list<std::string_view> labels) {
     }
     name += '\0';
     return name;
-}
-
-// Lengths are below 'A', so that they compare as they are.
-bool same_name(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
 }
 
 bool parse(std::string_view packet, Message& message) {
@@ -170,9 +172,49 @@ std::string encode(const Message& message) {
     return packet;
 }
 
-void append_u16(std::string& to, std::uint16_t value) {
-    to += static_cast<char>(value >> 8U);
-    to += static_cast<char>(value & 0xffU);
+bool read_by_board(std::string_view packet, Message& message) {
+    class Collector final : public ports::mdns::Listener {
+    public:
+        explicit Collector(Message& message) : message_(message) {}
+        void on_question(const ports::mdns::Question& q) override {
+            message_.questions.push_back({std::string(q.name), q.type, q.class_code, q.wants_unicast});
+        }
+        void on_record(ports::mdns::Section section, const ports::mdns::Record& r) override {
+            using ports::mdns::Section;
+            auto& records = section == Section::answers       ? message_.answers
+                            : section == Section::authorities ? message_.authorities
+                                                              : message_.additionals;
+            records.push_back(
+                {std::string(r.name), r.type, r.class_code, r.unique, r.ttl_s, std::string(r.data)});
+        }
+
+    private:
+        Message& message_;
+    };
+    message = {};
+    ports::mdns::Header header;
+    Collector collector(message);
+    const bool whole = walk(packet, header, collector);
+    message.id = header.id;
+    message.flags = header.flags;
+    return whole;
 }
 
-}  // namespace boardwalk::ports::mdns
+std::string written_by_board(const Message& message) {
+    using ports::mdns::Section;
+    std::array<char, ports::mdns::packet_bytes_max> room;
+    ports::mdns::PacketWriter writer(room, message.id, message.flags);
+    for (const auto& q : message.questions)
+        writer.add({std::string_view(q.name), q.type, q.class_code, q.wants_unicast});
+    const std::pair<Section, const std::vector<Record>*> sections[] = {
+        {Section::answers, &message.answers},
+        {Section::authorities, &message.authorities},
+        {Section::additionals, &message.additionals}};
+    for (const auto& [section, records] : sections) {
+        for (const auto& r : *records)
+            writer.add(section, {std::string_view(r.name), r.type, r.class_code, r.unique, r.ttl_s, r.data});
+    }
+    return std::string(writer.view());
+}
+
+}  // namespace boardwalk::test::mdns

@@ -1,6 +1,7 @@
-#include "firmware/ports/linux/lwip/lwip_announcement.hpp"
+#include "firmware/ports/lwip/lwip_announcement.hpp"
 
 #include <lwip/igmp.h>
+#include <lwip/netif.h>
 #include <lwip/timeouts.h>
 
 #include <algorithm>
@@ -11,7 +12,6 @@ namespace {
 /// There is one interface; the responder asks for a number.
 constexpr unsigned only_link = 1;
 constexpr std::uint8_t hops = 255;  // RFC 6762 §11
-constexpr std::size_t packet_bytes_max = 1'472;
 constexpr std::uint64_t look_again_ms_max = 60'000;
 
 ip_addr_t group() {
@@ -20,16 +20,16 @@ ip_addr_t group() {
     return address;
 }
 
-/// In network byte order.
-std::string own_address() {
-    const u32_t address = ip4_addr_get_u32(netif_ip4_addr(netif_default));
-    return {reinterpret_cast<const char*>(&address), sizeof address};
+mdns::Link own_link() {
+    const u32_t address = ip4_addr_get_u32(netif_ip4_addr(netif_default));  // in network byte order
+    return {.index = only_link,
+            .address = std::string_view(reinterpret_cast<const char*>(&address), sizeof address)};
 }
 
 }  // namespace
 
-LwipAnnouncement::LwipAnnouncement(const transport::Transport& clock, mdns::Service service)
-    : clock_(clock), responder_(std::move(service), LWIP_RAND()), pcb_(udp_new_ip_type(IPADDR_TYPE_V4)) {
+LwipAnnouncement::LwipAnnouncement(const transport::Transport& clock, const mdns::Service& service)
+    : clock_(clock), responder_(service, LWIP_RAND(), places_), pcb_(udp_new_ip_type(IPADDR_TYPE_V4)) {
     if (pcb_ == nullptr) return;
     const auto all = group();
     udp_bind(pcb_, IP4_ADDR_ANY, mdns::mdns_port);
@@ -43,8 +43,7 @@ LwipAnnouncement::LwipAnnouncement(const transport::Transport& clock, mdns::Serv
 LwipAnnouncement::~LwipAnnouncement() {
     if (pcb_ == nullptr) return;
     sys_untimeout(on_time, this);
-    responder_.say_goodbye();
-    send();
+    responder_.say_goodbye(*this);
     const auto all = group();
     igmp_leavegroup_netif(netif_default, ip_2_ip4(&all));
     udp_remove(pcb_);
@@ -57,12 +56,13 @@ void LwipAnnouncement::rename(std::string_view name) {
 
 void LwipAnnouncement::on_packet(void* self, udp_pcb*, pbuf* packet, const ip_addr_t* from, u16_t port) {
     auto& announcement = *static_cast<LwipAnnouncement*>(self);
-    if (packet->tot_len <= packet_bytes_max && IP_IS_V4(from)) {
-        std::string text(packet->tot_len, '\0');
-        pbuf_copy_partial(packet, text.data(), packet->tot_len, 0);
+    std::array<char, mdns::packet_bytes_max> bytes;
+    if (packet->tot_len <= bytes.size() && IP_IS_V4(from)) {
+        const auto size = pbuf_copy_partial(packet, bytes.data(), packet->tot_len, 0);
         announcement.responder_.receive(
-            text, only_link, {.address = lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(from))), .port = port},
-            announcement.now_ms());
+            {bytes.data(), size}, only_link,
+            {.address = lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(from))), .port = port}, announcement.now_ms(),
+            announcement);
     }
     pbuf_free(packet);
     announcement.move();
@@ -74,29 +74,26 @@ void LwipAnnouncement::on_time(void* self) { static_cast<LwipAnnouncement*>(self
 void LwipAnnouncement::move() {
     if (pcb_ == nullptr) return;
     const auto now = now_ms();
-    if (auto address = own_address(); address != told_address_) {
-        told_address_ = std::move(address);
-        responder_.set_links({{.index = only_link, .address = told_address_}}, now);
+    if (const auto link = own_link(); link != told_) {
+        told_ = link;
+        responder_.set_links(std::span(&told_, 1), now);
     }
-    responder_.turn(now);
-    send();
+    responder_.turn(now, *this);
     const auto due = responder_.due_ms();
     const auto wait = due <= now ? 1 : std::min(due - now, look_again_ms_max);
     sys_untimeout(on_time, this);
     sys_timeout(static_cast<u32_t>(wait), on_time, this);
 }
 
-void LwipAnnouncement::send() {
-    for (const auto& each : responder_.take()) {
-        const auto size = static_cast<u16_t>(each.packet.size());
-        pbuf* packet = pbuf_alloc(PBUF_TRANSPORT, size, PBUF_RAM);
-        if (packet == nullptr) continue;  // lost, as any may be on its way
-        pbuf_take(packet, each.packet.data(), size);
-        ip_addr_t to = group();
-        if (each.to.address != 0) ip_addr_set_ip4_u32(&to, lwip_htonl(each.to.address));
-        udp_sendto_if(pcb_, packet, &to, each.to.port, netif_default);
-        pbuf_free(packet);
-    }
+void LwipAnnouncement::send(unsigned, mdns::Endpoint to, std::string_view bytes) {
+    const auto size = static_cast<u16_t>(bytes.size());
+    pbuf* packet = pbuf_alloc(PBUF_TRANSPORT, size, PBUF_RAM);
+    if (packet == nullptr) return;
+    pbuf_take(packet, bytes.data(), size);
+    ip_addr_t address = group();
+    if (to.address != 0) ip_addr_set_ip4_u32(&address, lwip_htonl(to.address));
+    udp_sendto_if(pcb_, packet, &address, to.port, netif_default);
+    pbuf_free(packet);
 }
 
 }  // namespace boardwalk::ports
