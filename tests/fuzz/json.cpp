@@ -15,11 +15,37 @@ namespace {
 
 using namespace protocol;
 
+/// RFC 6901 §3, §4: it leads to a member that is there, or would be in an object that is there.
+bool leads_into(const Json& whole, std::string_view pointer) {
+    const Json* at = &whole;
+    while (!pointer.empty()) {
+        const auto end = std::min(pointer.find('/', 1), pointer.size());
+        std::string segment;
+        for (std::size_t i = 1; i < end; ++i) {
+            if (pointer[i] == '~' && (++i == end || (pointer[i] != '0' && pointer[i] != '1'))) return false;
+            segment += pointer[i - 1] != '~' ? pointer[i] : pointer[i] == '0' ? '~' : '/';
+        }
+        pointer.remove_prefix(end);
+        const Json* next = nullptr;
+        if (at->is_object() && at->contains(segment)) next = &(*at)[segment];
+        if (at->is_array()) {
+            const auto index = static_cast<std::size_t>(std::atoi(segment.c_str()));
+            if (index < at->size() && std::to_string(index) == segment) next = &(*at)[index];
+        }
+        if (next == nullptr) return pointer.empty() && at->is_object();
+        at = next;
+    }
+    return true;
+}
+
 void judge_error(const DecodeError& error, const Document& document, std::string_view text) {
     require(!error.detail.empty(), "an error says what is wrong", shown(text));
     const auto pointer = error.pointer.view();
     require(pointer.empty() || pointer[0] == '/', "a pointer is one (RFC 6901)", shown(pointer));
     require(is_utf8(pointer) && pointer.size() <= JsonPointer::capacity, "a pointer is text", shown(pointer));
+    if (!document.json.is_discarded())
+        require(leads_into(document.json, pointer), "a pointer leads somewhere",
+                shown(pointer) + "\n" + shown(text));
     const bool is_json = !document.json.is_discarded() && document.depth <= limits::json_depth_max;
     if (error.kind == DecodeError::Kind::bad_json) {
         require(!is_json, "only what is no JSON, or nested too deeply, is called bad JSON", shown(text));
