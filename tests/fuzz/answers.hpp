@@ -18,6 +18,7 @@ namespace boardwalk::fuzz {
 
 /// A request as the application saw it, and what it answered. Its number is the answer's ETag.
 struct Exchange {
+    std::string request{};  ///< "GET /target"
     bool head_only = false;
     int status = 0;      ///< 0: the server chose
     std::string body{};  ///< what was answered

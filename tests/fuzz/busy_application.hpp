@@ -32,6 +32,7 @@ public:
         const Running outside(heap_, Part::simulation);
         const auto number = static_cast<std::uint16_t>(exchanges.size());
         Exchange& exchange = exchanges.emplace_back();
+        exchange.request = std::string(to_string(request.method)) + " " + std::string(request.target);
         exchange.head_only = request.method == http::Method::head;
         admission.route = number;
         if (request.path == "/websocket" || request.path == "/echo") {
@@ -65,6 +66,7 @@ public:
         const Running outside(heap_, Part::simulation);
         Exchange& exchange = exchanges[route];
         exchange.peer = server->slot(id.slot).peer.view();
+        require(request.body.size() <= limits::json_body_bytes_max, "no body is larger than was asked for");
         if (request.path == "/later") {
             waiting_.push_back({.id = id, .route = route});
             return false;

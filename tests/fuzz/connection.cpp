@@ -2,6 +2,7 @@
 // well-formed answers, not more than they asked for, with every byte counted and every buffer back at the
 // end. What one client says is also said in pieces, to a server of its own, and must be answered alike.
 
+#include "tests/fuzz/independent_parser.hpp"
 #include "tests/fuzz/scenario.hpp"
 
 namespace boardwalk::fuzz {
@@ -35,6 +36,16 @@ void play(const std::vector<std::string_view>& lines) {
     scenario.end();
 }
 
+/// The application heard of the requests that another parser finds in the same bytes, and of no others. (It
+/// may hear of less: we refuse more, and close earlier.)
+void judge_requests(const std::vector<Exchange>& heard, std::string_view bytes) {
+    const auto sent = read_requests_independently(bytes);
+    if (heard.size() > sent.lines.size() && sent.all)
+        require(false, "no request that was not sent", shown(bytes));
+    for (std::size_t i = 0; i < std::min(heard.size(), sent.lines.size()); ++i)
+        require_same(heard[i].request, sent.lines[i], "each request is the one that was sent");
+}
+
 /// What a client alone is answered when its bytes come in these pieces.
 Conversation answers_to(const std::string& bytes, const Cuts& cuts) {
     Scenario scenario(4, 2);
@@ -51,6 +62,7 @@ Conversation answers_to(const std::string& bytes, const Cuts& cuts) {
         heard = client.received.size();
         scenario.turn();
     }
+    judge_requests(scenario.application.exchanges, bytes);
     return scenario.conversation_of(client);
 }
 

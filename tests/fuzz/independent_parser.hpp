@@ -89,4 +89,41 @@ inline IndependentHead read_independently(std::string_view input) {
     return reading.head;
 }
 
+/// The requests of a connection that has sent `input`, each as "METHOD target", as far as that parser can
+/// tell.
+struct IndependentRequests {
+    std::vector<std::string> lines;
+    bool all = false;  ///< it has read all of the input
+};
+
+inline IndependentRequests read_requests_independently(std::string_view input) {
+    IndependentRequests requests;
+    std::string target;
+    struct Reading {
+        IndependentRequests& requests;
+        std::string& target;
+    } reading{requests, target};
+    http_parser parser;
+    http_parser_init(&parser, HTTP_REQUEST);
+    parser.data = &reading;
+    http_parser_settings settings;
+    http_parser_settings_init(&settings);
+    settings.on_message_begin = [](http_parser* p) {
+        static_cast<Reading*>(p->data)->target.clear();
+        return 0;
+    };
+    settings.on_url = [](http_parser* p, const char* at, std::size_t size) {
+        static_cast<Reading*>(p->data)->target.append(at, size);
+        return 0;
+    };
+    settings.on_headers_complete = [](http_parser* p) {
+        const Reading& r = *static_cast<Reading*>(p->data);
+        r.requests.lines.push_back(http_method_str(static_cast<http_method>(p->method)) + (" " + r.target));
+        return 0;
+    };
+    const std::size_t read = http_parser_execute(&parser, &settings, input.data(), input.size());
+    requests.all = read == input.size() && HTTP_PARSER_ERRNO(&parser) == HPE_OK && parser.upgrade == 0;
+    return requests;
+}
+
 }  // namespace boardwalk::fuzz
