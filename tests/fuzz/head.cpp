@@ -120,10 +120,10 @@ void compare(std::string_view head, const IndependentHead& other) {
     const auto list = [&](std::string_view name, const http::ListField& ours) {
         const auto theirs = other.values(name);
         require(ours.present() == !theirs.empty(), name, shown(head));
-        std::string elements;
-        for (const auto& value : theirs)
-            elements += elements_of(value);
-        require_same(elements_of(ours), elements, name);
+        std::string wanted;
+        for (const auto& element : elements(theirs))
+            wanted += element + "|";
+        require_same(RawHead::lower(elements_of(ours)), wanted, name);
     };
     if (!is_absolute(other.target)) field("host", request.host);
     require(request.host.empty() || is_authority(std::string(request.host)), "the host is one", shown(head));
