@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/fuzz/account.hpp"
 #include "tests/fuzz/answers.hpp"
 #include "tests/fuzz/busy_application.hpp"
 #include "tests/simulation/watched_transport.hpp"
@@ -168,7 +169,7 @@ private:
         const auto link = network_.connect();
         if (link == transport_.links()) return false;  // a real network would let it wait
         client = {.link = link, .connected = true, .since_us = network_.now_us()};
-        ++connects_;
+        account_.connected();
         return true;
     }
 
@@ -219,7 +220,7 @@ private:
 
     /// A connection is over.
     void judge(const Client& client) {
-        received_bytes_ += client.received.size();
+        account_.received(client.received.size());
         const bool in_order = client.ended && !client.was_reset && !client.reset;
         const auto& said = last_ =
             AnswerReader(client.sent, client.received, in_order, application.exchanges).read();
@@ -232,7 +233,7 @@ private:
             require(false, "no more answers than requests", both());
         const Exchange* before = nullptr;
         for (const auto& answer : said.answers) {
-            count(answer);
+            account_.answered(answer);
             if (answer.exchange == nullptr) continue;
             if (before >= answer.exchange)
                 require(false, "answers come in the order of their requests", both());
@@ -258,15 +259,6 @@ private:
         else require(exchange.body.starts_with(answer.body), "a cut body is the beginning of the whole");
     }
 
-    void count(const Answer& answer) {
-        maybe_answers_ += answer.maybe_whole ? 1 : 0;
-        if (!answer.whole) return;
-        ++answers_;
-        if (answer.status == 503 && answer.exchange == nullptr) ++overloads_;
-        const auto* known = std::ranges::find(server::counted_statuses, answer.status);
-        ++by_status_[static_cast<std::size_t>(known - server::counted_statuses.begin())];
-    }
-
     [[nodiscard]] bool any_connected() const {
         return std::ranges::any_of(clients_, [](const Client& c) { return c.connected; });
     }
@@ -282,6 +274,7 @@ private:
         const auto taken = now.active + now.idle + now.websocket;
         require(taken <= now.connections_max, "no more connections than slots");
         require(now.websocket <= now.websocket_max, "no more WebSockets than their cap");
+        require(now.websocket >= static_cast<std::size_t>(application.websockets), "each WebSocket is shown");
         require(now.buffers_in_use <= now.buffers_allocated && now.buffers_allocated <= now.buffers_max,
                 "no more buffers than there are");
         require(now.accepted_total == transport_.books().opened, "each connection is counted");
@@ -297,23 +290,7 @@ private:
         require(now.buffers_allocated <= limits::buffers_baseline, "the pool is back to its baseline");
         require(application.websockets == 0, "each WebSocket that opened has closed");
         require(application.uploads == 0, "each upload came to an end, or was lost, once");
-        require(now.accepted_total == connects_, "each connection was accepted");
-        require(now.bytes_sent_total == received_bytes_, "each byte sent was received");
-        require(now.requests_total >= answers_ && now.requests_total <= answers_ + maybe_answers_,
-                "each answer was counted once",
-                std::to_string(now.requests_total) + " counted, seen: " + std::to_string(answers_));
-        require(maybe_answers_ > 0 || by_status_ == now.by_status, "each answer was counted by its status");
-        std::uint64_t statuses = 0, durations = 0, endings = 0;
-        for (const auto count : now.by_status)
-            statuses += count;
-        for (const auto count : now.durations)
-            durations += count;
-        for (const auto count : now.closed_by_ending)
-            endings += count;
-        require(statuses == now.requests_total, "statuses add up");
-        require(durations + overloads_ == now.requests_total,
-                "all answers took their time, but for those to who never got a buffer");
-        require(endings == now.accepted_total, "each connection ended for one reason");
+        account_.compare(now);
     }
 
     server::Options options_;
@@ -325,8 +302,7 @@ private:
     std::vector<Client> clients_;
     Conversation last_;  ///< that came to an end
     bool shut_down_ = false;
-    std::uint64_t connects_ = 0, answers_ = 0, maybe_answers_ = 0, overloads_ = 0, received_bytes_ = 0;
-    std::array<std::uint64_t, server::counted_statuses.size() + 1> by_status_{};
+    Account account_;
 };
 
 }  // namespace boardwalk::fuzz
