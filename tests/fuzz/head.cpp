@@ -143,6 +143,15 @@ void compare(std::string_view head, const IndependentHead& other) {
     judge_meaning(request, RawHead(head));
 }
 
+/// One that the other parser does not read.
+void judge_length(std::string_view head, const RawHead& raw) {
+    Request request;
+    require(parse_head(head, request) == ParseError::none, "a head parses the same twice");
+    const auto lengths = raw.values("content-length");
+    if (!lengths.empty())
+        require_same(std::to_string(request.content_length), significant(lengths[0]), "length");
+}
+
 void compare_with_another_parser(std::string_view input, const Reading& ours) {
     const RawHead raw(input);
     if (ours.error == ParseError::none) {
@@ -151,8 +160,9 @@ void compare_with_another_parser(std::string_view input, const Reading& ours) {
         if (theirs.refused()) {
             const bool reason = std::ranges::any_of(
                 laxer, [&](const Laxer& row) { return row.error == theirs.error && row.holds(head, raw); });
-            return require(reason, "what the other parser refuses is taken here for a listed reason only",
-                           http_errno_name(theirs.error) + ("\n" + shown(head)));
+            require(reason, "what the other parser refuses is taken here for a listed reason only",
+                    http_errno_name(theirs.error) + ("\n" + shown(head)));
+            return judge_length(head, raw);
         }
         require(theirs.head_bytes == ours.head_bytes, "both see the head's end at the same byte",
                 shown(head));

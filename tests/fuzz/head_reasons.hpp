@@ -119,6 +119,11 @@ inline std::vector<std::string> elements(const std::vector<std::string>& lines) 
     return found;
 }
 
+/// A number without the zeros in front.
+inline std::string significant(const std::string& digits) {
+    return digits.substr(std::min(digits.find_first_not_of('0'), digits.size()));
+}
+
 using Bytes = std::string_view;
 using http::ParseError;
 
@@ -301,8 +306,9 @@ inline constexpr std::array laxer = {
         "it stops near 2^64/10 so that its sum cannot wrap; we read all 64 bits, refuse more, and answer 413",
         [](Bytes, const RawHead& head) {
             const auto lengths = head.values("content-length");
-            return lengths.size() == 1 && lengths[0].size() >= 19 &&
-                   lengths[0].find_first_not_of("0123456789") == std::string::npos;
+            const auto digits = lengths.size() == 1 ? significant(lengths[0]) : "";
+            return digits.find_first_not_of("0123456789") == std::string::npos &&
+                   (digits.size() == 19 || (digits.size() == 20 && digits <= "18446744073709551615"));
         },
         "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551615\r\n\r\n"},
 };
