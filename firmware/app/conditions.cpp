@@ -53,7 +53,8 @@ void apply_range(const http::Request& request, http::Response& response) {
         response.status = 206;
         response.range_first = range.first;
         response.range_total = total;
-        response.fixed = response.fixed.substr(range.first, range.bytes);
+        response.fixed = response.fixed.substr(static_cast<std::size_t>(range.first),
+                                               static_cast<std::size_t>(range.bytes));
     }
 }
 

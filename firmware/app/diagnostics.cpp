@@ -103,13 +103,14 @@ bool next(void* context, http::BodyProducer::Cursor& cursor, TextWriter& out) {
 bool write_diagnostics(const Board& board, http::BodyProducer::Cursor& cursor, TextWriter& out) {
     using WriteSection = void (*)(TextWriter&, const Board&);
     constexpr std::array<WriteSection, slots> sections = {write_connections, write_pools, write_requests};
+    const auto index = [&cursor](std::size_t of) { return static_cast<std::size_t>(cursor[of]); };
     for (; cursor[section] < slots; ++cursor[section]) {
-        if (!append_piece(out, [&](TextWriter& piece) { sections[cursor[section]](piece, board); }))
+        if (!append_piece(out, [&](TextWriter& piece) { sections[index(section)](piece, board); }))
             return false;
     }
     for (; cursor[slot] < board.statistics->statistics().connections_max; ++cursor[slot]) {
-        const auto write = [&](TextWriter& piece) { write_slot(piece, board, cursor[slot]); };
-        if (!append_piece(out, write, cursor[keep_free])) return false;
+        const auto write = [&](TextWriter& piece) { write_slot(piece, board, index(slot)); };
+        if (!append_piece(out, write, index(keep_free))) return false;
     }
     return append_piece(out, [](TextWriter& piece) { piece.append(diagnostics_end); });
 }

@@ -27,7 +27,8 @@ void write_head(TextWriter& out, const Board& board, const ReadingDescription& d
 
 bool next(void* context, http::BodyProducer::Cursor& cursor, TextWriter& out) {
     const Board& board = *static_cast<const Board*>(context);
-    const ReadingDescription& description = *board.model.readings()[cursor[reading]].description;
+    const auto index = static_cast<std::size_t>(cursor[reading]);
+    const ReadingDescription& description = *board.model.readings()[index].description;
     if (cursor[phase] == head) {
         if (!append_piece(out, [&](TextWriter& piece) { write_head(piece, board, description); }))
             return false;
@@ -41,8 +42,7 @@ bool next(void* context, http::BodyProducer::Cursor& cursor, TextWriter& out) {
             if (cursor[phase] == later) piece.append(',');
             JsonWriter json(piece);
             json.begin_array().integer(board.history.uptime_ms(number));
-            json.number(static_cast<double>(board.history.value(cursor[reading], number)),
-                        description.decimals);
+            json.number(static_cast<double>(board.history.value(index, number)), description.decimals);
             json.end_array();
         });
         if (!fitted) return false;

@@ -28,7 +28,7 @@ void Log::write(LogLevel level, std::initializer_list<std::string_view> pieces) 
         }
         if (size == text.size()) break;
     }
-    LogLine& line = lines_[++newest_ % limits::log_lines];
+    LogLine& line = lines_[place_of(++newest_)];
     line.seq = newest_;
     line.time = platform_.utc_ms();
     line.uptime_ms = platform_.now_ms() - started_ms_;

@@ -38,9 +38,13 @@ public:
         return newest_ <= limits::log_lines ? 1 : newest_ - limits::log_lines + 1;
     }
     /// `seq` from `oldest()` to `newest()`. Valid until the next `write`.
-    [[nodiscard]] const LogLine& line(std::uint64_t seq) const { return lines_[seq % limits::log_lines]; }
+    [[nodiscard]] const LogLine& line(std::uint64_t seq) const { return lines_[place_of(seq)]; }
 
 private:
+    [[nodiscard]] static std::size_t place_of(std::uint64_t seq) {
+        return static_cast<std::size_t>(seq % limits::log_lines);
+    }
+
     Platform& platform_;
     std::uint64_t started_ms_;
     std::uint64_t newest_ = 0;

@@ -212,13 +212,14 @@ bool next(void* context, http::BodyProducer::Cursor& cursor, TextWriter& out) {
     const Board& board = *static_cast<const Board*>(context);
     const server::Statistics now = board.statistics->statistics();
     while (part < parts.size()) {
-        const Part& now_written = parts[part];
+        const Part& now_written = parts[static_cast<std::size_t>(part)];
         bool there = true;
         const bool fitted = append_piece(out, [&](TextWriter& text) {
             if (piece == 0) {
                 now_written.head(text, board, now);
             } else {
-                there = now_written.item != nullptr && now_written.item(text, board, now, piece - 1);
+                there = now_written.item != nullptr &&
+                        now_written.item(text, board, now, static_cast<std::size_t>(piece - 1));
             }
         });
         if (!fitted) return false;

@@ -165,7 +165,7 @@ void Connection::remember(const http::Request& request) {
     const bool here = request.framing == http::Framing::length &&
                       request.content_length <= std::size_t{input_end_} - input_begin_;
     if (here) {
-        input_begin_ = u16(input_begin_ + request.content_length);
+        input_begin_ = u16(input_begin_ + static_cast<std::size_t>(request.content_length));
     } else {
         keep_alive_ = false;
     }
