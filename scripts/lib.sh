@@ -15,6 +15,7 @@ packages_run=(g++ cmake ninja-build python3 ca-certificates xz-utils
     nlohmann-json3-dev libcli11-dev libmdnsd-dev libmbedtls-dev libslirp-dev
     qt6-base-dev qt6-websockets-dev qt6-svg-dev libgl-dev libqt6svg6 qt6-qpa-plugins fonts-inter fonts-dejavu-core)
 packages_test=(iproute2 dnsmasq-base libgtest-dev libgmock-dev libhttp-parser-dev python3-jsonschema clang-format clang-tidy chromium xvfb xauth)
+packages_image=(gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-system-arm)
 packages_fuzz=(clang-19 libclang-rt-19-dev libhttp-parser-dev) # clang 14 fails on libstdc++ 12's <ranges>
 packages_bench=(libgtest-dev libgmock-dev libhttp-parser-dev wrk nginx-light)
 
@@ -79,6 +80,43 @@ provide_node() {
     export PATH="$node_dir/node_modules/.bin:$PATH"
     hash -r
     node_is_new_enough || die "missing: Node $node_wanted or newer with npm (see $logs/node.log)"
+}
+
+# --- sources of libraries -------------------------------------------------------------------------------
+
+# take_source NAME VERSION ARCHIVE SHA256: unpacks a Debian source package's archive into build/NAME/NAME-VERSION. By
+# apt, from wherever this machine takes its packages, with lists and a cache of its own, so that it needs no root and
+# changes nothing outside build/. Silent when it is there.
+take_source() {
+    local name=$1 version=$2 archive=$3 sha256=$4
+    local target=build/$name/$name-$version log=$PWD/$logs/$name.log work
+    [[ -e $target ]] && return 0
+
+    say "taking $name $version into build/$name"
+    mkdir -p "build/$name"
+    work=$(mktemp -d "$PWD/build/$name/apt.XXXXXX")
+    # shellcheck disable=SC2064  # the folder of now
+    trap "rm -rf '$work'" EXIT
+    mkdir -p "$work/lists/partial" "$work/cache" "$work/unpacked"
+
+    # The machine's own Debian repositories, with the sources that its lists mostly leave out. (Their origin is not
+    # known before a first update: then all of them are asked.)
+    # shellcheck disable=SC2016  # apt fills these in
+    apt-get indextargets --format '$(ORIGIN)|deb-src $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' 2>"$log" |
+        sed -nE 's/^(Debian|\$\(ORIGIN\))\|//p' | sort -u >"$work/sources.list"
+
+    local apt=(apt-get -q -o "Dir::Etc::SourceList=$work/sources.list" -o Dir::Etc::SourceParts=/dev/null
+        -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=root
+        -o Acquire::Languages=none -o Acquire::Retries=1)
+    "${apt[@]}" update >>"$log" 2>&1 || true # a repository that is away shows in the next step
+    (cd "$work" && "${apt[@]}" source --download-only "$name") >>"$log" 2>&1 && [[ -e $work/$archive ]] ||
+        die "could not take $name's source (no network? see $logs/$name.log): Debian source package $name $version"
+    sha256sum --check --status <<<"$sha256  $work/$archive" ||
+        die "$name's source is not what was expected: $archive has another SHA-256"
+
+    # The folder inside has whatever name it likes.
+    tar -C "$work/unpacked" -xf "$work/$archive"
+    mv "$work/unpacked"/* "$target"
 }
 
 # --- build ----------------------------------------------------------------------------------------------

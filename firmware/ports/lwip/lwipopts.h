@@ -1,7 +1,8 @@
 #pragma once
 
 /* Our lwIP 2.1.3: raw API only, IPv4 and IPv6, no thread, no allocation beyond its own pools. Each value that is not
-   lwIP's default says why. On ESP-IDF menuconfig takes this file's place; see firmware/ports/esp32s3. */
+   lwIP's default says why. A machine with less memory has a lwipopts.h of its own that defines the capacities first and
+   includes this one (firmware/ports/mps2). On ESP-IDF menuconfig takes this file's place; see firmware/ports/esp32s3. */
 
 /* --- capacities ------------------------------------------------------------------------------------------------ */
 
@@ -55,17 +56,29 @@
    the answers to all but one SYN of a newly seen host would be lost. */
 #define ARP_QUEUEING 1
 #define ARP_QUEUE_LEN 16
+#ifndef MEMP_NUM_ARP_QUEUE
 #define MEMP_NUM_ARP_QUEUE 32
+#endif
+#ifndef ARP_TABLE_SIZE
 #define ARP_TABLE_SIZE 32
+#endif
 #define LWIP_ND6_QUEUEING 1
+#ifndef MEMP_NUM_ND6_QUEUE
 #define MEMP_NUM_ND6_QUEUE 32
+#endif
+#ifndef LWIP_ND6_NUM_NEIGHBORS
 #define LWIP_ND6_NUM_NEIGHBORS 32
+#endif
+#ifndef LWIP_ND6_NUM_DESTINATIONS
 #define LWIP_ND6_NUM_DESTINATIONS 32
+#endif
 
 /* --- one connection ------------------------------------------------------------------------------------------------ */
 
 #define TCP_MSS 1440 /* fits IPv6's larger header into 1500 bytes too */
+#ifndef TCP_WND
 #define TCP_WND (4 * TCP_MSS) /* what a peer may send before we read */
+#endif
 #define TCP_SND_BUF (4 * TCP_MSS) /* a WebSocket's 1 KB unacknowledged, and a 4 KB message behind it */
 #define TCP_SND_QUEUELEN 32 /* pbufs for it: many small frames, and those 4 KB */
 /* Copies take what they need. With room to spare in each, a frame of 100 bytes would hold a whole MSS until it is
@@ -86,13 +99,21 @@
 #define MEMP_NUM_SYS_TIMEOUT 12
 
 /* Copied bytes and segments' heads. Every link may hold a whole send buffer. */
+#ifndef MEM_SIZE
 #define MEM_SIZE (BOARDWALK_LWIP_ENDS * (TCP_SND_BUF + 4 * 128))
+#endif
 
 /* Received packets. Unread ones stay in this pool, so that it bounds what all links together may hold: a link keeps at
    most this many (LwipTransport refuses more, however small they are), lwIP one more, and some are in flight. */
+#ifndef BOARDWALK_LWIP_UNREAD_PBUFS
 #define BOARDWALK_LWIP_UNREAD_PBUFS 5
+#endif
+#ifndef PBUF_POOL_BUFSIZE
 #define PBUF_POOL_BUFSIZE 1536 /* a whole Ethernet frame: no chains */
+#endif
+#ifndef PBUF_POOL_SIZE
 #define PBUF_POOL_SIZE (BOARDWALK_LWIP_ENDS * (BOARDWALK_LWIP_UNREAD_PBUFS + 1) + 32)
+#endif
 
 /* --- what can be seen ---------------------------------------------------------------------------------------------- */
 

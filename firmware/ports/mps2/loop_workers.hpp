@@ -1,0 +1,42 @@
+#pragma once
+
+#include <array>
+
+#include "firmware/limits.hpp"
+#include "firmware/ports/mps2/ethernet_link.hpp"
+#include "firmware/server/workers.hpp"
+
+namespace boardwalk::ports {
+
+/// A machine with one thread has nobody else to do a job: the loop does one a turn, between two clients. None
+/// here takes longer than a client may wait: the bus reads two bytes, the flash writes a sector.
+class LoopWorkers final : public server::Workers {
+public:
+    explicit LoopWorkers(EthernetLink& link) : link_(link) {}
+
+    [[nodiscard]] bool submit(server::Job& job) override {
+        if (count_ == jobs_.size()) return false;
+        jobs_[(first_ + count_++) % jobs_.size()] = &job;
+        link_.wake();
+        return true;
+    }
+
+    void finish_jobs() override {
+        if (count_ == 0) return;
+        auto& job = *jobs_[first_];
+        first_ = (first_ + 1) % jobs_.size();
+        --count_;
+        job.run(job);
+        job.finish(job);
+        link_.wake();  // for the next, and for what this one set off
+    }
+
+    [[nodiscard]] Usage usage() const override { return {.max = 1, .queued = static_cast<unsigned>(count_)}; }
+
+private:
+    EthernetLink& link_;
+    std::array<server::Job*, limits::jobs_queued_max> jobs_{};
+    std::size_t first_ = 0, count_ = 0;
+};
+
+}  // namespace boardwalk::ports

@@ -1,0 +1,26 @@
+#pragma once
+
+/* What differs from firmware/ports/lwip/lwipopts.h where 320 KB are all there is. */
+
+#define DHCP_DOES_ARP_CHECK 0 /* half a second at each start; who gives the address has just looked (RFC 2131 §2.2) */
+
+/* Two segments on the way to us: a page asks with one, and firmware comes as fast as flash takes it. */
+#define TCP_WND (2 * TCP_MSS)
+/* A whole frame is three of these; a request's head mostly one, an acknowledgement always. */
+#define PBUF_POOL_BUFSIZE 512
+/* A link keeps a segment and one small one, and lwIP one segment more: 7 of these. All links at that would take 224;
+   they cannot for long, because who says nothing whole, or waits 2 s, goes (firmware/limits.hpp). */
+#define BOARDWALK_LWIP_UNREAD_PBUFS 4
+#define PBUF_POOL_SIZE 128
+
+/* Copied bytes on their way to the peers, of all links together. Short of it, a write goes on when something was
+   acknowledged, and a stream's slow client skips values. */
+#define MEM_SIZE (64 * 1024)
+
+#define MEMP_NUM_ARP_QUEUE 16
+#define ARP_TABLE_SIZE 16
+#define MEMP_NUM_ND6_QUEUE 8
+#define LWIP_ND6_NUM_NEIGHBORS 8
+#define LWIP_ND6_NUM_DESTINATIONS 8
+
+#include_next <lwipopts.h>

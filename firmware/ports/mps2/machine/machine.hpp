@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+/// The bare machine: console, clock, sleep, limits of memory, the end.
+namespace boardwalk::mps2 {
+
+/// Before anything else: UART, clock, and the MPU's limits on what may be touched.
+void set_up_machine();
+
+/// Writes to UART 0, and waits until it is out.
+void print(std::string_view text);
+void print_hex(std::uint32_t number);
+
+/// Microseconds since the start. Asked for at least every two minutes, or it loses a round.
+[[nodiscard]] std::uint64_t now_us();
+
+/// Stands still until a frame comes, or for this long; not much more than half a second.
+void sleep(std::uint32_t ms_max);
+
+/// The machine starts again as after power-on.
+[[noreturn]] void restart();
+
+/// Exit codes of QEMU when the image gives up.
+inline constexpr int exit_fault = 70;
+inline constexpr int exit_assertion = 71;
+inline constexpr int exit_out_of_memory = 72;
+[[noreturn]] void give_up(int exit_code, std::string_view why);
+
+/// The heap: what is left of RAM. Bytes that were never asked for, and those plus what was given back.
+struct HeapLeft {
+    std::size_t untouched_bytes = 0;
+    std::size_t free_bytes = 0;
+};
+[[nodiscard]] HeapLeft heap_left();
+/// The deepest that the stack has been since the start.
+[[nodiscard]] std::size_t stack_bytes_used();
+
+}  // namespace boardwalk::mps2

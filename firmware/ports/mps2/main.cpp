@@ -1,0 +1,96 @@
+#include <array>
+
+#include "firmware/app/app.hpp"
+#include "firmware/app/assets.hpp"
+#include "firmware/app/greenhouse.hpp"
+#include "firmware/app/query.hpp"
+#include "firmware/ports/lwip/lwip_transport.hpp"
+#include "firmware/ports/lwip/sntp_clock.hpp"
+#include "firmware/ports/mps2/ethernet_link.hpp"
+#include "firmware/ports/mps2/loop_workers.hpp"
+#include "firmware/ports/mps2/machine/machine.hpp"
+#include "firmware/ports/mps2/machine/provoke.hpp"
+#include "firmware/ports/mps2/machine/semihosting.hpp"
+#include "firmware/ports/mps2/mps2_platform.hpp"
+#include "firmware/server/server.hpp"
+
+/// The board without an operating system. What it is told at its start comes as one semihosting argument in
+/// the form of a query: `name=Test%20bench&local=10.0.2.2`.
+namespace {
+
+using namespace boardwalk;
+
+constexpr std::uint16_t port = 80;
+constexpr std::uint64_t shutdown_ms_max = 1'500;
+constexpr int exit_no_network = 1;
+
+class ForgetfulStorage final : public app::Storage {
+public:
+    Found read(std::string_view, std::span<char>, std::size_t&) override { return Found::no; }
+    [[nodiscard]] bool write(std::string_view, std::string_view) override { return true; }
+    FixedString<64> set_aside(std::string_view) override { return {}; }
+};
+
+/// A value that the start was given, or nothing; `memory` takes it.
+std::string_view argument(std::string_view name, std::span<char> memory) {
+    std::array<char, 256> line{};
+    const auto sent = app::query_value(mps2::semihosting::command_line(line), name);
+    return sent ? app::percent_decode(*sent, memory).value_or("") : "";
+}
+
+}  // namespace
+
+extern "C" int boardwalk_main();
+
+int boardwalk_main() {
+    if (!ports::seed_random()) mps2::give_up(exit_no_network, "no source of random bytes");
+
+    std::array<char, 64> memory{};
+    mps2::provoke(argument("provoke", memory));
+    ip4_addr_t local_peer{};
+    if (const auto local = argument("local", std::span(memory).first(memory.size() - 1)); !local.empty())
+        (void)ip4addr_aton(local.data(), &local_peer);
+    static ports::EthernetLink link;
+    static ports::SntpClock clock(link);
+    clock.take_server_from_dhcp();
+    if (!link.start(local_peer)) mps2::give_up(exit_no_network, "no Ethernet chip");
+
+    const server::Options capacities;
+    static ports::LwipTransport transport(link, server::Server::links_for(capacities));
+    static ports::Mps2Platform platform(clock);
+    static ports::LoopWorkers workers(link);
+    static ForgetfulStorage storage;
+    static app::Greenhouse greenhouse;
+    static const std::array<app::Device*, 1> devices = {&greenhouse};
+    const bool echo = argument("echo", memory) == "1";
+    const auto name = argument("name", memory);
+    static app::App application({.platform = platform,
+                                 .storage = storage,
+                                 .workers = workers,
+                                 .devices = devices,
+                                 .assets = app::dashboard_assets(),
+                                 .model_name = "mps2-an386",
+                                 .echo = echo},
+                                name.empty() ? "Boardwalk" : name);
+    if (const auto problem = application.start(); !problem.empty()) mps2::give_up(exit_no_network, problem);
+    static server::Server server(transport, application, capacities);
+    application.attach(server, server);
+    if (!transport.listen(port)) mps2::give_up(exit_no_network, "lwIP cannot listen");
+
+    bool told = false;
+    while (!platform.restart_wanted()) {
+        server.turn();
+        if (!told && link.has_address()) {
+            told = true;
+            clock.start();
+            mps2::print("listening on http://");
+            mps2::print(link.address());
+            mps2::print("/\n");
+        }
+    }
+    server.shut_down();
+    const auto until_ms = platform.now_ms() + shutdown_ms_max;
+    while (!server.finished() && platform.now_ms() < until_ms)
+        server.turn();
+    mps2::restart();
+}
