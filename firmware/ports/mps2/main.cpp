@@ -6,16 +6,20 @@
 #include "firmware/app/query.hpp"
 #include "firmware/ports/lwip/lwip_transport.hpp"
 #include "firmware/ports/lwip/sntp_clock.hpp"
+#include "firmware/ports/mps2/board_devices.hpp"
 #include "firmware/ports/mps2/ethernet_link.hpp"
 #include "firmware/ports/mps2/loop_workers.hpp"
 #include "firmware/ports/mps2/machine/machine.hpp"
 #include "firmware/ports/mps2/machine/provoke.hpp"
 #include "firmware/ports/mps2/machine/semihosting.hpp"
 #include "firmware/ports/mps2/mps2_platform.hpp"
+#include "firmware/ports/mps2/storage/file_flash.hpp"
+#include "firmware/ports/mps2/storage/flash_files.hpp"
 #include "firmware/server/server.hpp"
 
 /// The board without an operating system. What it is told at its start comes as one semihosting argument in
-/// the form of a query: `name=Test%20bench&local=10.0.2.2`.
+/// the form of a query, `name=Test%20bench&local=10.0.2.2&flash=…`: its name at the first start, who counts
+/// as local, and the file that is its flash. scripts/run-mps2 writes it.
 namespace {
 
 using namespace boardwalk;
@@ -23,13 +27,6 @@ using namespace boardwalk;
 constexpr std::uint16_t port = 80;
 constexpr std::uint64_t shutdown_ms_max = 1'500;
 constexpr int exit_no_network = 1;
-
-class ForgetfulStorage final : public app::Storage {
-public:
-    Found read(std::string_view, std::span<char>, std::size_t&) override { return Found::no; }
-    [[nodiscard]] bool write(std::string_view, std::string_view) override { return true; }
-    FixedString<64> set_aside(std::string_view) override { return {}; }
-};
 
 /// A value that the start was given, or nothing; `memory` takes it.
 std::string_view argument(std::string_view name, std::span<char> memory) {
@@ -59,9 +56,13 @@ int boardwalk_main() {
     static ports::LwipTransport transport(link, server::Server::links_for(capacities));
     static ports::Mps2Platform platform(clock);
     static ports::LoopWorkers workers(link);
-    static ForgetfulStorage storage;
+    std::array<char, 128> path{};
+    const bool told_where = !argument("flash", std::span(path).first(path.size() - 1)).empty();
+    static ports::FileFlash flash(told_where ? path.data() : "boardwalk-mps2.flash");
+    static ports::FlashFiles storage(flash);
     static app::Greenhouse greenhouse;
-    static const std::array<app::Device*, 1> devices = {&greenhouse};
+    static ports::BoardDevices own;
+    static const std::array<app::Device*, 2> devices = {&greenhouse, &own};
     const bool echo = argument("echo", memory) == "1";
     const auto name = argument("name", memory);
     static app::App application({.platform = platform,

@@ -17,7 +17,7 @@ inline constexpr std::uintptr_t timer0 = 0x4000'0000;
 inline constexpr std::uintptr_t uart0 = 0x4000'4000;
 // FPGA
 inline constexpr std::uintptr_t fpga_leds = 0x4002'8000;
-inline constexpr std::uintptr_t i2c_shield0 = 0x4002'9000;
+inline constexpr std::uintptr_t i2c_shield1 = 0x4002'A000;
 inline constexpr std::uintptr_t ethernet = 0x4020'0000;
 inline constexpr unsigned ethernet_irq = 13;
 
