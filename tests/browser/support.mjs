@@ -43,7 +43,7 @@ export async function startBoard(...more) {
         if (child.exitCode === null && child.kill("SIGTERM")) await ended;
         rmSync(data, { recursive: true, force: true });
     };
-    return { url, stop };
+    return { url, data, stop };
 }
 
 /** Debian's Chromium, told to talk to nobody but the page. */

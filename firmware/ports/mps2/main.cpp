@@ -84,9 +84,9 @@ int boardwalk_main() {
         if (!told && link.has_address()) {
             told = true;
             clock.start();
-            mps2::print("listening on http://");
+            mps2::print("ready at ");
             mps2::print(link.address());
-            mps2::print("/\n");
+            mps2::print("\n");
         }
     }
     server.shut_down();

@@ -12,7 +12,9 @@ using ports::Flash;
 using ports::FlashFiles;
 using Found = app::Storage::Found;
 
-/// Flash whose power goes after so many bytes.
+/// Flash whose power goes after so many steps: a byte is written, or this many are erased.
+constexpr std::size_t erased_in_a_step = 256;
+
 class FailingFlash final : public Flash {
 public:
     [[nodiscard]] std::size_t sectors() const override { return 4; }
@@ -22,9 +24,10 @@ public:
     }
     [[nodiscard]] bool erase(std::size_t sector) override {
         ++erased[sector];
-        for (std::size_t i = 0; i < sector_bytes; ++i) {
+        for (std::size_t i = 0; i < sector_bytes; i += erased_in_a_step) {
             if (!spend()) return false;
-            cells[sector * sector_bytes + i] = '\xff';
+            std::fill_n(cells.begin() + static_cast<std::ptrdiff_t>(sector * sector_bytes + i),
+                        erased_in_a_step, '\xff');
         }
         return true;
     }
@@ -39,10 +42,10 @@ public:
 
     std::string cells = std::string(4 * sector_bytes, '\xff');
     std::array<int, 4> erased{};
-    std::size_t bytes_left = SIZE_MAX;
+    std::size_t steps_left = SIZE_MAX;
 
 private:
-    bool spend() { return bytes_left > 0 && bytes_left-- > 0; }
+    bool spend() { return steps_left > 0 && steps_left-- > 0; }
 };
 
 std::string read(FlashFiles& files, std::string_view name, Found expected = Found::yes) {
@@ -78,8 +81,8 @@ TEST(FlashFiles, AFileOfASectorFitsAndOneByteMoreDoesNot) {
     EXPECT_EQ(files.read("a", small, size), Found::unreadable);
 }
 
-TEST(FlashFiles, APowerCutAtAnyByteLeavesTheOldContentOrTheNew) {
-    const std::string before(300, 'a'), after(700, 'b');
+TEST(FlashFiles, APowerCutAtAnyStepLeavesTheOldContentOrTheNew) {
+    const std::string before(40, 'a'), after(70, 'b');
     std::size_t cut = 0;
     for (bool whole = false; !whole; ++cut) {
         FailingFlash flash;
@@ -87,16 +90,16 @@ TEST(FlashFiles, APowerCutAtAnyByteLeavesTheOldContentOrTheNew) {
         ASSERT_TRUE(files.write("other", "kept"));
         for (int round = 0; round < 3; ++round)  // all sectors have been used
             ASSERT_TRUE(files.write("a", before));
-        flash.bytes_left = cut;
+        flash.steps_left = cut;
         whole = files.write("a", after);
-        flash.bytes_left = SIZE_MAX;
+        flash.steps_left = SIZE_MAX;
         FlashFiles restarted(flash);
-        ASSERT_EQ(read(restarted, "a"), whole ? after : before) << "after " << cut << " bytes";
+        ASSERT_EQ(read(restarted, "a"), whole ? after : before) << "after " << cut << " steps";
         ASSERT_EQ(read(restarted, "other"), "kept");
         ASSERT_TRUE(restarted.write("a", "later"));
         ASSERT_EQ(read(restarted, "a"), "later");
     }
-    EXPECT_EQ(cut, Flash::sector_bytes + FlashFiles::head_bytes + after.size() + 1);
+    EXPECT_EQ(cut, Flash::sector_bytes / erased_in_a_step + FlashFiles::head_bytes + after.size() + 1);
 }
 
 TEST(FlashFiles, OneBitThatFlippedTakesTheVersionBefore) {

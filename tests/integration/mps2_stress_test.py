@@ -1,0 +1,28 @@
+"""The bare-metal image under the companion's stress test: more connections than it has slots."""
+
+import json
+import os
+import subprocess
+import unittest
+
+from board import Board
+
+
+class Stress(unittest.TestCase):
+    def test_forty_connections_are_all_answered(self):
+        with Board() as board:
+            done = subprocess.run(
+                [os.environ["BOARDWALK_STRESS"], f"http://127.0.0.1:{board.port}", "--connections", "40",
+                 "--duration", "5s", "--json", "-"], capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            report = json.loads(done.stdout)
+            self.assertEqual(report["requests"]["failed"], 0)
+            self.assertGreater(report["requests"]["ok"], 40)
+            diagnostics = board.json("GET", "/api/v1/diagnostics")[1]
+        self.assertEqual(diagnostics["connections"]["max"], 24)
+        self.assertEqual(diagnostics["buffers"]["in_use"], 1, "this request's own")
+        self.assertEqual(diagnostics["buffers"]["waiting"], 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
