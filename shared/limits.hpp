@@ -22,6 +22,12 @@ inline constexpr std::size_t name_bytes_max = 63;
 /// Identifiers of readings and outputs: `[a-z0-9_.-]`, bytes.
 inline constexpr std::size_t id_bytes_max = 31;
 
+/// A Wi-Fi network's name: bytes (IEEE 802.11 §9.4.2.2); of those only text can be typed. Its password: a WPA
+/// passphrase of 8 to 63 printable ASCII characters, or a key of 64 hex digits; none for an open network.
+inline constexpr std::size_t ssid_bytes_max = 32;
+inline constexpr std::size_t wifi_password_bytes_min = 8;
+inline constexpr std::size_t wifi_password_bytes_max = 64;
+
 /// One option of a choice output: UTF-8 bytes.
 inline constexpr std::size_t choice_bytes_max = 31;
 

@@ -25,6 +25,7 @@ inline constexpr std::string_view settings_backup = "/api/v1/settings/backup";
 inline constexpr std::string_view settings_restore = "/api/v1/settings/restore";
 inline constexpr std::string_view diagnostics = "/api/v1/diagnostics";
 inline constexpr std::string_view jobs = "/api/v1/jobs";  ///< followed by `/` and the job's id
+inline constexpr std::string_view wifi = "/api/v1/wifi";
 inline constexpr std::string_view wifi_scan = "/api/v1/wifi/scan";
 inline constexpr std::string_view firmware = "/api/v1/firmware";
 inline constexpr std::string_view restart = "/api/v1/restart";
@@ -43,6 +44,7 @@ inline constexpr std::string_view problem = "application/problem+json";         
 /// What a job does (`kind`).
 namespace job_kinds {
 inline constexpr std::string_view firmware = "firmware.update";
+inline constexpr std::string_view wifi = "/api/v1/wifi";
 inline constexpr std::string_view wifi_scan = "wifi.scan";
 }  // namespace job_kinds
 
@@ -69,6 +71,7 @@ enum class SlotState : std::uint8_t { free, silent, head, body, working, sending
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 enum class JobState : std::uint8_t { queued, running, done, failed };
 enum class Topic : std::uint8_t { state, log, diagnostics, job };
+enum class WifiState : std::uint8_t { off, joining, joined, failed };
 enum class StreamMethod : std::uint8_t { subscribe, output_set };
 
 /// The words of an enumeration, in the order of its enumerators.
@@ -87,6 +90,8 @@ template <>
 inline constexpr std::array<std::string_view, 4> words<JobState>{"queued", "running", "done", "failed"};
 template <>
 inline constexpr std::array<std::string_view, 4> words<Topic>{"state", "log", "diagnostics", "job"};
+template <>
+inline constexpr std::array<std::string_view, 4> words<WifiState>{"off", "joining", "joined", "failed"};
 template <>
 inline constexpr std::array<std::string_view, 2> words<StreamMethod>{"subscribe", "output.set"};
 

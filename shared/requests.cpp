@@ -39,9 +39,13 @@ struct SetOutputSink final : RequestReader::Sink {
 // --- PATCH /api/v1/settings -----------------------------------------------------------------------------
 
 namespace patch {
-enum : std::size_t { name, telemetry, period_ms };
-constexpr std::array members{Member{"/name", Kinds::string}, Member{"/telemetry", Kinds::object},
-                             Member{"/telemetry/period_ms", Kinds::number}};
+enum : std::size_t { name, telemetry, period_ms, wifi, ssid, password };
+constexpr std::array members{Member{"/name", Kinds::string},
+                             Member{"/telemetry", Kinds::object},
+                             Member{"/telemetry/period_ms", Kinds::number},
+                             Member{"/wifi", Kinds::object},
+                             Member{"/wifi/ssid", Kinds::string},
+                             Member{"/wifi/password", Kinds::string}};
 }  // namespace patch
 
 /// RFC 6763 §4.1.1: an instance name holds no ASCII control characters.
@@ -50,11 +54,25 @@ bool is_control(char letter) {
     return byte < 0x20 || byte == 0x7f;
 }
 
+/// What WPA takes: a passphrase (IEEE 802.11 annex J.4.1), or the key itself in hex.
+bool is_wifi_password(std::string_view text) {
+    constexpr std::string_view hex = "0123456789abcdefABCDEF";
+    if (text.size() == limits::wifi_password_bytes_max)
+        return text.find_first_not_of(hex) == std::string_view::npos;
+    return text.size() >= limits::wifi_password_bytes_min && text.size() < limits::wifi_password_bytes_max &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 struct SettingsPatchSink final : RequestReader::Sink {
     SettingsPatch request;
 
     std::string_view take(std::size_t member, const Scalar& value) override {
-        return member == patch::name ? take_name(value.string) : take_period(value.number);
+        switch (member) {
+            case patch::name: return take_name(value.string);
+            case patch::ssid: return take_ssid(value.string);
+            case patch::password: return take_password(value.string);
+            default: return take_period(value.number);
+        }
     }
 
 private:
@@ -77,6 +95,21 @@ private:
     }
     static_assert(limits::telemetry_period_ms_min == 100 && limits::telemetry_period_ms_max == 60'000,
                   "a text says it");
+
+    std::string_view take_ssid(std::string_view text) {
+        if (!request.wifi_ssid.emplace().assign(text)) return "must be at most 32 bytes of UTF-8";
+        if (std::any_of(text.begin(), text.end(), is_control)) return "must not hold control characters";
+        return {};
+    }
+    std::string_view take_password(std::string_view text) {
+        if (!text.empty() && !is_wifi_password(text))
+            return "must be 8 to 63 printable ASCII characters, 64 hex digits, or empty";
+        (void)request.wifi_password.emplace().assign(text);
+        return {};
+    }
+    static_assert(limits::ssid_bytes_max == 32 && limits::wifi_password_bytes_min == 8 &&
+                      limits::wifi_password_bytes_max == 64,
+                  "texts say it");
 };
 
 // --- PUT /api/v1/settings/restore -----------------------------------------------------------------------
@@ -219,6 +252,8 @@ Json json_of(const SettingsPatch& patch) {
     Json json = Json::object();
     if (patch.name) json["name"] = patch.name->view();
     if (patch.telemetry_period_ms) json["telemetry"]["period_ms"] = *patch.telemetry_period_ms;
+    if (patch.wifi_ssid) json["wifi"]["ssid"] = patch.wifi_ssid->view();
+    if (patch.wifi_password) json["wifi"]["password"] = patch.wifi_password->view();
     return json;
 }
 

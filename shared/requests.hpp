@@ -17,6 +17,8 @@ namespace boardwalk::protocol {
 
 using Name = FixedString<limits::name_bytes_max>;
 using OutputId = FixedString<limits::id_bytes_max>;
+using Ssid = FixedString<limits::ssid_bytes_max>;
+using WifiPassword = FixedString<limits::wifi_password_bytes_max>;
 using JsonPointer = FixedString<79>;  // RFC 6901
 
 /// Body of `PUT /api/v1/outputs/{id}`.
@@ -30,11 +32,14 @@ struct SetOutput {
 struct SettingsPatch {
     std::optional<Name> name;
     std::optional<std::uint32_t> telemetry_period_ms;
+    std::optional<Ssid> wifi_ssid;  ///< empty: forget the network
+    std::optional<WifiPassword> wifi_password;
     friend bool operator==(const SettingsPatch&, const SettingsPatch&) = default;
 };
 
 /// Body of `PUT /api/v1/settings/restore`, as `GET /api/v1/settings/backup` gave it. Of what it may hold all
-/// must be there; secrets never are, and stay as they are.
+/// must be there; secrets never are, and stay as they are. Nor is the Wi-Fi network: its name without its
+/// password would cut the board off.
 struct SettingsBackup {
     static constexpr std::string_view format = "boardwalk.settings";
     static constexpr std::uint64_t version = 1;

@@ -15,6 +15,7 @@ Board::Board(const Seams& seams, std::string_view name)
       assets(seams.assets),
       model_name(seams.model_name),
       echo(seams.echo),
+      wifi(seams.wifi),
       started_ms(seams.platform.now_ms()),
       default_name(name),
       log(seams.platform),
@@ -27,6 +28,7 @@ Board::Board(const Seams& seams, std::string_view name)
 std::string_view Board::start() {
     if (!identity.load(storage, platform, log)) return "the data directory cannot be written";
     settings.load(default_name);
+    if (portal() != nullptr) wifi->join(settings.settings().wifi);
     for (Device* device : devices) {
         if (!telemetry.add(*device))
             return "the devices have more readings or outputs than limits.hpp allows";

@@ -46,6 +46,8 @@ struct Board {
     /// Reads what is stored and registers the devices. May block. Empty, or one line that says what is wrong.
     [[nodiscard]] std::string_view start();
 
+    /// Null: this board is not set up over Wi-Fi.
+    [[nodiscard]] const Portal* portal() const { return wifi != nullptr ? wifi->portal() : nullptr; }
     [[nodiscard]] std::uint64_t uptime_ms() const { return platform.now_ms() - started_ms; }
     /// The state document of now.
     [[nodiscard]] const StateDocument& state();
@@ -66,6 +68,7 @@ struct Board {
     AssetTable assets;
     std::string_view model_name;
     bool echo;
+    WifiRadio* wifi;
     server::Outlet* outlet = nullptr;                      ///< set before the first request
     const server::StatisticsSource* statistics = nullptr;  ///< likewise
 

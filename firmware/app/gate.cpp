@@ -118,6 +118,12 @@ bool is_json(std::string_view content_type) {
 
 Verdict admit(Board& board, const Exchange& exchange, server::Admission& admission) {
     const http::Request& request = exchange.request;
+    if (board.portal() != nullptr && board.portal()->redirects(request)) {
+        exchange.response.status = 302;
+        exchange.response.location = board.portal()->url();
+        exchange.response.close = true;  // the browser comes back by another name
+        return Verdict::answer;
+    }
     if (!request.origin.empty() && !is_own_origin(request.origin, request.host)) {
         return refused(
             exchange,

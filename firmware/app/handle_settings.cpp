@@ -6,15 +6,16 @@ namespace boardwalk::app::handle {
 
 namespace {
 
-void answer_settings(const Settings& settings, http::Response& response) {
+void answer_settings(const Board& board, http::Response& response) {
+    const Settings& settings = board.settings.settings();
     auto json = response.json();
-    write(json, settings);
+    write(json, settings, board.portal() != nullptr ? Telling::network : Telling::board);
     response.etag = etag_of(settings);
     response.cache_control = "no-cache";
 }
 
 void fill_stored(void* context, http::Response& response) {
-    answer_settings(static_cast<Board*>(context)->settings.settings(), response);
+    answer_settings(*static_cast<Board*>(context), response);
 }
 
 void fill_not_stored(void*, http::Response& response) {
@@ -30,6 +31,7 @@ void saved(void* context, bool stored) {
         const Settings& settings = board.settings.settings();
         board.telemetry.set_period(settings.telemetry_period_ms, board.platform.now_ms());
         board.log.write(LogLevel::info, {"settings changed; the board's name is \"", settings.name, "\""});
+        if (board.portal() != nullptr) board.wifi->join(settings.wifi);
     }
     board.outlet->answer_later(board.settings_client, stored ? fill_stored : fill_not_stored, &board);
 }
@@ -44,15 +46,29 @@ bool refuse_busy(const Exchange& exchange) {
 }  // namespace
 
 bool settings(Board& board, const Exchange& exchange) {
-    answer_settings(board.settings.settings(), exchange.response);
+    answer_settings(board, exchange.response);
     return true;
 }
 
 namespace {
 
-/// `decode` reads the body; `settings_of` says what the settings shall be then.
-template <class Decode, class SettingsOf>
-bool change(Board& board, const Exchange& exchange, Decode decode, SettingsOf settings_of) {
+/// Which network the board is in is decided where only who stands beside it can be.
+bool refuse_wifi(const Board& board, const Exchange& exchange) {
+    if (board.portal() == nullptr) {
+        return refuse(exchange, {.status = 422,
+                                 .code = "invalid",
+                                 .detail = "This board joins no network by itself.",
+                                 .pointer = "/wifi"});
+    }
+    return refuse(exchange, {.status = 403,
+                             .code = "unclaimed",
+                             .detail = "Nobody owns this board yet: until then another network is only taken "
+                                       "in the board's own one, while it is open."});
+}
+
+/// `decode` reads the body; `patch_of` says what of it is the change.
+template <class Decode, class PatchOf>
+bool change(Board& board, const Exchange& exchange, Decode decode, PatchOf patch_of) {
     // First who may change at all, then what (RFC 9110 §13.2.1: preconditions before the method's own
     // checks).
     if (board.settings.saving()) return refuse_busy(exchange);
@@ -70,8 +86,12 @@ bool change(Board& board, const Exchange& exchange, Decode decode, SettingsOf se
                                  .detail = error.detail,
                                  .pointer = error.pointer.view()});
     }
+    const protocol::SettingsPatch& patch = patch_of(sent.value());
+    const bool touches_wifi = patch.wifi_ssid || patch.wifi_password;
+    if (touches_wifi && (board.portal() == nullptr || !board.portal()->open()))
+        return refuse_wifi(board, exchange);
     board.settings_client = exchange.slot;
-    if (!board.settings.save(settings_of(old, sent.value()), saved, &board)) return refuse_busy(exchange);
+    if (!board.settings.save(old.patched(patch), saved, &board)) return refuse_busy(exchange);
     return false;
 }
 
@@ -80,7 +100,7 @@ bool change(Board& board, const Exchange& exchange, Decode decode, SettingsOf se
 bool change_settings(Board& board, const Exchange& exchange) {
     return change(
         board, exchange, protocol::decode_settings_patch,
-        [](const Settings& old, const protocol::SettingsPatch& patch) { return old.patched(patch); });
+        [](const auto& patch) -> const auto& { return patch; });
 }
 
 bool backup_settings(Board& board, const Exchange& exchange) {
@@ -89,17 +109,16 @@ bool backup_settings(Board& board, const Exchange& exchange) {
         .member("format", protocol::SettingsBackup::format)
         .member("version", protocol::SettingsBackup::version)
         .key("settings");
-    write(json, board.settings.settings());
+    write(json, board.settings.settings(), Telling::board);
     json.end_object();
     return true;
 }
 
-/// A backup holds all there is but the secrets, which stay as they are.
+/// A backup holds all there is but the Wi-Fi network, which stays as it is.
 bool restore_settings(Board& board, const Exchange& exchange) {
-    return change(board, exchange, protocol::decode_settings_backup,
-                  [](const Settings& old, const protocol::SettingsBackup& backup) {
-                      return old.patched(backup.settings);
-                  });
+    return change(
+        board, exchange, protocol::decode_settings_backup,
+        [](const auto& backup) -> const auto& { return backup.settings; });
 }
 
 }  // namespace boardwalk::app::handle

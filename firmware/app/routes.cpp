@@ -14,7 +14,7 @@ using router::Body;
 namespace paths = protocol::paths;
 
 /// What is asked for most comes first.
-constexpr std::array<router::Route<Handler>, 20> table = {{
+constexpr std::array<router::Route<Handler>, 21> table = {{
     {Method::get,
      paths::state,
      handle::state,
@@ -69,7 +69,7 @@ constexpr std::array<router::Route<Handler>, 20> table = {{
       .request_schema = "settings-patch",
       .response_schema = "settings",
       .parameters = "If-Match:string:header",
-      .errors = "400,412,413,415,422,500,503"}},
+      .errors = "400,403,412,413,415,422,500,503"}},
     {Method::get,
      paths::settings_backup,
      handle::backup_settings,
@@ -96,6 +96,14 @@ constexpr std::array<router::Route<Handler>, 20> table = {{
       .summary = "How far work is that outlasts its request; also topic job of the stream",
       .response_schema = "job",
       .errors = "404"}},
+    {Method::get,
+     paths::wifi,
+     handle::wifi,
+     Body::none,
+     {.id = "getWifi",
+      .summary = "Whether the board is in its network, and whether its own one for set-up is open",
+      .response_schema = "wifi",
+      .errors = "501"}},
     {Method::post,
      paths::wifi_scan,
      handle::scan_wifi,

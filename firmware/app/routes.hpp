@@ -40,6 +40,7 @@ bool change_settings(Board&, const Exchange&);
 bool backup_settings(Board&, const Exchange&);
 bool restore_settings(Board&, const Exchange&);
 bool job(Board&, const Exchange&);
+bool wifi(Board&, const Exchange&);
 bool scan_wifi(Board&, const Exchange&);
 bool firmware(Board&, const Exchange&);
 bool upload_firmware(Board&, const Exchange&);

@@ -8,10 +8,10 @@ namespace {
 
 constexpr std::string_view file_name = "settings.json";
 
-std::size_t encode(const Settings& settings, std::span<char> memory) {
+std::size_t encode(const Settings& settings, Telling telling, std::span<char> memory) {
     TextWriter out(memory);
     JsonWriter json(out);
-    write(json, settings);
+    write(json, settings, telling);
     return out.size();
 }
 
@@ -29,12 +29,25 @@ Settings Settings::patched(const protocol::SettingsPatch& patch) const {
     Settings result = *this;
     if (patch.name) result.name = patch.name->view();
     if (patch.telemetry_period_ms) result.telemetry_period_ms = *patch.telemetry_period_ms;
+    if (patch.wifi_ssid) {
+        // One network's password must not be shown to another.
+        if (!(result.wifi.ssid == patch.wifi_ssid->view())) result.wifi.password.clear();
+        result.wifi.ssid = patch.wifi_ssid->view();
+    }
+    if (patch.wifi_password) result.wifi.password = patch.wifi_password->view();
     return result;
 }
 
-void write(JsonWriter& json, const Settings& settings) {
+void write(JsonWriter& json, const Settings& settings, Telling telling) {
     json.begin_object().member("name", settings.name.view()).key("telemetry");
-    json.begin_object().member("period_ms", settings.telemetry_period_ms).end_object().end_object();
+    json.begin_object().member("period_ms", settings.telemetry_period_ms).end_object();
+    const bool has_network = !settings.wifi.ssid.empty();
+    if (telling == Telling::network || (telling == Telling::secrets && has_network)) {
+        json.key("wifi").begin_object().member("ssid", settings.wifi.ssid.view());
+        if (telling == Telling::secrets) json.member("password", settings.wifi.password.view());
+        json.end_object();
+    }
+    json.end_object();
 }
 
 FixedString<64> etag_of(const Settings& settings) {
@@ -42,7 +55,7 @@ FixedString<64> etag_of(const Settings& settings) {
     std::array<char, 64> tag;
     TextWriter out(tag);
     out.append('"');
-    out.append_number(hash({document.data(), encode(settings, document)}));
+    out.append_number(hash({document.data(), encode(settings, Telling::network, document)}));
     out.append('"');
     return FixedString<64>(out.view());
 }
@@ -73,7 +86,7 @@ void SettingsStore::load(std::string_view default_name) {
 /// The name of the first start is the board's name from then on, also when a later start does not repeat it.
 void SettingsStore::keep_first() {
     std::array<char, 512> document;
-    if (!storage_.write(file_name, {document.data(), encode(settings_, document)})) {
+    if (!storage_.write(file_name, {document.data(), encode(settings_, Telling::secrets, document)})) {
         log_.write(LogLevel::error, {"the settings could not be stored"});
     }
 }
@@ -83,7 +96,7 @@ bool SettingsStore::save(const Settings& settings, Done done, void* context) {
     save_.Job::finish = &SettingsStore::finish;
     save_.store = this;
     save_.settings = settings;
-    save_.document_bytes = encode(settings, save_.document);
+    save_.document_bytes = encode(settings, Telling::secrets, save_.document);
     save_.done = done;
     save_.context = context;
     saving_ = true;

@@ -6,6 +6,7 @@
 
 #include "firmware/app/log.hpp"
 #include "firmware/app/storage.hpp"
+#include "firmware/app/wifi/credentials.hpp"
 #include "firmware/core/fixed_string.hpp"
 #include "firmware/core/json_writer.hpp"
 #include "firmware/limits.hpp"
@@ -14,18 +15,23 @@
 
 namespace boardwalk::app {
 
-/// What the owner may choose. The same document is the API's and the file's.
+/// What the owner may choose. The API's document and the file's have the same shape.
 struct Settings {
     FixedString<limits::name_bytes_max> name;
     std::uint32_t telemetry_period_ms = limits::telemetry_period_ms_default;
+    WifiCredentials wifi;
 
     /// These settings with what the patch holds (RFC 7396).
     [[nodiscard]] Settings patched(const protocol::SettingsPatch&) const;
 };
 
-void write(JsonWriter&, const Settings&);
+/// How much of them a document tells: a backup the least, the file all.
+enum class Telling : std::uint8_t { board, network, secrets };
 
-/// A strong validator (RFC 9110 §8.8.3): the same settings have the same, also after a restart.
+void write(JsonWriter&, const Settings&, Telling);
+
+/// A strong validator (RFC 9110 §8.8.3): the same settings have the same, also after a restart. Made of what
+/// is shown: one of the password too could be tried out against lists of passwords.
 [[nodiscard]] FixedString<64> etag_of(const Settings&);
 
 /// Holds the settings and keeps them in a file. Memory changes only once the file has.

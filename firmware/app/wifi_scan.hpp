@@ -6,6 +6,7 @@
 
 #include "firmware/app/jobs.hpp"
 #include "firmware/app/log.hpp"
+#include "firmware/app/wifi/portal.hpp"
 #include "firmware/core/fixed_string.hpp"
 #include "firmware/limits.hpp"
 #include "firmware/server/workers.hpp"
@@ -28,6 +29,11 @@ public:
     /// On a worker, for seconds. Fills in what it found, the strongest first where there is more than room
     /// for; false when it could not look.
     [[nodiscard]] virtual bool scan(std::span<WifiNetwork> room, std::size_t& found) = 0;
+
+    /// Null: this board is not set up over Wi-Fi, and `join` is not called.
+    [[nodiscard]] virtual const Portal* portal() const { return nullptr; }
+    /// The network to join from now on, first at start; does not block.
+    virtual void join(const WifiCredentials&) {}
 };
 
 /// `POST /api/v1/wifi/scan`: one scan at a time, its outcome kept until the next.

@@ -10,6 +10,7 @@ std::string_view reason_phrase(std::uint16_t status) {
         case 202: return "Accepted";
         case 204: return "No Content";
         case 206: return "Partial Content";
+        case 302: return "Found";
         case 304: return "Not Modified";
         case 400: return "Bad Request";
         case 401: return "Unauthorized";

@@ -23,6 +23,7 @@ TEST(Names, EveryWordReadsAsTheValueThatWroteIt) {
     expect_words_return<LogLevel>();
     expect_words_return<JobState>();
     expect_words_return<Topic>();
+    expect_words_return<WifiState>();
     expect_words_return<StreamMethod>();
 }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <regex>
 #include <set>
 #include <string>
 #include <string_view>
@@ -99,7 +100,7 @@ inline std::optional<protocol::SetOutput> set_output_of(const Json& json) {
 
 inline std::optional<protocol::SettingsPatch> settings_patch_of(const Json& json) {
     protocol::SettingsPatch patch;
-    if (!has_only(json, {"name", "telemetry"})) return {};
+    if (!has_only(json, {"name", "telemetry", "wifi"})) return {};
     if (json.contains("name")) {
         if (!json["name"].is_string()) return {};
         const auto name = json["name"].get<std::string>();
@@ -119,6 +120,21 @@ inline std::optional<protocol::SettingsPatch> settings_patch_of(const Json& json
             if (!period) return {};
             patch.telemetry_period_ms = static_cast<std::uint32_t>(*period);
         }
+    }
+    if (json.contains("wifi")) {
+        const auto& wifi = json["wifi"];
+        if (!has_only(wifi, {"ssid", "password"})) return {};
+        static const std::regex ssid("[^\\x01-\\x1f\\x7f]{0,32}");
+        static const std::regex password("([ -~]{8,63}|[0-9A-Fa-f]{64})?");
+        const auto fits = [&](const char* member, const std::regex& shape) {
+            return !wifi.contains(member) ||
+                   (wifi[member].is_string() && std::regex_match(wifi[member].get<std::string>(), shape) &&
+                    wifi[member].get<std::string>().find('\0') == std::string::npos);
+        };
+        if (!fits("ssid", ssid) || !fits("password", password)) return {};
+        if (wifi.contains("ssid")) (void)patch.wifi_ssid.emplace().assign(wifi["ssid"].get<std::string>());
+        if (wifi.contains("password"))
+            (void)patch.wifi_password.emplace().assign(wifi["password"].get<std::string>());
     }
     return patch;
 }

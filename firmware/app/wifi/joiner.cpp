@@ -1,0 +1,90 @@
+#include "firmware/app/wifi/joiner.hpp"
+
+#include <algorithm>
+
+namespace boardwalk::app {
+
+void WifiJoiner::use(const WifiCredentials& credentials, std::uint64_t now_ms) {
+    if (link_ == Link::joined && credentials == credentials_) return;
+    must_leave_ = link_ == Link::trying || link_ == Link::joined;
+    credentials_ = credentials;
+    link_ = credentials.ssid.empty() ? Link::none : Link::waiting;
+    fresh_ = true;
+    tries_ = 0;
+    since_ms_ = next_try_ms_ = out_since_ms_ = now_ms;
+}
+
+void WifiJoiner::on_joined(std::uint64_t now_ms) {
+    if (link_ != Link::trying) return;  // of what was tried before
+    link_ = Link::joined;
+    tries_ = 0;
+    since_ms_ = now_ms;
+}
+
+void WifiJoiner::on_lost(std::uint64_t now_ms) {
+    if (link_ == Link::joined) out_since_ms_ = now_ms;
+    if (link_ == Link::joined || link_ == Link::trying) fail(now_ms);
+}
+
+void WifiJoiner::fail(std::uint64_t now_ms) {
+    const auto doublings = std::min(tries_, 6U);
+    next_try_ms_ = now_ms + std::min(pause_ms_min << doublings, pause_ms_max);
+    ++tries_;
+    fresh_ = false;
+    link_ = Link::waiting;
+    since_ms_ = now_ms;
+}
+
+WifiJoiner::Step WifiJoiner::next(std::uint64_t now_ms) {
+    if (must_leave_) {
+        must_leave_ = false;
+        return Step::leave;
+    }
+    if (link_ == Link::trying && now_ms >= since_ms_ + try_ms_max) {
+        fail(now_ms);
+        return Step::leave;
+    }
+    const bool wanted = now_ms >= portal_from_ms() || (portal_open_ && now_ms < portal_until_ms());
+    if (wanted != portal_open_) {
+        portal_open_ = wanted;
+        if (!wanted) guests_ = 0;
+        return wanted ? Step::open_portal : Step::close_portal;
+    }
+    if (link_ == Link::waiting && now_ms >= next_try_ms_ && may_try()) {
+        link_ = Link::trying;
+        since_ms_ = now_ms;
+        return Step::attempt;
+    }
+    return Step::none;
+}
+
+/// When the board's own network opens; `never` while it need not.
+std::uint64_t WifiJoiner::portal_from_ms() const {
+    if (link_ == Link::none) return 0;
+    return link_ == Link::joined ? never : out_since_ms_ + outage_ms_max;
+}
+
+/// An open one stays: while it is not joined, and a moment longer.
+std::uint64_t WifiJoiner::portal_until_ms() const {
+    return link_ == Link::joined ? since_ms_ + farewell_ms : never;
+}
+
+std::uint64_t WifiJoiner::due_ms() const {
+    if (must_leave_) return 0;
+    auto due = never;
+    if (link_ == Link::waiting && may_try()) due = next_try_ms_;
+    if (link_ == Link::trying) due = since_ms_ + try_ms_max;
+    return std::min(due, portal_open_ ? portal_until_ms() : portal_from_ms());
+}
+
+WifiState WifiJoiner::state() const {
+    switch (link_) {
+        case Link::none: return WifiState::off;
+        case Link::joined: return WifiState::joined;
+        case Link::waiting:
+        case Link::trying: break;
+    }
+    return tries_ > 0 ? WifiState::failed : WifiState::joining;
+}
+
+}  // namespace boardwalk::app

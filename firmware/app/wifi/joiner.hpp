@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+
+#include "firmware/app/wifi/credentials.hpp"
+#include "shared/names.hpp"
+
+namespace boardwalk::app {
+
+using protocol::WifiState;
+
+/// How a board gets into a network, and opens one of its own where somebody can tell it which: decides, and
+/// leaves the doing to the port. Has no clock and no radio. One thread.
+///
+///   no credentials ─▶ own network open
+///   credentials ────▶ tries, with longer and longer pauses. Out of reach for outage_ms_max, its own network
+///   opens
+///                     too: not before, since a router that starts again is no invitation. It tries on while
+///                     nobody is there (a radio that looks for another network leaves its guests' channel)
+///   joined ─────────▶ own network closes, once a page there could say so
+class WifiJoiner {
+public:
+    static constexpr std::uint64_t try_ms_max = 20'000;   ///< then a try has failed, whatever the radio says
+    static constexpr std::uint64_t pause_ms_min = 1'000;  ///< before the second try; doubles
+    static constexpr std::uint64_t pause_ms_max = 60'000;
+    static constexpr std::uint64_t outage_ms_max = 180'000;  ///< longer than a router takes to start
+    static constexpr std::uint64_t farewell_ms = 15'000;     ///< own network after a success
+    static constexpr std::uint64_t never = ~std::uint64_t{0};
+
+    // --- what happens
+
+    void use(const WifiCredentials&, std::uint64_t now_ms);
+    void on_joined(std::uint64_t now_ms);
+    /// A try failed, or the network is gone.
+    void on_lost(std::uint64_t now_ms);
+    /// Who is in the board's own network.
+    void on_guests(unsigned count) { guests_ = count; }
+
+    // --- what is to be done
+
+    enum class Step : std::uint8_t { none, open_portal, close_portal, attempt, leave };
+    /// The next step; call again until there is none. After `leave` no `on_lost` has to follow.
+    [[nodiscard]] Step next(std::uint64_t now_ms);
+    /// When `next` may have a step though nothing happened.
+    [[nodiscard]] std::uint64_t due_ms() const;
+
+    [[nodiscard]] const WifiCredentials& credentials() const { return credentials_; }
+    [[nodiscard]] bool portal_open() const { return portal_open_; }
+    [[nodiscard]] WifiState state() const;
+
+private:
+    enum class Link : std::uint8_t { none, waiting, trying, joined };
+
+    [[nodiscard]] std::uint64_t portal_from_ms() const;
+    [[nodiscard]] std::uint64_t portal_until_ms() const;
+    [[nodiscard]] bool may_try() const { return !portal_open_ || guests_ == 0 || fresh_; }
+    void fail(std::uint64_t now_ms);
+
+    WifiCredentials credentials_;
+    Link link_ = Link::none;
+    bool portal_open_ = false;
+    bool fresh_ = false;       ///< nobody tried these credentials yet
+    bool must_leave_ = false;  ///< the radio is still busy with others
+    unsigned tries_ = 0;       ///< in vain, in a row
+    unsigned guests_ = 0;
+    std::uint64_t since_ms_ = 0;  ///< when the link came to where it is
+    std::uint64_t next_try_ms_ = 0;
+    std::uint64_t out_since_ms_ = 0;  ///< without the network since then
+};
+
+}  // namespace boardwalk::app

@@ -1,0 +1,53 @@
+#include "firmware/app/wifi/portal.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "firmware/core/text_writer.hpp"
+
+namespace boardwalk::app {
+
+namespace {
+
+/// What systems ask for to find out whether they are on the internet. All of them by a name of their maker's,
+/// which is reason enough for a redirection; some ask again by the address that they were given for it.
+constexpr std::array<std::string_view, 11> probes = {
+    "/generate_204",               // Android, Chrome
+    "/gen_204",                    // Android
+    "/hotspot-detect.html",        // iOS, macOS
+    "/library/test/success.html",  // older ones
+    "/connecttest.txt",            // Windows 10 and 11
+    "/ncsi.txt",                   // Windows before
+    "/redirect",                   // Windows, once it has noticed
+    "/canonical.html",             // Firefox
+    "/success.txt",                // Firefox
+    "/check_network_status.txt",   // NetworkManager (GNOME)
+    "/nm-check.txt",               // NetworkManager (Arch, Fedora)
+};
+
+}  // namespace
+
+Portal::Portal(std::string_view address) : address_(address) {
+    std::array<char, 64> text;
+    TextWriter out(text);
+    out.append("http://");
+    out.append(address);
+    out.append(page);
+    url_ = out.view();
+}
+
+void Portal::tell(bool open, WifiState state) {
+    open_.store(open, std::memory_order_relaxed);
+    state_.store(state, std::memory_order_relaxed);
+}
+
+bool Portal::redirects(const http::Request& request) const {
+    if (!open() || (request.method != http::Method::get && request.method != http::Method::head))
+        return false;
+    auto host = request.host;
+    constexpr std::string_view own_port = ":80";
+    if (host.ends_with(own_port)) host.remove_suffix(own_port.size());
+    return !(address_ == host) || std::ranges::find(probes, request.path) != probes.end();
+}
+
+}  // namespace boardwalk::app

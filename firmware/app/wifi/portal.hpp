@@ -1,0 +1,39 @@
+#pragma once
+
+#include <atomic>
+#include <string_view>
+
+#include "firmware/app/wifi/joiner.hpp"
+#include "firmware/core/fixed_string.hpp"
+#include "firmware/http/request.hpp"
+
+namespace boardwalk::app {
+
+/// The board's own Wi-Fi network, where a phone is led to the page that sets the board up: every name leads
+/// to the board (dns_answer.hpp), and every request for another host to that page. Phones and computers ask
+/// for such a host when they have joined a network, and show what they get.
+class Portal {
+public:
+    static constexpr std::string_view page = "/setup.html";
+
+    /// `address`: the board's in its own network, "192.168.4.1".
+    explicit Portal(std::string_view address);
+
+    /// Any thread.
+    [[nodiscard]] bool open() const { return open_.load(std::memory_order_relaxed); }
+    [[nodiscard]] WifiState state() const { return state_.load(std::memory_order_relaxed); }
+    void tell(bool open, WifiState);
+
+    /// Where the page is: absolute, since the request was for another host.
+    [[nodiscard]] const FixedString<64>& url() const { return url_; }
+    /// True when the request is to be answered with a redirection to the page.
+    [[nodiscard]] bool redirects(const http::Request&) const;
+
+private:
+    FixedString<39> address_;
+    FixedString<64> url_;
+    std::atomic<bool> open_ = false;
+    std::atomic<WifiState> state_ = WifiState::off;
+};
+
+}  // namespace boardwalk::app

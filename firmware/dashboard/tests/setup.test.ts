@@ -1,0 +1,124 @@
+import { readFileSync } from "node:fs";
+import { fireEvent, screen } from "@testing-library/svelte";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+const file = (name: string): string => readFileSync(`${import.meta.dirname}/../setup/${name}`, "utf8");
+const found = [
+    { ssid: "Attic", rssi_dbm: -48, channel: 6, secure: true },
+    { ssid: "", rssi_dbm: -50, channel: 1, secure: true },
+    { ssid: "Attic", rssi_dbm: -70, channel: 11, secure: true },
+    { ssid: "Café", rssi_dbm: -71, channel: 11, secure: false },
+];
+
+/** What the board answers: a status and a body for "METHOD /path"; without one it is out of reach. */
+let answers: Record<string, [number, object]>;
+let sent: { path: string; body: unknown }[];
+
+beforeEach(() => {
+    vi.useFakeTimers();
+    sent = [];
+    answers = {
+        "GET /api/v1/wifi": [200, { ssid: "", state: "off", portal: true }],
+        "POST /api/v1/wifi/scan": [202, { id: "1", state: "running", result: null }],
+        "GET /api/v1/jobs/1": [200, { id: "1", state: "done", result: { networks: found } }],
+        "PATCH /api/v1/settings": [200, {}],
+    };
+    vi.stubGlobal("fetch", async (path: string, request: { method: string; body?: string }) => {
+        sent.push({ path, body: request.body ? JSON.parse(request.body) : undefined });
+        const answer = answers[`${request.method} ${path}`];
+        if (!answer) throw new TypeError("no route");
+        return { ok: answer[0] < 300, status: answer[0], json: async () => answer[1] };
+    });
+});
+
+afterEach(() => vi.useRealTimers());
+
+async function load(): Promise<void> {
+    document.body.innerHTML = /<main>.*<\/main>/s.exec(file("setup.html"))?.[0] ?? "";
+    new Function(file("setup.js"))();
+    await vi.advanceTimersByTimeAsync(600);
+}
+const network = (): HTMLSelectElement => screen.getByLabelText<HTMLSelectElement>("Network");
+const said = (): string => screen.getByRole("status").textContent ?? "";
+
+async function join(name: string, password: string): Promise<void> {
+    await fireEvent.change(network(), { target: { value: name } });
+    const field = screen.getByLabelText<HTMLInputElement>("Password", { selector: "input" });
+    await fireEvent.input(field, { target: { value: password } });
+    answers["GET /api/v1/wifi"] = [200, { ssid: name, state: "joining", portal: true }];
+    await fireEvent.submit(document.querySelector("form") as HTMLFormElement);
+    await vi.advanceTimersByTimeAsync(1_100);
+}
+
+test("networks are shown once each, the strongest first, and one can be typed", async () => {
+    await load();
+    expect([...network().options].map((option) => option.text)).toEqual([
+        "Attic (-48 dBm)",
+        "Café (-71 dBm)",
+        "Another network…",
+    ]);
+});
+
+test("a network is joined, and the page says where the board went", async () => {
+    await load();
+    await join("Attic", "correct horse");
+    expect(sent.find((one) => one.path === "/api/v1/settings")?.body).toEqual({
+        wifi: { ssid: "Attic", password: "correct horse" },
+    });
+    expect(said()).toContain("Joining “Attic”");
+    answers["GET /api/v1/wifi"] = [200, { ssid: "Attic", state: "joined", portal: true }];
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(said()).toContain("The board is in “Attic” now");
+});
+
+test("a board that cannot join says so, and can be told again", async () => {
+    await load();
+    await join("Attic", "wrong horse");
+    answers["GET /api/v1/wifi"] = [200, { ssid: "Attic", state: "failed", portal: true }];
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(said()).toContain("could not join");
+    expect(screen.getByRole<HTMLButtonElement>("button").disabled).toBe(false);
+});
+
+test("a board that leaves its own network has joined the other", async () => {
+    await load();
+    await join("Attic", "correct horse");
+    delete answers["GET /api/v1/wifi"];
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(said()).toContain("joins “Attic”");
+});
+
+test("a password that the board refuses is explained", async () => {
+    await load();
+    answers["PATCH /api/v1/settings"] = [
+        422,
+        { detail: "No", errors: [{ pointer: "/wifi/password", detail: "must be 8 to 63 characters" }] },
+    ];
+    await join("Attic", "short");
+    expect(said()).toBe("The password must be 8 to 63 characters.");
+});
+
+test("an open network asks for no password, and gets none that was typed before", async () => {
+    await load();
+    await join("Café", "typed before");
+    expect(sent.find((one) => one.path === "/api/v1/settings")?.body).toEqual({
+        wifi: { ssid: "Café", password: "" },
+    });
+});
+
+test("a board that is set up already says so", async () => {
+    answers["GET /api/v1/wifi"] = [200, { ssid: "Attic", state: "joined", portal: false }];
+    await load();
+    expect(said()).toContain("set up already");
+    expect(screen.getByRole<HTMLButtonElement>("button").disabled).toBe(true);
+});
+
+test("without a radio that finds something a network can still be typed", async () => {
+    answers["POST /api/v1/wifi/scan"] = [503, { detail: "The radio could not scan: try again." }];
+    await load();
+    await fireEvent.input(screen.getByLabelText("Name of the network"), { target: { value: "Hidden" } });
+    await join("\n", "correct horse");
+    expect(sent.find((one) => one.path === "/api/v1/settings")?.body).toEqual({
+        wifi: { ssid: "Hidden", password: "correct horse" },
+    });
+});
