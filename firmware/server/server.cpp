@@ -40,9 +40,12 @@ Server::~Server() {
     }
 }
 
+std::uint64_t Server::due_ms() const {
+    return std::min(now_ms() + (open_links_ > 0 ? timer_period_ms : idle_poll_ms_max), wake_ms_);
+}
+
 void Server::turn() {
-    const auto latest = now_ms() + (open_links_ > 0 ? timer_period_ms : idle_poll_ms_max);
-    const auto until = std::min(latest, wake_ms_);
+    const auto until = due_ms();
     transport_.poll(*this, static_cast<std::uint32_t>(until > now_ms() ? until - now_ms() : 0));
     now_us_ = transport_.now_us();
     if (again_) {

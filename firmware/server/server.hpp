@@ -42,6 +42,9 @@ public:
 
     /// One turn of the loop: waits for the network at most until something is due, and deals with what came.
     void turn();
+    /// When the next turn is due at the latest, on the transport's clock: for ports whose `poll` does not
+    /// wait.
+    [[nodiscard]] std::uint64_t due_ms() const;
 
     /// Takes no new clients and lets the present ones finish. `finished` when nobody is left.
     void shut_down();

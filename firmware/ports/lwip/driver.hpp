@@ -17,6 +17,9 @@ public:
     [[nodiscard]] virtual std::uint64_t now_us() const = 0;
     /// True when a peer with this address is on this very machine.
     [[nodiscard]] virtual bool is_local(const ip_addr_t&) const { return false; }
+    /// Within a callback of lwIP's: the next `poll` has something to tell. For drivers whose `exchange` does
+    /// not wait, since lwIP has a thread of its own.
+    virtual void on_news() {}
 };
 
 }  // namespace boardwalk::ports

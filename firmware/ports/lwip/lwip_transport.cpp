@@ -81,6 +81,10 @@ void LwipTransport::set_backlog() {
         static_cast<u8_t>(std::min(link_count_ - used_count_, 255));
 }
 
+void LwipTransport::note_news() {
+    if (!std::exchange(news_, true)) driver_.on_news();
+}
+
 err_t LwipTransport::on_accepted(void* transport, tcp_pcb* pcb, err_t error) {
     if (error != ERR_OK || pcb == nullptr) return ERR_VAL;
     return static_cast<LwipTransport*>(transport)->accept(pcb);
@@ -99,7 +103,7 @@ err_t LwipTransport::accept(tcp_pcb* pcb) {
     l->pcb = pcb;
     l->state = State::open;
     ++used_count_;
-    news_ = true;
+    note_news();
     tcp_arg(pcb, l);
     tcp_recv(pcb, on_received);
     tcp_sent(pcb, on_acknowledged);
@@ -126,7 +130,8 @@ err_t LwipTransport::on_received(void* link, tcp_pcb* pcb, pbuf* data, err_t) {
     } else {
         pbuf_cat(l.unread, data);
     }
-    l.news = l.owner->news_ = true;
+    l.news = true;
+    l.owner->note_news();
     l.owner->finish_when_done(l);
     return ERR_OK;
 }
@@ -136,7 +141,8 @@ err_t LwipTransport::on_acknowledged(void* link, tcp_pcb* pcb, u16_t bytes) {
     l.unacknowledged -= std::min<std::uint32_t>(l.unacknowledged, bytes);
     // Not for each packet: a writer that waits is told when there is room for some of them.
     if (l.write_full && (tcp_sndbuf(pcb) > TCP_SNDLOWAT || l.unacknowledged == 0)) {
-        l.writable = l.owner->news_ = true;
+        l.writable = true;
+        l.owner->note_news();
     }
     l.owner->finish_when_done(l);
     return ERR_OK;
@@ -145,7 +151,10 @@ err_t LwipTransport::on_acknowledged(void* link, tcp_pcb* pcb, u16_t bytes) {
 /// Memory that was short may be there again, though nothing of this link's was acknowledged.
 err_t LwipTransport::on_half_second(void* link, tcp_pcb*) {
     auto& l = *static_cast<LinkState*>(link);
-    if (l.write_full) l.writable = l.owner->news_ = true;
+    if (l.write_full) {
+        l.writable = true;
+        l.owner->note_news();
+    }
     return ERR_OK;
 }
 
@@ -252,7 +261,7 @@ void LwipTransport::note_closed(LinkState& l, CloseReason reason) {
     drop_unread(l);
     l.state = State::closed;
     l.reason = reason;
-    news_ = true;
+    note_news();
 }
 
 void LwipTransport::describe_peer(Link link, TextWriter& out) const {

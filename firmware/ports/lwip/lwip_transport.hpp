@@ -68,6 +68,7 @@ private:
 
     err_t accept(tcp_pcb*);
     void set_backlog();
+    void note_news();
     void drop_unread(LinkState&);
     void finish_when_done(LinkState&);
     void part_from(LinkState&, transport::CloseReason);
