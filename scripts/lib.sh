@@ -16,6 +16,7 @@ packages_run=(g++ cmake ninja-build python3 ca-certificates xz-utils
     qt6-base-dev qt6-websockets-dev qt6-svg-dev libgl-dev libqt6svg6 qt6-qpa-plugins fonts-inter fonts-dejavu-core)
 packages_test=(iproute2 dnsmasq-base libgtest-dev libgmock-dev libhttp-parser-dev python3-jsonschema clang-format clang-tidy chromium xvfb xauth)
 packages_image=(gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-system-arm)
+packages_xtensa=(gcc-xtensa-lx106 libnewlib-dev libstdc++-arm-none-eabi-dev) # its C++ headers are the same for every target
 packages_fuzz=(clang-19 libclang-rt-19-dev libhttp-parser-dev) # clang 14 fails on libstdc++ 12's <ranges>
 packages_bench=(libgtest-dev libgmock-dev libhttp-parser-dev wrk nginx-light)
 

@@ -17,7 +17,7 @@ CORPUS = "tests/fuzz/corpus/"
 WORK_PATH = re.compile(r"(?<![\w.:/])/" + r"(work|root|home/\w+)/")
 OTHER_CPP = re.compile(r"\.(cc|cxx|c\+\+|hh|hxx|h|ipp|tpp|inl)$")
 # C headers that a network stack or a C++ build demands by name.
-DEMANDED_NAMES = re.compile(r"(^|/)(lwipopts|arch/\w+)\.h$")
+DEMANDED_NAMES = re.compile(r"(^|/)(lwipopts|arch/\w+|mbedtls/\w+)\.h$|^tests/esp32s3/declarations/")
 
 
 def report(content):

@@ -72,11 +72,14 @@ class IncludeDirection(unittest.TestCase):
         self.assert_allowed("firmware/ports/linux/workers.hpp", "firmware/server/workers.hpp")
         self.assert_allowed("firmware/ports/linux/device.hpp", "firmware/app/device.hpp")
         self.assert_allowed("firmware/ports/linux/main.cpp", "firmware/server/server.hpp")
+        self.assert_allowed("firmware/ports/esp32s3/boardwalk/start_board.cpp", "firmware/server/server.hpp")
         self.assert_refused("firmware/ports/linux/epoll.cpp", "firmware/server/server.hpp")
         self.assert_refused("firmware/ports/linux/epoll.cpp", "firmware/http/request.hpp")
 
     def test_platform_headers_and_qt_stay_in_their_places(self):
         self.assert_refused("firmware/server/server.cpp", "sys/socket.h", "<>")
+        self.assert_refused("firmware/app/settings.cpp", "nvs_flash.h", "<>")
+        self.assert_refused("firmware/app/app.cpp", "mdns.h", "<>")
         self.assert_refused("shared/messages.cpp", "unistd.h", "<>")
         self.assert_allowed("firmware/ports/linux/epoll.cpp", "sys/epoll.h", "<>")
         self.assert_refused("shared/messages.hpp", "QString", "<>")

@@ -27,7 +27,8 @@ BELOW = {
 
 # A port implements the transport, the server's worker seam and the application's device interface.
 PORT_BELOW = ["firmware/core", "firmware/transport", "firmware/server/work", "firmware/app", "shared"]
-# Its main.cpp wires everything together.
+# Its main.cpp wires everything together; where a port is a component of somebody else's main.cpp, start_board.cpp does.
+WIRING = ("/main.cpp", "/start_board.cpp")
 PORT_MAIN_BELOW = [room for room in BELOW if not room.startswith("desktop")]
 # One TCP/IP stack, and one way to be found, serve several ports (DESIGN.md).
 SHARED_PORTS = ["firmware/ports/lwip/", "firmware/ports/mdns/"]
@@ -37,7 +38,7 @@ LIMITS = "firmware/limits.hpp"
 SHARED_LIMITS = "shared/limits.hpp"
 
 # Headers of an operating system, a chip or a network stack; on a board's side they belong to ports.
-SYSTEM_HEADER = re.compile(r"(sys|netinet|arpa|net|linux|lwip|freertos|driver)/|esp_|"
+SYSTEM_HEADER = re.compile(r"(sys|netinet|arpa|net|linux|lwip|freertos|driver)/|esp_|nvs|mdns\.h|"
                            r"(unistd|fcntl|pthread|signal|netdb|poll|ifaddrs|windows|winsock2|dirent)\.h$")
 QT_HEADER = re.compile(r"Q[A-Z]|Qt[A-Z]")
 
@@ -67,7 +68,7 @@ def may_include(path, target):
     if room.startswith("firmware/") and target == LIMITS:
         return True
     if room.startswith("firmware/ports/"):
-        allowed = PORT_MAIN_BELOW if path.endswith("/main.cpp") else PORT_BELOW
+        allowed = PORT_MAIN_BELOW if path.endswith(WIRING) else PORT_BELOW
         allowed = [*allowed, *SHARED_PORTS]
     else:
         allowed = BELOW.get(room, [])

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+
+#include "firmware/app/platform.hpp"
+
+namespace boardwalk::ports {
+
+/// The application's platform on the chip: its clocks, its random number generator, its heap, its console.
+class ChipPlatform final : public app::Platform {
+public:
+    [[nodiscard]] std::uint64_t now_ms() const override;
+    [[nodiscard]] std::optional<std::int64_t> utc_ms() const override;
+    void random(std::span<std::uint8_t> bytes) override;
+    [[nodiscard]] Heap heap() const override;
+    bool restart() override { return restart_wanted_ = true; }
+    void log(app::LogLevel, std::string_view text) override;
+
+    /// For the loop: the application asked for a restart.
+    [[nodiscard]] bool restart_wanted() const { return restart_wanted_; }
+
+private:
+    bool restart_wanted_ = false;
+};
+
+/// Seconds since 1970; 0 until SNTP has told the time.
+[[nodiscard]] std::int64_t unix_time_s();
+
+}  // namespace boardwalk::ports

@@ -1,0 +1,114 @@
+#include "firmware/ports/esp32s3/boardwalk/start_board.hpp"
+
+#include <esp_event.h>
+#include <esp_netif.h>
+#include <esp_system.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "firmware/app/app.hpp"
+#include "firmware/ports/esp32s3/boardwalk/announcement.hpp"
+#include "firmware/ports/esp32s3/boardwalk/chip_platform.hpp"
+#include "firmware/ports/esp32s3/boardwalk/nvs_storage.hpp"
+#include "firmware/ports/esp32s3/boardwalk/ota_image_store.hpp"
+#include "firmware/ports/esp32s3/boardwalk/portal_dns.hpp"
+#include "firmware/ports/esp32s3/boardwalk/task_workers.hpp"
+#include "firmware/ports/esp32s3/boardwalk/tcpip_loop.hpp"
+#include "firmware/ports/esp32s3/boardwalk/wifi.hpp"
+#include "firmware/ports/lwip/lwip_transport.hpp"
+#include "firmware/server/server.hpp"
+
+namespace boardwalk::ports {
+
+namespace {
+
+constexpr server::Options capacities = {.unix_time_s = unix_time_s};
+constexpr std::uint64_t shutdown_ms_max = 1'500;
+
+/// All of a board, put together here and nowhere else. From `begin` on only lwIP's task touches the
+/// application, the server and the transport.
+class Board {
+public:
+    explicit Board(const BoardDescription& description)
+        : description_(description),
+          app_({.platform = platform_,
+                .storage = storage_,
+                .workers = workers_,
+                .devices = description.devices,
+                .assets = description.assets,
+                .model_name = description.model,
+                .wifi = &wifi_,
+                .images = &images_},
+               description.default_name),
+          transport_(loop_, server::Server::links_for(capacities)),
+          server_(transport_, app_, capacities) {
+        app_.attach(server_, server_);
+    }
+
+    std::string_view start() {
+        if (!storage_.open()) return "NVS cannot be opened: is there a partition \"nvs\"?";
+        if (!images_.open()) return "there is no second slot for firmware: see partitions_8mb.csv";
+        if (esp_netif_init() != ESP_OK || esp_event_loop_create_default() != ESP_OK)
+            return "no network stack";
+        if (const auto problem = app_.start(); !problem.empty()) return problem;
+        if (!workers_.start(limits::workers_default)) return "no memory for the workers";
+        if (!wifi_.start()) return "Wi-Fi does not start";
+        if (!announcement_.start(app_.identity(), app_.settings().name, description_.model,
+                                 description_.port))
+            app_.log().write(app::LogLevel::warning, {"mDNS does not start: the board has no name"});
+        if (loop_.start(begin, turn, this) != ERR_OK) return "the server cannot listen";
+        return {};
+    }
+
+private:
+    static err_t begin(void* self) {
+        auto& board = *static_cast<Board*>(self);
+        if (!board.transport_.listen(board.description_.port)) return ERR_USE;
+        return board.dns_.start(*board.wifi_.portal(), Wifi::own_address);
+    }
+
+    static std::uint32_t turn(void* self) { return static_cast<Board*>(self)->turn(); }
+
+    std::uint32_t turn() {
+        server_.turn();
+        announcement_.follow(app_.settings().name);
+        if (platform_.restart_wanted()) restart();
+        const auto now = platform_.now_ms();
+        return static_cast<std::uint32_t>(std::max(server_.due_ms(), now) - now);
+    }
+
+    /// Once what is being sent is out, or takes too long.
+    void restart() {
+        const auto now = platform_.now_ms();
+        if (restart_by_ms_ == 0) {
+            restart_by_ms_ = now + shutdown_ms_max;
+            server_.shut_down();
+        }
+        if (server_.finished() || now >= restart_by_ms_) esp_restart();
+    }
+
+    BoardDescription description_;
+    TcpipLoop loop_;
+    TaskWorkers workers_{loop_};
+    ChipPlatform platform_;
+    NvsStorage storage_;
+    OtaImageStore images_;
+    Wifi wifi_;
+    Announcement announcement_{workers_};
+    PortalDns dns_;
+    app::App app_;
+    LwipTransport transport_;
+    server::Server server_;
+    std::uint64_t restart_by_ms_ = 0;
+};
+
+}  // namespace
+
+std::string_view start_board(const BoardDescription& description) {
+    static std::unique_ptr<Board> board;  // never given up: tasks and timers know where it is
+    board = std::make_unique<Board>(description);
+    return board->start();
+}
+
+}  // namespace boardwalk::ports

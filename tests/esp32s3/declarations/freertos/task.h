@@ -1,0 +1,11 @@
+#pragma once
+
+#include <freertos/FreeRTOS.h>
+
+typedef struct tskTaskControlBlock* TaskHandle_t;
+
+extern "C" {
+BaseType_t xTaskCreatePinnedToCore(void (*function)(void*), const char* name, uint32_t stack_bytes, void* context,
+                                   UBaseType_t priority, TaskHandle_t* task, BaseType_t core);
+void vTaskDelay(TickType_t ticks);
+}
