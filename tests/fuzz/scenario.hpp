@@ -60,6 +60,7 @@ public:
         bool finished = false, reset = false;   ///< by the client
         bool ended = false, was_reset = false;  ///< by the server
         std::uint64_t since_us = 0;
+        std::size_t first_exchange = 0;  ///< that can be its own
         std::string sent{}, received{};
     };
 
@@ -168,7 +169,10 @@ private:
         if (shut_down_) return false;
         const auto link = network_.connect();
         if (link == transport_.links()) return false;  // a real network would let it wait
-        client = {.link = link, .connected = true, .since_us = network_.now_us()};
+        client = {.link = link,
+                  .connected = true,
+                  .since_us = network_.now_us(),
+                  .first_exchange = application.exchanges.size()};
         account_.connected();
         return true;
     }
@@ -250,8 +254,10 @@ private:
         Exchange& exchange = *answer.exchange;
         require(!exchange.seen, "nobody gets another's answer, nor one twice");
         exchange.seen = true;
-        require(exchange.peer.empty() || exchange.peer == "memory:" + std::to_string(client.link),
-                "an answer goes to who asked for it");
+        const bool earlier = &exchange < application.exchanges.data() + client.first_exchange;
+        require(
+            !earlier && (exchange.peer.empty() || exchange.peer == "memory:" + std::to_string(client.link)),
+            "an answer goes to who asked for it");
         if (exchange.status == 0) return;
         require(answer.status == exchange.status, "the status is the application's");
         if (exchange.head_only) return require(answer.body.empty(), "a HEAD has no body");
