@@ -44,7 +44,6 @@ inline constexpr std::string_view problem = "application/problem+json";         
 /// What a job does (`kind`).
 namespace job_kinds {
 inline constexpr std::string_view firmware = "firmware.update";
-inline constexpr std::string_view wifi = "/api/v1/wifi";
 inline constexpr std::string_view wifi_scan = "wifi.scan";
 }  // namespace job_kinds
 
