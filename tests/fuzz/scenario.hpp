@@ -1,6 +1,7 @@
 #pragma once
 
 #include <charconv>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -238,6 +239,11 @@ private:
         const Exchange* before = nullptr;
         for (const auto& answer : said.answers) {
             account_.answered(answer);
+            const auto type = answer.fields.find("Content-Type");
+            if (type != answer.fields.end() && type->second == "application/problem+json" &&
+                !answer.body.empty())
+                require(!answer.whole || nlohmann::json::accept(answer.body), "a problem is JSON",
+                        answer.body);
             if (answer.exchange == nullptr) continue;
             if (before >= answer.exchange)
                 require(false, "answers come in the order of their requests", both());
