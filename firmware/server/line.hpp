@@ -11,6 +11,8 @@ namespace boardwalk::server {
 class Line {
 public:
     explicit Line(std::size_t capacity);
+    /// What it takes of memory, itself left out.
+    [[nodiscard]] static constexpr std::size_t bytes_for(std::size_t capacity);
 
     void push(std::uint16_t number, std::uint64_t now_ms);
     [[nodiscard]] bool empty() const { return size_ == 0; }
@@ -29,5 +31,7 @@ private:
     std::unique_ptr<Place[]> places_;
     std::size_t size_ = 0;
 };
+
+constexpr std::size_t Line::bytes_for(std::size_t capacity) { return capacity * sizeof(Place); }
 
 }  // namespace boardwalk::server

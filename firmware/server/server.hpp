@@ -36,9 +36,17 @@ public:
     ~Server() override;
 
     /// Links that the transport must provide for these options.
-    [[nodiscard]] static std::size_t links_for(const Options& options) {
+    [[nodiscard]] static constexpr std::size_t links_for(const Options& options) {
         return options.connections + limits::lobby_places;
     }
+
+    /// What a server with these options takes of memory, itself included: from its start, and with all
+    /// scratch buffers in use. It never takes more. (The allocator's own bytes come on top.)
+    struct Memory {
+        std::size_t from_start_bytes = 0;
+        std::size_t full_load_bytes = 0;
+    };
+    [[nodiscard]] static constexpr Memory memory_for(const Options&);
 
     /// One turn of the loop: waits for the network at most until something is due, and deals with what came.
     void turn();
@@ -207,6 +215,15 @@ private:
     bool again_ = false;  ///< a slot wants another turn at once
     Statistics counters_;
 };
+
+constexpr Server::Memory Server::memory_for(const Options& options) {
+    const std::size_t links = links_for(options);
+    const std::size_t from_start = sizeof(Server) + options.connections * sizeof(Slot) +
+                                   links * sizeof(LinkRecord) + Line::bytes_for(links) +
+                                   Line::bytes_for(options.connections) + options.buffers * sizeof(char*);
+    const std::size_t buffer = limits::buffer_bytes + limits::buffer_slack_bytes;
+    return {from_start, from_start + options.buffers * buffer};
+}
 
 /// The answer to somebody who waited in line for too long; sent by reference, without a buffer.
 [[nodiscard]] std::string_view overload_answer();

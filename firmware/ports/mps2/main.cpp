@@ -4,6 +4,7 @@
 #include "firmware/app/assets.hpp"
 #include "firmware/app/greenhouse.hpp"
 #include "firmware/app/query.hpp"
+#include "firmware/core/text_writer.hpp"
 #include "firmware/ports/lwip/lwip_transport.hpp"
 #include "firmware/ports/lwip/sntp_clock.hpp"
 #include "firmware/ports/mps2/board_devices.hpp"
@@ -35,6 +36,30 @@ std::string_view argument(std::string_view name, std::span<char> memory) {
     return sent ? app::percent_decode(*sent, memory).value_or("") : "";
 }
 
+constexpr server::Options capacities;
+constexpr auto promised = server::Server::memory_for(capacities);
+static_assert(promised.full_load_bytes <= 64 * 1024,
+              "what DESIGN.md promises for 24 connections and 10 buffers");
+static_assert(promised.from_start_bytes <= 24 * 1024);
+
+void print_number(std::string_view before, std::size_t number) {
+    std::array<char, 80> text{};
+    TextWriter out(text);
+    out.append(before);
+    out.append_number(number);
+    mps2::print(out.view());
+}
+
+/// For who compares what was promised with what was taken. `taken`: of the heap, by the server's start.
+void print_memory(std::size_t taken) {
+    print_number("memory: full load ", promised.full_load_bytes);
+    print_number(", from start ", promised.from_start_bytes);
+    print_number(", server itself ", sizeof(server::Server));
+    print_number(", heap taken ", taken);
+    print_number(", heap left ", mps2::heap_left().free_bytes);
+    mps2::print(" bytes\n");
+}
+
 }  // namespace
 
 extern "C" int boardwalk_main();
@@ -52,7 +77,6 @@ int boardwalk_main() {
     clock.take_server_from_dhcp();
     if (!link.start(local_peer)) mps2::give_up(exit_no_network, "no Ethernet chip");
 
-    const server::Options capacities;
     static ports::LwipTransport transport(link, server::Server::links_for(capacities));
     static ports::Mps2Platform platform(clock);
     static ports::LoopWorkers workers(link);
@@ -74,8 +98,10 @@ int boardwalk_main() {
                                  .echo = echo},
                                 name.empty() ? "Boardwalk" : name);
     if (const auto problem = application.start(); !problem.empty()) mps2::give_up(exit_no_network, problem);
+    const auto heap_before = mps2::heap_left().free_bytes;
     static server::Server server(transport, application, capacities);
     application.attach(server, server);
+    print_memory(heap_before - mps2::heap_left().free_bytes);
     if (!transport.listen(port)) mps2::give_up(exit_no_network, "lwIP cannot listen");
 
     bool told = false;
