@@ -12,13 +12,13 @@ die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 # --- Debian packages ------------------------------------------------------------------------------------
 
 packages_run=(g++ cmake ninja-build python3 ca-certificates xz-utils
-    nlohmann-json3-dev libcli11-dev libmdnsd-dev libmbedtls-dev libslirp-dev
+    nlohmann-json3-dev libcli11-dev libmbedtls-dev libslirp-dev
     qt6-base-dev qt6-websockets-dev qt6-svg-dev libgl-dev libqt6svg6 qt6-qpa-plugins fonts-inter fonts-dejavu-core)
 packages_test=(iproute2 dnsmasq-base libgtest-dev libgmock-dev libhttp-parser-dev python3-jsonschema clang-format clang-tidy chromium xvfb xauth)
 packages_image=(gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-system-arm)
 packages_xtensa=(gcc-xtensa-lx106 libnewlib-dev libstdc++-arm-none-eabi-dev) # its C++ headers are the same for every target
 packages_fuzz=(clang-19 libclang-rt-19-dev libhttp-parser-dev) # clang 14 fails on libstdc++ 12's <ranges>
-packages_bench=(libgtest-dev libgmock-dev libhttp-parser-dev wrk nginx-light)
+packages_bench=(libgtest-dev libgmock-dev libhttp-parser-dev wrk libpcre2-8-0 libssl3 zlib1g)
 
 is_installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 
@@ -48,6 +48,21 @@ install_packages() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "${missing[@]}" \
         2>&1 | tee -a "$logs/apt.log" | show_apt_progress ||
         die "could not install (no network? see $logs/apt.log): ${missing[*]}"
+}
+
+# --- nginx, for scripts/bench pool ---------------------------------------------------------------------
+
+# Unpacked, not installed: the package would start a server on port 80. What it links is in packages_bench.
+provide_nginx() {
+    [[ -x /usr/sbin/nginx || -x build/nginx/usr/sbin/nginx ]] && return 0
+    say "taking nginx into build/nginx"
+    rm -rf build/nginx
+    mkdir -p build/nginx
+    (
+        cd build/nginx
+        apt-get -q download nginx || { as_root apt-get -q update && apt-get -q download nginx; }
+        dpkg-deb -x nginx_*.deb .
+    ) >>"$logs/apt.log" 2>&1 || die "could not take nginx (no network? see $logs/apt.log)"
 }
 
 # --- Node, for the dashboard ----------------------------------------------------------------------------

@@ -38,6 +38,12 @@ LOCATION = """        location = {path} {{
         }}"""
 
 
+def nginx_program():
+    """This computer's own, else what scripts/bench has unpacked."""
+    unpacked = Path(__file__).parents[2] / "build/nginx/usr/sbin/nginx"
+    return unpacked if unpacked.exists() else Path("/usr/sbin/nginx")
+
+
 def free_port():
     with contextlib.closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
@@ -66,7 +72,7 @@ class Nginx:
                                              encoding=header))
         (folder / "nginx.conf").write_text(CONFIG.format(folder=folder, port=self.port, locations="\n".join(locations),
                                                          any_path=next(iter(self.answers))))
-        self.process = subprocess.Popen(["/usr/sbin/nginx", "-p", folder, "-c", folder / "nginx.conf"])
+        self.process = subprocess.Popen([nginx_program(), "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"])
         for _ in range(100):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
                 return self

@@ -18,9 +18,9 @@ ATTACKS = [
     ("none", 1, 4, "nobody attacks"),
     ("silent", 200, 10, "200 silent sockets"),
     ("headers", 200, 12, "200 drip a header"),
-    ("bodies", 48, 8, "48 drip a body"),
-    ("readers", 48, 8, "48 hardly read"),
-    ("halfclosed", 48, 4, "48 half-close, twice a second"),
+    ("bodies", 200, 8, "200 drip a body"),
+    ("readers", 200, 8, "200 hardly read"),
+    ("halfclosed", 200, 4, "200 half-close, twice a second"),
     ("resets", 3000, 5, "3,000 reset behind a request"),
     ("churn", 5000, 6, "5,000 come and go"),
 ]
