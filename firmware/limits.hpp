@@ -46,15 +46,18 @@ inline constexpr std::uint32_t write_stall_timeout_ms = 10'000;
 /// over the last window is aborted (a body is told 408).
 inline constexpr std::uint32_t progress_bytes_per_s_min = 256;
 inline constexpr std::uint32_t progress_window_ms = 10'000;
-/// When nobody else can go, and somebody has waited for as long, that rate is asked for over these times
-/// already: a client that hardly moves goes before one that moves is told 503. Nothing was acted on while a
-/// body is incomplete, so a repeat is harmless (408); an answer is reset. Cost of a shorter one: a stalled
-/// Wi-Fi is taken for an attack.
-inline constexpr std::uint32_t body_grace_ms = 500;
+/// When nobody else can go, and others have been waiting for as long, one that has fallen behind that rate by
+/// as much goes already: a client that hardly moves goes before one that moves is told 503. Nothing was acted
+/// on while a body is incomplete, so a repeat is harmless (408); an answer is reset. Cost of a shorter one: a
+/// stalled Wi-Fi is taken for an attack.
+inline constexpr std::uint32_t body_grace_ms = 250;
 inline constexpr std::uint32_t answer_grace_ms = 1'000;
+/// Others are waiting until nobody has for this long.
+inline constexpr std::uint32_t crowd_pause_ms = 250;
 
 /// How long a closing link may take to finish (RFC 9112 §9.6: it reads on, so that its last answer is not
-/// lost). When all links are taken: this much after its peer has acknowledged everything.
+/// lost). When all links are taken, for as long as the grace; what its peer has not acknowledged by then is
+/// left to the network.
 inline constexpr std::uint32_t linger_ms_max = 1'000;
 inline constexpr std::uint32_t linger_grace_ms = 50;
 
@@ -126,6 +129,9 @@ inline constexpr std::size_t wifi_networks_max = 10;
 /// A job as one document: its frame is encoded once for all clients. A Wi-Fi scan's result is the longest:
 /// 32 bytes of SSID, each of which may need a backslash, and 56 around them.
 inline constexpr std::size_t job_bytes_max = 256 + wifi_networks_max * 120;
+/// Changes of the settings that wait while another one is stored. Cost: the buffer of each. All taken: 503
+/// `busy` with Retry-After.
+inline constexpr std::size_t settings_waiting_max = 6;
 /// Log lines kept, and their text. Older lines are a `gap`.
 inline constexpr std::size_t log_lines = 48;
 inline constexpr std::size_t log_text_bytes_max = 120;
@@ -141,6 +147,7 @@ inline constexpr std::size_t workers_max = 16;
 static_assert(head_bytes_max <= input_bytes_max);
 static_assert(head_grace_ms <= body_grace_ms && body_grace_ms <= answer_grace_ms);
 static_assert(answer_grace_ms < wait_in_line_ms_max, "else a newcomer is told 503 first");
+static_assert(settings_waiting_max + 1 < buffers_default, "others need buffers, too");
 static_assert(inline_body_bytes_min >= 512);
 static_assert(state_bytes_max + 8 <= websocket_message_bytes_max);
 static_assert(state_bytes_max + response_head_bytes_max <= buffer_bytes);

@@ -12,6 +12,7 @@
 #include "firmware/app/log.hpp"
 #include "firmware/app/model.hpp"
 #include "firmware/app/settings.hpp"
+#include "firmware/app/slot_line.hpp"
 #include "firmware/app/state_document.hpp"
 #include "firmware/app/telemetry.hpp"
 #include "firmware/app/update/update.hpp"
@@ -85,7 +86,8 @@ struct Board {
     Update update;
     StateDocument document;
     std::uint64_t websocket_messages_dropped_total = 0;
-    server::SlotId settings_client;  ///< waits for its PATCH to be stored
+    server::SlotId settings_client;                        ///< waits for its PATCH to be stored
+    SlotLine<limits::settings_waiting_max> settings_line;  ///< wait for that
 };
 
 /// `{"id","value","seq"}` after a success.

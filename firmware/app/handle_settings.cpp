@@ -34,13 +34,16 @@ void saved(void* context, bool stored) {
         if (board.portal() != nullptr) board.wifi->join(settings.wifi);
     }
     board.outlet->answer_later(board.settings_client, stored ? fill_stored : fill_not_stored, &board);
+    // Each is judged by the settings that it now finds: an If-Match may be stale.
+    while (!board.settings.saving() && !board.settings_line.empty())
+        board.outlet->repeat_request(board.settings_line.pop());
 }
 
 bool refuse_busy(const Exchange& exchange) {
     exchange.response.retry_after_s = 1;
     return refuse(
         exchange,
-        {.status = 503, .code = "busy", .detail = "Another change is being stored: try again in a second."});
+        {.status = 503, .code = "busy", .detail = "Other changes are being stored: try again in a second."});
 }
 
 }  // namespace
@@ -71,7 +74,7 @@ template <class Decode, class PatchOf>
 bool change(Board& board, const Exchange& exchange, Decode decode, PatchOf patch_of) {
     // First who may change at all, then what (RFC 9110 §13.2.1: preconditions before the method's own
     // checks).
-    if (board.settings.saving()) return refuse_busy(exchange);
+    if (board.settings.saving()) return !board.settings_line.push(exchange.slot) && refuse_busy(exchange);
     const Settings& old = board.settings.settings();
     if (preconditions_fail(exchange.request, etag_of(old))) {
         return refuse(exchange, {.status = 412,

@@ -18,6 +18,10 @@ public:
     using Fill = void (*)(void* context, http::Response&);
     virtual void answer_later(SlotId, Fill fill, void* context) = 0;
 
+    /// Calls `on_request` again for one that it left open, as if it came now: for those who had to wait for
+    /// another.
+    virtual void repeat_request(SlotId) = 0;
+
     /// The piece that `on_body` held is done with, and was not the last: the next one may come.
     virtual void resume_body(SlotId) = 0;
 

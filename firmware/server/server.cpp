@@ -8,6 +8,8 @@ namespace boardwalk::server {
 namespace {
 
 constexpr std::uint32_t timer_period_ms = 50;
+/// While all links are taken: the next one that may go is looked for this often.
+constexpr std::uint32_t full_period_ms = 10;
 constexpr std::uint32_t idle_poll_ms_max = 1'000;
 /// A client that sends many requests ahead lets others have their turn after this many; a WebSocket after as
 /// many steps, each of which reads a buffer full or deals with one frame.
@@ -41,7 +43,8 @@ Server::~Server() {
 }
 
 std::uint64_t Server::due_ms() const {
-    return std::min(now_ms() + (open_links_ > 0 ? timer_period_ms : idle_poll_ms_max), wake_ms_);
+    const auto period_ms = open_links_ == link_count_ ? full_period_ms : timer_period_ms;
+    return std::min(now_ms() + (open_links_ > 0 ? period_ms : idle_poll_ms_max), wake_ms_);
 }
 
 void Server::turn() {
@@ -54,8 +57,10 @@ void Server::turn() {
             if (std::exchange(s.again, false)) serve(s);
         }
     }
+    note_crowd();
     grant_buffers();
     admit_waiting();
+    keep_lobby_open();
     if (now_ms() >= timers_ms_ + timer_period_ms) run_timers();
     const auto wish_ms = application_.on_turn(now_ms());
     // Timers and newcomers may have set free what somebody waits for.
@@ -217,7 +222,8 @@ void Server::answer(Slot& s, http::Response& response) {
     // Requests sent ahead without an end would keep the buffer for as long.
     const bool keeps_buffer =
         s.connection.has_more_input() && now_ms() - s.buffer_since_ms >= limits::head_grace_ms;
-    const bool others_wait = !slot_line_.empty() || (keeps_buffer && !buffer_line_.empty());
+    const bool slots_are_wanted = crowded() && now_ms() - slot_wanted_ms_ < limits::crowd_pause_ms;
+    const bool others_wait = slots_are_wanted || (keeps_buffer && !buffer_line_.empty());
     const bool must_close = shutting_down_ || s.peer_finished || others_wait;
     s.connection.answer(response, date_, must_close);
     s.progress_ms = now_ms();
@@ -251,6 +257,18 @@ void Server::answer_later(SlotId id, Fill fill, void* context) {
     if (s->abandoned) return release(*s);
     auto response = s->connection.begin_response();
     fill(context, response);
+    answer(*s, response);
+    serve(*s);
+}
+
+/// It waits in its buffer, whole.
+void Server::repeat_request(SlotId id) {
+    auto* s = find(id);
+    if (s == nullptr || s->connection.state() != State::working || s->connection.streams_body()) return;
+    http::Request request;
+    (void)s->connection.request(request);
+    auto response = s->connection.begin_response();
+    if (!application_.on_request(id, s->route, request, response)) return;
     answer(*s, response);
     serve(*s);
 }

@@ -60,6 +60,7 @@ public:
 
     // --- Outlet
     void answer_later(SlotId, Fill, void* context) override;
+    void repeat_request(SlotId) override;
     void resume_body(SlotId) override;
     [[nodiscard]] bool websocket_ready(SlotId) const override;
     void send_frame(SlotId, std::string_view frame) override;
@@ -86,6 +87,9 @@ private:
         bool again = false;        ///< it let others have their turn, with more of its own to do
         bool buffer_used = false;  ///< it has read with the buffer that it holds
         bool slow = false;         ///< moved too little in the last whole window (limits::progress_window_ms)
+        bool stalled = false;      ///< its credit is used up
+        std::uint64_t credit_us = 0;           ///< until when: each byte that moves adds to it, up to a grace
+        std::uint32_t credited_bytes = 0;      ///< of those in this window
         std::uint32_t moved_bytes = 0;         ///< of a body, in this window
         std::uint64_t window_ms = 0;           ///< when the window began
         std::uint64_t buffer_since_ms = 0;     ///< when it got its buffer, or finished a message with it
@@ -126,7 +130,9 @@ private:
     void evict_head(Slot&);
     [[nodiscard]] Slot* hardly_moving(bool with_buffer);
     void cut_off(Slot&);
-    [[nodiscard]] std::uint64_t longest_wait_ms() const;
+    void note_crowd();
+    [[nodiscard]] bool crowded() const { return crowd_ms_ != 0; }
+    [[nodiscard]] std::uint64_t crowded_for_ms() const { return crowded() ? now_ms() - crowd_began_ms_ : 0; }
 
     // --- slots and lines (server_slots.cpp)
     void admit(Link);
@@ -174,6 +180,8 @@ private:
     void begin_window(Slot&, std::uint64_t began_ms);
     [[nodiscard]] bool in_the_way(Slot&);
     [[nodiscard]] bool moves_too_little(const Slot&) const;
+    [[nodiscard]] std::uint32_t moved_bytes(const Slot&) const;
+    void note_movement(Slot&);
     void note_acknowledged(Slot&);
     void check_websocket(Slot&);
     void check_lines();
@@ -205,7 +213,10 @@ private:
     std::uint64_t now_us_;
     std::uint64_t timers_ms_ = 0;
     std::uint64_t busy_ms_ = 0;  ///< when a buffer was last in use
-    std::uint64_t wake_ms_ = 0;  ///< the application's wish
+    std::uint64_t crowd_began_ms_ = 0;
+    std::uint64_t crowd_ms_ = 0;        ///< when somebody last found no place; 0: there is no crowd
+    std::uint64_t slot_wanted_ms_ = 0;  ///< when somebody last found no slot
+    std::uint64_t wake_ms_ = 0;         ///< the application's wish
     std::size_t open_links_ = 0;
     std::uint64_t second_began_ms_ = 0;
     std::uint64_t second_began_requests_ = 0;

@@ -11,6 +11,7 @@ using connection::rule_of;
 /// still incomplete, then the longest-idle keep-alive. (The silent ones hold no slot; see keep_lobby_open.)
 /// Never one whose head is complete, but for the minimum rate, nor a WebSocket. False: nobody may go.
 bool Server::make_room() {
+    slot_wanted_ms_ = now_ms();
     if (auto* head = oldest_unfinished_head()) {
         evict_head(*head);
         return free_slot() != nullptr;
@@ -33,20 +34,19 @@ bool Server::make_room() {
     return free_slot() != nullptr;
 }
 
-/// The body or the answer that has moved too little for the longest; null unless somebody has waited for as
-/// long as that is given. A body's repeat is harmless, so it goes first.
+/// The body or the answer that has moved too little for the longest; null unless others have been waiting for
+/// as long as that is given. A body's repeat is harmless, so it goes first.
 Server::Slot* Server::hardly_moving(bool with_buffer) {
     Slot* slowest = nullptr;
-    const auto waited_ms = longest_wait_ms();
     for (auto& s : slots()) {
         const auto state = s.connection.state();
         if ((state != State::body && state != State::sending) || (with_buffer && !s.connection.has_buffer()))
             continue;
         if (s.again || (state == State::body && s.more)) continue;  // what it sent is here already
-        const auto grace_ms = rule_of(state).slow_after_ms;
-        if (waited_ms < grace_ms || now_ms() - s.window_ms < grace_ms) continue;
+        if (crowded_for_ms() < rule_of(state).slow_after_ms) continue;
         if (state == State::sending) note_acknowledged(s);
-        if (!moves_too_little(s)) continue;
+        note_movement(s);
+        if (!s.stalled) continue;
         const bool first_body =
             slowest != nullptr && state == State::body && slowest->connection.state() == State::sending;
         const bool same_kind = slowest != nullptr && slowest->connection.state() == state;
@@ -67,10 +67,17 @@ void Server::cut_off(Slot& s) {
     serve(s);  // sends, then closes
 }
 
-std::uint64_t Server::longest_wait_ms() const {
-    const auto since_ms = std::min(slot_line_.empty() ? now_ms() : slot_line_.front_since_ms(),
-                                   buffer_line_.empty() ? now_ms() : buffer_line_.front_since_ms());
-    return now_ms() - since_ms;
+/// A crowd begins with the first who has to wait, and ends when everybody has found a place for a while. The
+/// graces count from its beginning: those whom the network still holds back wait as well.
+void Server::note_crowd() {
+    if (!slot_line_.empty() || !buffer_line_.empty()) {
+        const auto since_ms = std::min(slot_line_.empty() ? now_ms() : slot_line_.front_since_ms(),
+                                       buffer_line_.empty() ? now_ms() : buffer_line_.front_since_ms());
+        if (!crowded()) crowd_began_ms_ = since_ms;
+        crowd_ms_ = now_ms();
+    } else if (crowded() && now_ms() - std::max(crowd_ms_, slot_wanted_ms_) >= limits::crowd_pause_ms) {
+        crowd_ms_ = 0;
+    }
 }
 
 Server::Slot* Server::oldest_unfinished_head() {

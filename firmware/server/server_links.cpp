@@ -66,26 +66,33 @@ void Server::on_closed(Link link, transport::CloseReason reason) {
     --open_links_;
 }
 
-/// The last place of the lobby is for the next handshake. Lingering links whose peers have all that was sent
-/// make way for it (a reset would take back an answer that has not arrived, and the peer would ask again),
-/// else the longest-silent one.
+/// The last place of the lobby is for the next handshake. Lingering links make way for it: all whose peers
+/// have everything, else the one that lingers for the longest, whose answer is the network's from then on.
+/// Else the longest-silent one goes.
 void Server::keep_lobby_open() {
     if (open_links_ < link_count_) return;
+    slot_wanted_ms_ = now_ms();  // the network may hold back others
+    LinkRecord* lingering = nullptr;
     LinkRecord* silent = nullptr;
     bool way_is_made = false;
     for (auto& record : links()) {
         const auto link = link_of(record);
         const auto age_ms = now_ms() - record.since_ms;
-        if (record.stage == Stage::closing) {
-            if (age_ms < limits::linger_grace_ms || transport_.unacknowledged(link) > 0) continue;
-            transport_.abort(link);
-            way_is_made = true;
+        if (record.stage == Stage::closing && age_ms >= limits::linger_grace_ms) {
+            if (transport_.unacknowledged(link) == 0) {
+                transport_.abort(link);
+                way_is_made = true;
+            } else if (lingering == nullptr || record.since_ms < lingering->since_ms) {
+                lingering = &record;
+            }
         } else if (record.stage == Stage::lobby && !slot_line_.holds(link) &&
                    age_ms >= limits::silent_grace_ms) {
             if (silent == nullptr || record.since_ms < silent->since_ms) silent = &record;
         }
     }
-    if (way_is_made || silent == nullptr) return;
+    if (way_is_made) return;
+    if (lingering != nullptr) return transport_.abort(link_of(*lingering));
+    if (silent == nullptr) return;
     const auto link = link_of(*silent);
     decide(link, Ending::evicted);
     part_from(link, Ending::evicted);

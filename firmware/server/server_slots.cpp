@@ -90,7 +90,8 @@ bool Server::borrow_buffer(Slot& s) {
         return true;
     }
     if (!buffer_line_.holds(number)) ++counters_.buffer_waits_total;
-    buffer_line_.push(number, now_ms());
+    // A request that has waited for its slot goes on waiting.
+    buffer_line_.push(number, s.connection.state() == State::idle ? s.since_ms : now_ms());
     return false;
 }
 

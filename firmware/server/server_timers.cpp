@@ -3,9 +3,23 @@
 /// The four timeouts, the waiting lines' patience, and what else goes by the clock.
 namespace boardwalk::server {
 
+namespace {
+
+/// On top of an answer's grace: what is lost three times on its way is repeated within that and is none of
+/// its reader's doing.
+constexpr std::uint32_t repeats_ms_max = 750;
+
+std::uint64_t credit_us_max(connection::State state) {
+    const auto grace_ms = connection::rule_of(state).slow_after_ms;
+    return (grace_ms + (state == connection::State::sending ? repeats_ms_max : 0)) * std::uint64_t{1'000};
+}
+
+}  // namespace
+
 void Server::run_timers() {
     timers_ms_ = now_ms();
     update_date();
+    note_crowd();
     for (auto& s : slots()) {
         if (!s.free()) check_slot(s);
     }
@@ -39,6 +53,7 @@ void Server::check_slot(Slot& s) {
                      .pointer = {}});
             return serve(s);
         case State::body:
+            note_movement(s);
             if (still < timeout_ms && !in_the_way(s)) return;
             return cut_off(s);
         case State::idle:
@@ -47,6 +62,7 @@ void Server::check_slot(Slot& s) {
             return close(s);
         case State::sending:
             note_acknowledged(s);
+            note_movement(s);
             if (now_ms() - s.progress_ms < timeout_ms && !in_the_way(s)) return;
             return cut_off(s);
         case State::websocket: return check_websocket(s);
@@ -61,6 +77,20 @@ void Server::begin_window(Slot& s, std::uint64_t began_ms) {
     s.window_bytes = s.sent_bytes - static_cast<std::uint32_t>(transport_.unacknowledged(s.link));
     s.acknowledged_bytes = s.window_bytes;
     s.slow = false;
+    s.stalled = false;
+    s.credited_bytes = 0;
+    s.credit_us = began_ms * 1'000 + credit_us_max(s.connection.state());
+}
+
+/// Time runs off a credit that bytes fill up again, at the minimum rate and never beyond a grace: what filled
+/// the peer's buffers at first says nothing of how it moves later.
+void Server::note_movement(Slot& s) {
+    const auto moved = moved_bytes(s) - s.credited_bytes;
+    s.credited_bytes += moved;
+    s.credit_us = std::min(s.credit_us + moved * std::uint64_t{1'000'000} / limits::progress_bytes_per_s_min,
+                           now_us_ + credit_us_max(s.connection.state()));
+    s.stalled = s.credit_us <= now_us_;
+    s.credit_us = std::max(s.credit_us, now_us_);
 }
 
 /// What the peer has acknowledged of an answer counts, not what the network took.
@@ -82,9 +112,11 @@ bool Server::in_the_way(Slot& s) {
 
 /// Since its window began.
 bool Server::moves_too_little(const Slot& s) const {
-    const bool body = s.connection.state() == State::body;
-    const std::uint64_t moved = body ? s.moved_bytes : s.acknowledged_bytes - s.window_bytes;
-    return moved * 1'000 < limits::progress_bytes_per_s_min * (now_ms() - s.window_ms);
+    return moved_bytes(s) * 1'000ULL < limits::progress_bytes_per_s_min * (now_ms() - s.window_ms);
+}
+
+std::uint32_t Server::moved_bytes(const Slot& s) const {
+    return s.connection.state() == State::body ? s.moved_bytes : s.acknowledged_bytes - s.window_bytes;
 }
 
 /// RFC 6455 §5.5.2: a ping asks whether the peer is still there; any byte from it is an answer.

@@ -61,7 +61,8 @@ public:
     /// `limits::linger_ms_max`, so that a last answer is not lost to a reset (RFC 9112 §9.6). No more events
     /// but `on_closed`.
     virtual void close(Link) = 0;
-    /// Resets the connection; one that is closing already is only given up. No more events but `on_closed`.
+    /// Resets the connection. One that is closing already is only given up: the network goes on with what was
+    /// taken as well as it can without the link. No more events but `on_closed`.
     virtual void abort(Link) = 0;
     /// Writes the peer's address and port, "192.168.1.7:51234".
     virtual void describe_peer(Link, TextWriter&) const = 0;

@@ -26,6 +26,13 @@ class Crowd(unittest.TestCase):
             self.assertEqual(answers, [200] * 240)
             close(hog)
 
+    def test_simultaneous_changes_of_the_settings_are_all_stored(self):
+        with Board() as board, concurrent.futures.ThreadPoolExecutor(7) as owners:
+            change = lambda n: board.json("PATCH", "/api/v1/settings", {"name": f"Room {n}"})
+            answers = list(owners.map(change, range(7)))
+            self.assertEqual([status for status, _ in answers], [200] * 7)
+            self.assertEqual([settings["name"] for _, settings in answers], [f"Room {n}" for n in range(7)])
+
     def test_a_hundred_silent_connections_starve_nobody(self):
         with Board() as board:
             silent = [socket.create_connection(("127.0.0.1", board.port)) for _ in range(100)]

@@ -101,6 +101,19 @@ void WatchedApplication::answer_later(server::SlotId slot, Fill fill, void* cont
     later_.erase(key(slot));
 }
 
+/// It was not acted on yet.
+void WatchedApplication::repeat_request(server::SlotId slot) {
+    {
+        const Running outside(heap_, Part::simulation);
+        const auto found = later_.find(key(slot));
+        if (found != later_.end()) {
+            if (found->second != nullptr) --found->second->requests;
+            later_.erase(found);
+        }
+    }
+    outlet_->repeat_request(slot);
+}
+
 void WatchedApplication::write_down(Exchange* exchange, http::Response& response) {
     if (exchange == nullptr) return;
     if (exchange->answered) journal_.fail("answered twice: " + exchange->target);

@@ -36,6 +36,7 @@ private:
 
     // --- server::Outlet
     void answer_later(server::SlotId, Fill fill, void* context) override;
+    void repeat_request(server::SlotId) override;
     void resume_body(server::SlotId slot) override { outlet_->resume_body(slot); }
     [[nodiscard]] bool websocket_ready(server::SlotId slot) const override {
         return outlet_->websocket_ready(slot);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -115,6 +116,10 @@ public:
         answers.push_back(
             {slot, response.status, std::string(response.text.view()), std::string(response.etag.view())});
     }
+    void repeat_request(server::SlotId slot) override {
+        repeated.push_back(slot);
+        if (on_repeat) on_repeat(slot);
+    }
     void resume_body(server::SlotId slot) override { resumed.push_back(slot); }
     [[nodiscard]] bool websocket_ready(server::SlotId slot) const override {
         return !blocked.contains(slot.slot);
@@ -139,7 +144,8 @@ public:
         std::string body, etag;
     };
     std::vector<Answer> answers;
-    std::vector<server::SlotId> resumed;
+    std::vector<server::SlotId> resumed, repeated;
+    std::function<void(server::SlotId)> on_repeat;
     std::map<std::uint16_t, std::vector<std::string>> frames;
     std::map<std::uint16_t, const char*> last_frame_at;
     std::map<std::uint16_t, bool> blocked;

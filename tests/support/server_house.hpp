@@ -21,6 +21,7 @@ public:
     std::vector<std::string> pieces;  ///< of the body on /upload
     std::string_view held;            ///< the last of them, where it lies
     bool hold_pieces = false;
+    bool answers_later = true;  ///< on /later
     int bodies_lost = 0;
     int heads = 0;
     bool closes_at_once = false;
@@ -52,7 +53,7 @@ public:
     bool on_request(server::SlotId id, std::uint16_t, const http::Request& request,
                     http::Response& response) override {
         response.content_type = "text/plain";
-        if (request.path == "/later") {
+        if (request.path == "/later" && answers_later) {
             waiting = id;
             return false;
         }

@@ -223,6 +223,7 @@ void VirtualNetwork::close(Link link) {
 void VirtualNetwork::abort(Link link) {
     auto* c = links_[link].connection;
     if (c == nullptr || links_[link].closed) return;
+    if (c->stage == Connection::Stage::closing) return bury(*c, CloseReason::finished);
     bury(*c, CloseReason::aborted);
     reset_client(*c);
 }

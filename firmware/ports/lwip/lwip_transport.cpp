@@ -42,8 +42,13 @@ LwipTransport::LwipTransport(LwipDriver& driver, std::size_t links)
     : driver_(driver), links_(std::make_unique<LinkState[]>(links)), link_count_(static_cast<Link>(links)) {}
 
 LwipTransport::~LwipTransport() {
-    for (Link link = 0; link < link_count_; ++link)
-        abort(link);
+    for (Link link = 0; link < link_count_; ++link) {
+        auto& l = links_[link];
+        if (l.pcb == nullptr) continue;
+        drop_unread(l);
+        forget_callbacks(l.pcb);
+        tcp_abort(l.pcb);
+    }
     stop_listening();
 }
 
@@ -223,8 +228,9 @@ void LwipTransport::close(Link link) {
 
 void LwipTransport::abort(Link link) {
     auto& l = links_[link];
-    if (l.state != State::open && l.state != State::closing) return;
-    if (l.state == State::open) ++closing_count_;
+    if (l.state == State::closing) return part_from(l, CloseReason::finished);
+    if (l.state != State::open) return;
+    ++closing_count_;
     tcp_pcb* const pcb = l.pcb;
     forget_callbacks(pcb);
     note_closed(l, CloseReason::aborted);

@@ -75,15 +75,58 @@ TEST_F(SettingsTest, AStorageThatFailsLeavesTheOldSettingsInForce) {
     EXPECT_EQ(outlet.answers.back().status, 200) << "and the next one is taken";
 }
 
-TEST_F(SettingsTest, ASecondChangeWhileOneIsStoredIs503) {
+TEST_F(SettingsTest, ChangesWaitForTheOneThatIsStoredFirstComeFirstServed) {
     start();
-    ask(patch(R"({"name":"Shed"})"));
-    const auto second = ask(patch(R"({"name":"Attic"})"));
-    EXPECT_EQ(second.status, 503);
-    EXPECT_EQ(second.json()["code"], "busy");
-    EXPECT_EQ(second.retry_after_s, 1U);
+    const auto etag = ask("/api/v1/settings").etag;
+    const auto change = [&](std::uint16_t slot, std::string_view body, std::string_view if_match = {}) {
+        client = {slot, 1};
+        auto request = patch(body);
+        if (!if_match.empty()) request.if_match = {if_match};
+        return ask(request);
+    };
+    std::map<std::uint16_t, Answer> repeated;
+    outlet.on_repeat = [&](server::SlotId slot) {
+        if (slot.slot == 2) return;  // it has gone
+        if (slot.slot == 3) repeated[3] = change(3, R"({"name":"Attic"})", etag);
+        else repeated[slot.slot] = change(slot.slot, R"({"telemetry":{"period_ms":500}})");
+    };
+    EXPECT_TRUE(change(1, R"({"name":"Shed"})").later);
+    for (std::uint16_t slot = 2; slot <= 7; ++slot)
+        EXPECT_TRUE(change(slot, "{}").later) << "it is read when its turn comes";
+    const auto eighth = change(8, "{}");
+    EXPECT_EQ(eighth.status, 503);
+    EXPECT_EQ(eighth.json()["code"], "busy");
+    EXPECT_EQ(eighth.retry_after_s, 1U);
+
     workers.work();
-    EXPECT_EQ(ask("/api/v1/settings").json()["name"], "Shed");
+    EXPECT_THAT(outlet.repeated,
+                ::testing::ElementsAre(server::SlotId{2, 1}, server::SlotId{3, 1}, server::SlotId{4, 1}))
+        << "until one of them is stored";
+    EXPECT_EQ(repeated[3].status, 412) << "the settings are no longer those that it read";
+    EXPECT_TRUE(repeated[4].later);
+    for (int i = 0; i < 4; ++i)
+        workers.work();
+    EXPECT_EQ(outlet.answers.size(), 5U) << "1, 4, 5, 6 and 7";
+    for (const auto& answer : outlet.answers)
+        EXPECT_EQ(answer.status, 200);
+    const auto now = ask("/api/v1/settings").json();
+    EXPECT_EQ(now["name"], "Shed");
+    EXPECT_EQ(now["telemetry"]["period_ms"], 500);
+}
+
+TEST_F(SettingsTest, WhenAChangeCannotBeStoredTheNextIsTriedAllTheSame) {
+    start();
+    outlet.on_repeat = [&](server::SlotId) { ask(patch(R"({"name":"Attic"})")); };
+    ask(patch(R"({"name":"Shed"})"));
+    ask(patch(R"({"name":"Attic"})"));
+    storage.works = false;
+    workers.work();
+    storage.works = true;
+    workers.work();
+    ASSERT_EQ(outlet.answers.size(), 2U);
+    EXPECT_EQ(outlet.answers[0].status, 500);
+    EXPECT_EQ(outlet.answers[1].status, 200);
+    EXPECT_EQ(ask("/api/v1/settings").json()["name"], "Attic");
 }
 
 TEST_F(SettingsTest, WithoutAPlaceAmongTheWorkersAChangeIs503) {

@@ -98,6 +98,31 @@ TEST(Slots, AnswersCarryCloseWhileSomebodyWaits) {
     EXPECT_EQ(house.server.statistics().evicted_total, 0U);
 }
 
+TEST(Slots, TimeInLineForASlotIsTimeInLineForABuffer) {
+    ServerHouse house(small(2, 1));
+    const auto first = house.connect_and_send(ServerHouse::get("/later"));
+    const auto idle = house.connect_and_send("GET / HT");  // waits for the buffer
+    const auto waiting = house.connect_and_send(ServerHouse::get("/"));
+    house.advance_ms(limits::wait_in_line_ms_max - 500);
+    house.network.reset(idle);
+    house.advance_ms(400);
+    EXPECT_EQ(house.network.take(waiting), "");
+    house.advance_ms(200);
+    EXPECT_THAT(house.network.take(waiting), StartsWith("HTTP/1.1 503")) << "two seconds in all";
+    EXPECT_FALSE(house.network.saw_end(first));
+}
+
+TEST(Slots, AnswersCarryCloseForAWhileAfterSomebodyHadToWait) {
+    ServerHouse house(small(1));
+    const auto holder = house.connect_and_send(ServerHouse::get("/later"));
+    const auto waiting = house.connect_and_send(ServerHouse::get("/"));
+    house.network.reset(holder);
+    house.turn();
+    EXPECT_THAT(house.network.take(waiting), HasSubstr("Connection: close")) << "those behind it wait, too";
+    house.advance_ms(limits::crowd_pause_ms + 60);
+    EXPECT_THAT(house.ask(ServerHouse::get("/")), Not(HasSubstr("Connection: close")));
+}
+
 TEST(Buffers, IdleConnectionsHoldNone) {
     ServerHouse house;
     for (int i = 0; i < 24; ++i)

@@ -45,5 +45,25 @@ TEST(Lingering, LastAnswerOnItsWayIsNotResetForANewcomer) {
     EXPECT_EQ(body_of(answer), EchoApplication::static_body);
 }
 
+TEST(Lingering, OneWhosePeerReadsNothingMakesWayAndIsLeftToTheNetwork) {
+    SlowHouse house;
+    // Twice as many as there are links, all of whom ask and then read nothing for a while.
+    std::vector<std::unique_ptr<ClientSocket>> readers;
+    for (std::size_t i = 0; i < 2 * server::Server::links_for(SlowHouse::options); ++i) {
+        readers.push_back(house.network.connect({.window_bytes = 4'096}, {}));
+        readers.back()->send(ServerHouse::get("/static", "Connection: close\r\n"));
+    }
+    auto client = house.network.connect({}, {});
+    client->send(ServerHouse::get("/"));
+    house.turn_for_ms(500);
+    EXPECT_EQ(body_of(client->receive()), "hello ") << "within half the time that each may linger";
+    std::string answer;
+    while (!readers[0]->ended() && !readers[0]->was_reset() && house.clock.now_ms() < 10'000) {
+        house.turn_for_ms(20);
+        answer += readers[0]->receive();
+    }
+    EXPECT_EQ(body_of(answer), EchoApplication::static_body);
+}
+
 }  // namespace
 }  // namespace boardwalk::test

@@ -18,6 +18,10 @@ const std::string body_head = "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 2000
 
 /// Of `progress_bytes_per_s_min`, over 125 ms.
 constexpr std::size_t enough_bytes = limits::progress_bytes_per_s_min / 8;
+/// Falls behind by a whole answer_stall_ms before the newcomer has waited for too long.
+constexpr std::size_t too_few_bytes = enough_bytes / 32;
+/// Three repeats of a lost packet are no stall of its reader's.
+constexpr std::uint64_t answer_stall_ms = limits::answer_grace_ms + 750;
 
 TEST(MinimumRate, BodyBelowItMakesWayOnceItsGraceIsOver) {
     ServerHouse house(small(6, 1));
@@ -37,7 +41,7 @@ TEST(MinimumRate, BodyAtItStaysAndTheNewcomerIsRefused) {
         const auto body = house.connect_and_send(body_head);
         const auto waiting = house.connect_and_send(ServerHouse::get("/"));
         for (int i = 0; i < 8 * 3; ++i) {
-            house.network.send(body, std::string(enough_bytes - (enough ? 0 : 2), 'x'));
+            house.network.send(body, std::string(enough ? enough_bytes : too_few_bytes, 'x'));
             house.advance_ms(125);
         }
         EXPECT_THAT(house.network.take(body), StartsWith(enough ? "" : "HTTP/1.1 408"));
@@ -50,7 +54,7 @@ TEST(MinimumRate, OnlyAcknowledgedBytesOfAnAnswerCount) {
     for (const bool enough : {true, false}) {
         ServerHouse house(small(1, 1));
         const auto reader = house.connect();
-        house.network.set_window(reader, enough_bytes - (enough ? 0 : 2));
+        house.network.set_window(reader, enough ? enough_bytes : too_few_bytes);
         house.network.send(reader, ServerHouse::get("/static"));
         house.turn();
         const auto waiting = house.connect_and_send(ServerHouse::get("/"));
@@ -71,11 +75,49 @@ TEST(MinimumRate, AnswerThatTheNetworkTookButNobodyReadsIsReset) {
     house.network.send(reader, ServerHouse::get("/static"));
     house.turn();
     const auto waiting = house.connect_and_send(ServerHouse::get("/"));
-    house.advance_ms(limits::answer_grace_ms - 100);
+    house.advance_ms(answer_stall_ms - 100);
     EXPECT_FALSE(house.network.saw_reset(reader));
     house.advance_ms(200);
     EXPECT_TRUE(house.network.saw_reset(reader));
     EXPECT_THAT(house.network.take(waiting), HasSubstr("hello"));
+}
+
+TEST(MinimumRate, WhatFilledThePeersBuffersAtFirstSaysNothingOfHowItMoves) {
+    ServerHouse house(small(1, 1));
+    const auto reader = house.connect();
+    house.network.set_window(reader, 8'000);
+    house.network.send(reader, ServerHouse::get("/static"));
+    house.turn();
+    house.network.acknowledge(reader, 8'000);
+    house.turn();
+    const auto waiting = house.connect_and_send(ServerHouse::get("/"));
+    house.advance_ms(answer_stall_ms - 100);
+    EXPECT_FALSE(house.network.saw_reset(reader));
+    house.advance_ms(200);
+    EXPECT_TRUE(house.network.saw_reset(reader));
+    EXPECT_THAT(house.network.take(waiting), HasSubstr("hello"));
+}
+
+TEST(MinimumRate, InACrowdOnlyTheFirstWaitsForTheGrace) {
+    ServerHouse house(small(3, 3));
+    std::vector<transport::Link> readers;
+    for (int i = 0; i < 3; ++i) {
+        readers.push_back(house.connect());
+        house.network.set_window(readers.back(), 100);
+        house.network.send(readers.back(), ServerHouse::get("/static"));
+        house.turn();
+    }
+    const auto first = house.connect_and_send(ServerHouse::get("/later"));
+    house.advance_ms(answer_stall_ms + 60);
+    EXPECT_TRUE(house.network.saw_reset(readers[0]));
+    const auto second = house.connect_and_send(ServerHouse::get("/later"));
+    EXPECT_TRUE(house.network.saw_reset(readers[1])) << "the network may have held it back for as long";
+    house.advance_ms(limits::crowd_pause_ms + 60);
+    const auto third = house.connect_and_send(ServerHouse::get("/"));
+    EXPECT_FALSE(house.network.saw_reset(readers[2])) << "that crowd is over";
+    EXPECT_EQ(house.network.take(first) + house.network.take(second) + house.network.take(third), "");
+    house.advance_ms(answer_stall_ms + 60);
+    EXPECT_THAT(house.network.take(third), HasSubstr("hello"));
 }
 
 TEST(MinimumRate, NobodyIsCutOffWhileNobodyWaits) {

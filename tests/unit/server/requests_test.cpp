@@ -363,5 +363,31 @@ TEST(Shutdown, FinishesWhatIsBeingSent) {
     EXPECT_TRUE(house.server.finished());
 }
 
+TEST(Requests, OneThatIsRepeatedIsAskedAgainAsItCame) {
+    ServerHouse house;
+    const auto link =
+        house.connect_and_send("PUT /later HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nagain");
+    const auto id = *house.application.waiting;
+    house.server.repeat_request(id);
+    EXPECT_EQ(house.answer(link), "") << "it waits once more";
+    house.application.answers_later = false;
+    house.server.repeat_request(id);
+    EXPECT_THAT(house.answer(link), HasSubstr("hello again"));
+    house.server.repeat_request(id);
+    EXPECT_EQ(house.answer(link), "") << "it was answered";
+    EXPECT_EQ(house.server.statistics().requests_total, 1U);
+}
+
+TEST(Requests, OneWhoseClientHasGoneIsNotRepeated) {
+    ServerHouse house;
+    const auto link = house.connect_and_send(ServerHouse::get("/later"));
+    const auto id = *house.application.waiting;
+    house.network.reset(link);
+    house.turn();
+    house.application.waiting.reset();
+    house.server.repeat_request(id);
+    EXPECT_FALSE(house.application.waiting.has_value());
+}
+
 }  // namespace
 }  // namespace boardwalk::test
