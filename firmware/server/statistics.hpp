@@ -31,9 +31,9 @@ inline constexpr std::array<std::uint32_t, 14> duration_bounds_us = {
 
 /// Status codes that are counted apart: every one that `http::reason_phrase` knows but 100, which is no
 /// answer.
-inline constexpr std::array<std::uint16_t, 31> counted_statuses = {
-    101, 200, 202, 204, 206, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411, 412,
-    413, 414, 415, 416, 417, 421, 422, 426, 428, 429, 431, 500, 501, 503, 505};
+inline constexpr std::array<std::uint16_t, 32> counted_statuses = {
+    101, 200, 202, 204, 206, 302, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411,
+    412, 413, 414, 415, 416, 417, 421, 422, 426, 428, 429, 431, 500, 501, 503, 505};
 
 struct Statistics {
     // now
