@@ -52,6 +52,9 @@ inline constexpr std::uint32_t progress_window_ms = 10'000;
 /// stalled Wi-Fi is taken for an attack.
 inline constexpr std::uint32_t body_grace_ms = 250;
 inline constexpr std::uint32_t answer_grace_ms = 1'000;
+/// On top of an answer's grace: what is lost three times on its way is repeated within that, and is none of
+/// its reader's doing.
+inline constexpr std::uint32_t answer_repeats_ms_max = 750;
 /// Others are waiting until nobody has for this long.
 inline constexpr std::uint32_t crowd_pause_ms = 250;
 

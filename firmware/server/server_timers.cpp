@@ -5,13 +5,10 @@ namespace boardwalk::server {
 
 namespace {
 
-/// On top of an answer's grace: what is lost three times on its way is repeated within that and is none of
-/// its reader's doing.
-constexpr std::uint32_t repeats_ms_max = 750;
-
 std::uint64_t credit_us_max(connection::State state) {
     const auto grace_ms = connection::rule_of(state).slow_after_ms;
-    return (grace_ms + (state == connection::State::sending ? repeats_ms_max : 0)) * std::uint64_t{1'000};
+    return (grace_ms + (state == connection::State::sending ? limits::answer_repeats_ms_max : 0)) *
+           std::uint64_t{1'000};
 }
 
 }  // namespace
