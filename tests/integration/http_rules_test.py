@@ -240,6 +240,8 @@ class HttpRules(unittest.TestCase):
                 for once, again in zip(whole, slow):
                     self.assertEqual(once[0], again[0])
                     either = {"date": "", "connection": ""} if statuses.endswith("~") else {"date": ""}
+                    if STATE in data:  # it goes on while this test looks
+                        either |= {name: "" for name in ("etag", "content-length") if name in once[1]}
                     self.assertEqual({**once[1], **either}, {**again[1], **either})
                     if not once[2].startswith(b"{\"seq\""):
                         self.assertEqual(once[2], again[2])
