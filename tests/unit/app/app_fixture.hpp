@@ -11,10 +11,13 @@
 #include "firmware/app/app.hpp"
 #include "tests/support/app_doubles.hpp"
 
+// Instantiated once, beside the fixture: it is most of what compiling a test here takes.
+extern template class nlohmann::basic_json<>;
+
 /// GoogleTest takes a JSON value for a container of itself, and prints for ever.
 template <>
 struct testing::internal::UniversalPrinter<nlohmann::json> {
-    static void Print(const nlohmann::json& json, std::ostream* out) { *out << json.dump(); }
+    static void Print(const nlohmann::json& json, std::ostream* out);
 };
 
 namespace boardwalk::test {
@@ -27,7 +30,7 @@ struct Answer {
     std::uint64_t range_first = 0, range_total = 0;
     bool later = false;
 
-    [[nodiscard]] nlohmann::json json() const { return nlohmann::json::parse(body, nullptr, false); }
+    [[nodiscard]] nlohmann::json json() const;
 };
 
 /// The application between stand-ins, on a clock that the test moves.
@@ -75,61 +78,15 @@ protected:
     }
 
     /// As the server does it: the head first, then the whole request. False: the answer comes later.
-    bool answer(const http::Request& request, http::Response& response) {
-        server::Admission admission{.peer_is_loopback = peer_is_loopback};
-        if (app->on_head(request, response, admission) != server::Verdict::proceed) return true;
-        EXPECT_LE(request.body.size(), admission.body_bytes_max);
-        return app->on_request(client, admission.route, request, response);
-    }
-    Answer ask(const http::Request& request) {
-        std::array<char, limits::inline_body_bytes_min> memory;
-        http::Response response;
-        response.text = TextWriter(memory);
-        const bool now = answer(request, response);
-        EXPECT_FALSE(response.text.overflowed());
-        Answer answer{.status = response.status,
-                      .type = std::string(response.content_type),
-                      .etag = std::string(response.etag.view()),
-                      .coding = std::string(response.content_encoding),
-                      .cache = std::string(response.cache_control),
-                      .retry_after_s = response.retry_after_s,
-                      .allow = response.allow,
-                      .range_first = response.range_first,
-                      .range_total = response.range_total,
-                      .later = !now};
-        answer.body = body_of(response);
-        return answer;
-    }
+    bool answer(const http::Request& request, http::Response& response);
+    Answer ask(const http::Request& request);
     Answer ask(std::string_view path) { return ask(get(path)); }
 
     /// As the connection does it: text, bytes by reference, or pieces through a small buffer.
-    static std::string body_of(http::Response& response) {
-        if (response.producer.next == nullptr) {
-            return std::string(response.fixed.empty() ? response.text.view() : response.fixed);
-        }
-        std::string body;
-        std::array<char, limits::inline_body_bytes_min> memory;
-        for (int i = 0; i < 1'000; ++i) {
-            TextWriter out(memory);
-            const bool complete =
-                response.producer.next(response.producer.context, response.producer.cursor, out);
-            body += out.view();
-            if (complete) return body;
-            if (out.size() == 0) break;
-        }
-        ADD_FAILURE() << "a piece of the answer never fits";
-        return body;
-    }
+    static std::string body_of(http::Response& response);
 
     /// What a WebSocket got since it was last asked, as JSON.
-    std::vector<nlohmann::json> received(server::SlotId slot) {
-        std::vector<nlohmann::json> messages;
-        for (const auto& frame : std::exchange(outlet.frames[slot.slot], {})) {
-            EXPECT_LE(frame.size(), limits::websocket_message_bytes_max);
-            messages.push_back(nlohmann::json::parse(frame, nullptr, false));
-        }
-        return messages;
-    }
+    std::vector<nlohmann::json> received(server::SlotId slot);
 
     FakePlatform platform;
     MemoryStorage storage;
