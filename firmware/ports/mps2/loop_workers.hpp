@@ -3,16 +3,17 @@
 #include <array>
 
 #include "firmware/limits.hpp"
-#include "firmware/ports/mps2/ethernet_link.hpp"
 #include "firmware/server/workers.hpp"
 
 namespace boardwalk::ports {
 
 /// A machine with one thread has nobody else to do a job: the loop does one a turn, between two clients. None
-/// here takes longer than a client may wait: the bus reads two bytes, the flash writes a sector.
+/// here takes longer than a client may wait: the bus reads two bytes, the flash writes a sector. `Link` is
+/// what the loop waits on, and `wake` ends that wait.
+template <class Link>
 class LoopWorkers final : public server::Workers {
 public:
-    explicit LoopWorkers(EthernetLink& link) : link_(link) {}
+    explicit LoopWorkers(Link& link) : link_(link) {}
 
     [[nodiscard]] bool submit(server::Job& job) override {
         if (count_ == jobs_.size()) return false;
@@ -34,7 +35,7 @@ public:
     [[nodiscard]] Usage usage() const override { return {.max = 1, .queued = static_cast<unsigned>(count_)}; }
 
 private:
-    EthernetLink& link_;
+    Link& link_;
     std::array<server::Job*, limits::jobs_queued_max> jobs_{};
     std::size_t first_ = 0, count_ = 0;
 };

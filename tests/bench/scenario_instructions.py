@@ -1,0 +1,17 @@
+"""Instructions that requests take on the bare board, beside lwIP's httpd; renews the file that the test goes by."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/instructions"))
+
+import count  # noqa: E402
+
+
+def run(bin_folder):
+    measured = count.measure(ROOT / "build/mps2/bin", bin_folder / "instruction-counter.so")
+    print(count.table(measured))
+    count.renew({name: part.each() for name, (part, _) in measured.items()})
+    print(f"written to {count.COUNTS.relative_to(ROOT)} and README.md")
+    return True

@@ -1,0 +1,41 @@
+"""Requests take as many instructions on the bare board as counts.json says, and the asset fewer than with lwIP's httpd."""
+
+import os
+import unittest
+from pathlib import Path
+
+import count
+
+BIN = Path(os.environ["BOARDWALK_IMAGES"])
+PLUGIN = Path(os.environ["BOARDWALK_COUNTER"])
+
+
+class Instructions(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.measured = count.measure(BIN, PLUGIN)
+        print(count.table(cls.measured))
+
+    def test_each_part_takes_what_the_file_says(self):
+        expected = count.expected()
+        self.assertEqual(set(self.measured), set(expected))
+        for name, (part, _) in self.measured.items():
+            with self.subTest(name):
+                change = part.each() / expected[name] - 1
+                said = f"{part.each()} instructions, the file says {expected[name]} ({change:+.1%})"
+                self.assertLessEqual(change, count.TOLERANCE, f"{said}: if that is meant, {count.RENEW}")
+                self.assertGreaterEqual(change, -count.TOLERANCE, f"{said}: better; {count.RENEW} keeps it so")
+
+    def test_each_run_takes_the_same_instructions(self):
+        again = count.run(BIN / "instructions-board.elf", PLUGIN)
+        for part in again:
+            self.assertEqual(part, self.measured[part.name][0])
+
+    def test_the_readme_says_what_the_file_says(self):
+        readme = count.README.read_text().splitlines()
+        for name, counted in count.expected().items():
+            self.assertIn(count.row(name, counted), readme)
+
+
+if __name__ == "__main__":
+    unittest.main()
