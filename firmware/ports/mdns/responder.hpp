@@ -94,6 +94,7 @@ public:
     [[nodiscard]] std::string_view instance() const { return naming_.instance; }
 
 private:
+    static constexpr std::uint64_t probe_gap_ms = 250;  // RFC 6762 §8.1
     static constexpr std::size_t data_bytes_max = 384;
     using Data = std::array<char, data_bytes_max>;  ///< of one record of ours
 
@@ -110,6 +111,11 @@ private:
     class Contender;
     class Claim;
     class Repeat;
+
+    [[nodiscard]] static constexpr Kinds bit(std::size_t kind) { return 1U << kind; }
+    [[nodiscard]] static std::uint16_t address_type(const Link& link) {
+        return link.address.size() == 4 ? type_a : type_aaaa;
+    }
 
     void name_records();
     [[nodiscard]] Name owner(std::size_t kind, const Naming&) const;
