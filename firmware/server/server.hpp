@@ -20,6 +20,7 @@ namespace boardwalk::server {
 struct Options {
     std::size_t connections = limits::connections_default;
     std::size_t buffers = limits::buffers_default;
+    std::size_t lobby_places = limits::lobby_places;
     /// Seconds since 1970, or 0 while the board has no clock.
     std::int64_t (*unix_time_s)() = nullptr;
 };
@@ -37,7 +38,7 @@ public:
 
     /// Links that the transport must provide for these options.
     [[nodiscard]] static constexpr std::size_t links_for(const Options& options) {
-        return options.connections + limits::lobby_places;
+        return options.connections + options.lobby_places;
     }
 
     /// What a server with these options takes of memory, itself included: from its start, and with all

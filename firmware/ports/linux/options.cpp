@@ -53,9 +53,8 @@ std::string settle_stack(BoardOptions& options, const std::string& stack, const 
     }
     if (stack == "kernel") return link.empty() ? "" : "--link: only with --stack lwip";
     options.stack = tap ? Stack::lwip_over_tap : Stack::lwip_over_slirp;
-    if (options.connections > LwipStack::links_max - limits::lobby_places) {
-        return "--connections: at most " + std::to_string(LwipStack::links_max - limits::lobby_places) +
-               " with --stack lwip";
+    if (options.connections > LwipStack::connections_max) {
+        return "--connections: at most " + std::to_string(LwipStack::connections_max) + " with --stack lwip";
     }
     if (!tap && options.address.find(':') != std::string::npos) {
         return "--address: slirp passes connections on from IPv4 addresses only";

@@ -6,10 +6,13 @@
 
 /* --- capacities ------------------------------------------------------------------------------------------------ */
 
-/* Links that a transport may ask for: connection slots and the lobby (firmware/limits.hpp). */
-#ifndef BOARDWALK_LWIP_LINKS
-#define BOARDWALK_LWIP_LINKS 32
+/* Links that a transport may ask for: connection slots and the lobby (firmware/limits.hpp, which says what a client sees
+   beyond them). Those in the lobby send one short answer at most. */
+#ifndef BOARDWALK_LWIP_SLOTS
+#define BOARDWALK_LWIP_SLOTS 24
 #endif
+#define BOARDWALK_LWIP_LOBBY 24
+#define BOARDWALK_LWIP_LINKS (BOARDWALK_LWIP_SLOTS + BOARDWALK_LWIP_LOBBY)
 /* Connections that are no links: handshakes under way, closed ones whose last bytes are still being repeated, and
    those in TIME_WAIT. When all are taken lwIP recycles the oldest of them: TIME_WAIT first, a link never. */
 #define BOARDWALK_LWIP_SPARE_PCBS 8
@@ -18,6 +21,7 @@
 #define BOARDWALK_LWIP_CLIENTS 0
 #endif
 #define BOARDWALK_LWIP_ENDS (BOARDWALK_LWIP_LINKS + BOARDWALK_LWIP_CLIENTS)
+#define BOARDWALK_LWIP_SENDERS (BOARDWALK_LWIP_SLOTS + BOARDWALK_LWIP_CLIENTS)
 
 /* --- system ------------------------------------------------------------------------------------------------------ */
 
@@ -94,8 +98,9 @@
 
 #define MEMP_NUM_TCP_PCB (BOARDWALK_LWIP_ENDS + BOARDWALK_LWIP_SPARE_PCBS)
 #define MEMP_NUM_TCP_PCB_LISTEN 2
-#define MEMP_NUM_TCP_SEG (8 * BOARDWALK_LWIP_ENDS)
-#define MEMP_NUM_PBUF (4 * BOARDWALK_LWIP_ENDS) /* a write by reference holds one for each segment */
+#define MEMP_NUM_TCP_SEG (8 * BOARDWALK_LWIP_SENDERS + 2 * BOARDWALK_LWIP_LOBBY)
+/* A write by reference holds one for each segment. */
+#define MEMP_NUM_PBUF (4 * BOARDWALK_LWIP_SENDERS + 2 * BOARDWALK_LWIP_LOBBY)
 #define MEMP_NUM_SYS_TIMEOUT 12
 
 /* Copied bytes and segments' heads. Every link may hold a whole send buffer. */

@@ -3,7 +3,11 @@
 #include <lwip/init.h>
 #include <lwip/pbuf.h>
 
+#include "firmware/limits.hpp"
+
 namespace boardwalk::ports {
+
+static_assert(BOARDWALK_LWIP_LOBBY >= limits::lobby_places_on_lwip, "pools for the lobby");
 
 void start_lwip() {
     static bool started = false;

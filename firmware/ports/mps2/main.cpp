@@ -36,7 +36,7 @@ std::string_view argument(std::string_view name, std::span<char> memory) {
     return sent ? app::percent_decode(*sent, memory).value_or("") : "";
 }
 
-constexpr server::Options capacities;
+constexpr server::Options capacities = {.lobby_places = limits::lobby_places_on_lwip};
 constexpr auto promised = server::Server::memory_for(capacities);
 static_assert(promised.full_load_bytes <= 64 * 1024,
               "what DESIGN.md promises for 24 connections and 10 buffers");

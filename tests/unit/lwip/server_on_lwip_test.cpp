@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -46,6 +47,36 @@ TEST(ServerOnLwip, CrowdDoesNotCutOffAnAnswerThatIsStillOnItsWay) {
     EXPECT_TRUE(turn_until(10'000, [&] { return (got += asker.receive()).ends_with("hello ok"); }));
     asker.finish();
     (void)turn_until(30'000, [] { return false; });  // lwIP has it until the end of TIME_WAIT
+}
+
+TEST(ServerOnLwip, EightBrowsersWithSixConnectionsEachFindAPlaceAtOnceAndTheNextWhenOneLeaves) {
+    VirtualLink wire;
+    const server::Options options{.lobby_places = limits::lobby_places_on_lwip};
+    ports::LwipTransport transport(wire, server::Server::links_for(options));
+    ASSERT_TRUE(transport.listen(80));
+    EchoApplication application;
+    server::Server server(transport, application, options);
+    application.outlet = &server;
+    const auto turn_for = [&](std::uint64_t ms) {
+        const auto end = wire.now_us() + ms * 1'000;
+        while (wire.now_us() < end)
+            server.turn();
+    };
+
+    std::vector<std::unique_ptr<LwipClient>> clients;
+    const auto connected = [&] {
+        return std::count_if(clients.begin(), clients.end(), [](auto& one) { return one->is_connected(); });
+    };
+    for (int i = 0; i < 8 * 6; ++i)
+        clients.push_back(std::make_unique<LwipClient>(VirtualLink::peer_v4(), 80));
+    turn_for(limits::silent_grace_ms / 2);
+    EXPECT_EQ(connected(), 8 * 6);
+    clients.push_back(std::make_unique<LwipClient>(VirtualLink::peer_v4(), 80));
+    turn_for(limits::silent_grace_ms / 4);
+    EXPECT_EQ(connected(), 8 * 6) << "there is no place for it yet";
+    turn_for(4'000);  // it asks again after three seconds
+    EXPECT_TRUE(clients.back()->is_connected()) << "the silent make way";
+    EXPECT_FALSE(clients.back()->saw_reset());
 }
 
 }  // namespace

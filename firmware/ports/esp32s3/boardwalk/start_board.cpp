@@ -23,7 +23,8 @@ namespace boardwalk::ports {
 
 namespace {
 
-constexpr server::Options capacities = {.unix_time_s = unix_time_s};
+constexpr server::Options capacities = {.lobby_places = limits::lobby_places_on_lwip,
+                                        .unix_time_s = unix_time_s};
 constexpr std::uint64_t shutdown_ms_max = 1'500;
 
 /// All of a board, put together here and nowhere else. From `begin` on only lwIP's task touches the

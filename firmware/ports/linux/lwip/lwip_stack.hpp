@@ -12,7 +12,7 @@ namespace boardwalk::ports {
 class LwipStack final : public NetworkStack {
 public:
     /// What lwIP's pools are built for here.
-    static constexpr std::size_t links_max = BOARDWALK_LWIP_LINKS;
+    static constexpr std::size_t connections_max = BOARDWALK_LWIP_SLOTS;
 
     LwipStack(std::unique_ptr<HostLink> link, std::size_t links)
         : link_(std::move(link)), transport_(*link_, links) {}
