@@ -37,6 +37,8 @@ public:
     FixedString<64> set_aside(std::string_view) override { return {}; }
 };
 
+constexpr server::Options capacities = {.lobby_places = limits::lobby_places_on_lwip};
+
 constexpr app::Asset asset = {.path = BOARDWALK_ASSET_PATH,
                               .content_type = BOARDWALK_ASSET_TYPE,
                               .etag = BOARDWALK_ASSET_ETAG,
@@ -63,7 +65,7 @@ extern "C" int boardwalk_main();
 int boardwalk_main() {
     static instructions::Wire wire;
     wire.start();
-    static ports::LwipTransport transport(wire, server::Server::links_for({}));
+    static ports::LwipTransport transport(wire, server::Server::links_for(capacities));
     static StillPlatform platform(wire);
     static ForgetfulStorage storage;
     static ports::LoopWorkers workers(wire);
@@ -77,7 +79,7 @@ int boardwalk_main() {
                                  .model_name = "mps2-an386"},
                                 "Boardwalk");
     if (const auto problem = application.start(); !problem.empty()) instructions::fail(problem);
-    static server::Server server(transport, application, {});
+    static server::Server server(transport, application, capacities);
     application.attach(server, server);
     if (!transport.listen(80)) instructions::fail("lwIP cannot listen");
 

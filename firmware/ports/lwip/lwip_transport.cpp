@@ -108,6 +108,7 @@ err_t LwipTransport::accept(tcp_pcb* pcb) {
     l->pcb = pcb;
     l->state = State::open;
     ++used_count_;
+    links_end_ = std::max(links_end_, static_cast<Link>(l - links_.get() + 1));
     note_news();
     tcp_arg(pcb, l);
     tcp_recv(pcb, on_received);
@@ -293,7 +294,7 @@ void LwipTransport::poll(transport::Events& events, std::uint32_t timeout_ms) {
     sys_check_timeouts();
     news_ = false;
     raise_closed(events);
-    for (Link link = 0; link < link_count_; ++link)
+    for (Link link = 0; link < links_end_; ++link)
         raise(events, link);
     raise_closed(events);
 }
@@ -315,7 +316,7 @@ void LwipTransport::raise(transport::Events& events, Link link) {
 void LwipTransport::raise_closed(transport::Events& events) {
     if (closing_count_ == 0) return;
     const auto now = now_us();
-    for (Link link = 0; link < link_count_; ++link) {
+    for (Link link = 0; link < links_end_; ++link) {
         auto& l = links_[link];
         if (l.state == State::closing && now >= l.close_by_us) part_from(l, CloseReason::finished);
         if (l.state != State::closed) continue;
@@ -327,6 +328,8 @@ void LwipTransport::raise_closed(transport::Events& events) {
         set_backlog();
         if (announced) events.on_closed(link, reason);
     }
+    while (links_end_ > 0 && links_[links_end_ - 1U].state == State::free)
+        --links_end_;
 }
 
 }  // namespace boardwalk::ports

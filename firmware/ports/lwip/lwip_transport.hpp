@@ -80,6 +80,7 @@ private:
     std::unique_ptr<LinkState[]> links_;
     transport::Link link_count_;
     transport::Link used_count_ = 0;
+    transport::Link links_end_ = 0;      ///< behind the last that is used: newcomers take the first free one
     transport::Link closing_count_ = 0;  ///< links in `closing` or `closed`
     bool news_ = false;                  ///< some link has something to tell
     tcp_pcb* listener_ = nullptr;
