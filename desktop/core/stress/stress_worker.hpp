@@ -30,6 +30,7 @@ Q_SIGNALS:
 
 private:
     void begin(const QHostInfo& host);
+    void openDue();
     void serveDue();
     void dispatch();
     void onSettled(StressConnection& connection);
@@ -48,9 +49,12 @@ private:
     std::deque<StressConnection*> m_free;  ///< StressMode::Rate: without a request, the longest free first
     std::deque<qint64> m_due;              ///< StressMode::Rate: due, but no connection was free
     quint64 m_nextDue = 0;
+    std::size_t m_nextToOpen = 0;
+    qint64 m_openGapNs = 0;
     qint64 m_startNs = 0;  ///< when the first request falls due
     qint64 m_endNs = 0;    ///< from when on none is begun
     std::unique_ptr<Pacer> m_pacer;
+    std::unique_ptr<QTimer> m_openTimer;
     std::unique_ptr<QTimer> m_checkTimer;
     std::unique_ptr<QTimer> m_showTimer;
     std::deque<std::pair<qint64, quint64>> m_answered;  ///< (time, answers so far) over the last second

@@ -272,6 +272,31 @@ private Q_SLOTS:
         options.mode = StressMode::Hold;
         QCOMPARE(runTest(options).outcome.refused, 3);
     }
+    void connectionsOpenOneAfterAnotherBecauseABacklogIsShort() {
+        Peer peer(answers);
+        StressOptions options = optionsFor(peer.url(), 40, 15'000);
+        options.mode = StressMode::Hold;
+        StressRun run;
+        QEventLoop loop;
+        QObject::connect(&run, &StressRun::finished, &loop, &QEventLoop::quit);
+        QElapsedTimer clock;
+        qint64 lastOpenedMs = 0;
+        peer.onConnection = [&](QTcpSocket&) {
+            lastOpenedMs = clock.elapsed();
+            if (peer.connections() == 40) run.stop();
+        };
+        clock.start();
+        QVERIFY(run.start(options));
+        loop.exec();
+        QCOMPARE(peer.connections(), 40);
+        QVERIFY2(lastOpenedMs >= 39 * 5, qPrintable(QString::number(lastOpenedMs)));
+    }
+    void openingTakesNoMoreThanATenthOfTheTime() {
+        Peer peer(answers);
+        StressOptions options = optionsFor(peer.url(), 100, 200);
+        options.mode = StressMode::Hold;
+        QCOMPARE(runTest(options).openedOnce, 100);
+    }
     void everyConnectionHasOneOutcome() {
         int count = 0;
         Peer peer([&](QTcpSocket& socket, int) {
