@@ -49,6 +49,7 @@ public:
     [[nodiscard]] bool write(std::uint32_t offset, std::string_view bytes) override {
         auto& slot = medium_.slot(record_.spare());
         const auto spent = medium_.spend(bytes.size());
+        bytes_in_a_job += bytes.size();
         std::fill_n(slot.begin() + offset, std::min<std::size_t>(spent, limits::piece_bytes), '\xff');
         std::copy_n(bytes.begin(), spent, slot.begin() + offset);
         if (breaks_sector && offset == limits::piece_bytes)
@@ -57,6 +58,7 @@ public:
     }
     [[nodiscard]] bool read(std::uint32_t offset, std::span<char> bytes) override {
         std::copy_n(medium_.slot(record_.spare()).begin() + offset, bytes.size(), bytes.begin());
+        bytes_in_a_job += bytes.size();
         return medium_.bytes_left > 0;
     }
     [[nodiscard]] bool runs_here(const app::ImageHeader&) override { return executable; }
@@ -75,6 +77,7 @@ public:
     app::Slot running = app::Slot::factory;
     bool executable = true;
     bool breaks_sector = false;
+    std::size_t bytes_in_a_job = 0;  ///< read and written; a test begins anew
 
 private:
     FlashMedium& medium_;

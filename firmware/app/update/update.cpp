@@ -77,8 +77,9 @@ std::optional<http::Problem> Update::begin(const http::Request& request) {
     content_length_ = request.content_length;
     written_ = 0;
     header_ = {};
-    content_.begin();
+    hash_.begin();
     work_.first = true;
+    work_.arrived = work_.sealed = false;
     active_ = true;
     jobs_.start(JobKind::firmware);
     log_.write(LogLevel::info, {"a firmware upload began"});
@@ -155,15 +156,26 @@ void Update::submit() { waiting_ = !workers_.submit(work_); }
 
 // --- on a worker -----------------------------------------------------------------------------------------
 
+/// A sector's worth of work at a time, also of reading back: whoever has no worker but the loop serves its
+/// clients between two.
 void Update::run(server::Job& job) {
     Work& work = static_cast<Work&>(job);
     Update& self = *work.self;
-    work.problem = self.write_piece();
-    if (!work.problem && work.last) work.problem = self.seal();
+    if (!work.arrived) {
+        work.problem = self.write_piece();
+        if (work.problem || !work.last) return;
+        work.arrived = true;
+        work.problem = self.check_content();
+    } else if (self.read_back_ < self.header_.payload_bytes) {
+        work.problem = self.hash_piece();
+    } else {
+        work.problem = self.seal();
+        work.sealed = true;
+    }
 }
 
 std::optional<http::Problem> Update::write_piece() {
-    content_.add(work_.piece);
+    hash_.add(work_.piece);
     if (work_.first) return store_->erase() ? std::nullopt : std::optional(medium_failed);
     if (work_.piece.size() > header_.payload_bytes - written_) return wrong_length;
     if (!work_.piece.empty() && !store_->write(written_, work_.piece)) return medium_failed;
@@ -171,15 +183,32 @@ std::optional<http::Problem> Update::write_piece() {
     return std::nullopt;
 }
 
-std::optional<http::Problem> Update::seal() {
+std::optional<http::Problem> Update::check_content() {
     if (written_ != header_.payload_bytes) return wrong_length;
-    if (content_digest_ && content_.value() != *content_digest_) {
+    if (content_digest_ && hash_.value() != *content_digest_) {
         return http::Problem{
             .status = 400, .code = "digest_mismatch", .detail = "The body is not what Content-Digest says."};
     }
-    const auto stored = hash_of_slot();
-    if (!stored) return medium_failed;
-    if (*stored != header_.payload_sha256) {
+    hash_.begin();
+    read_back_ = 0;
+    return std::nullopt;
+}
+
+/// What was stored, not what was sent: a bad sector shows now and not at the next start.
+std::optional<http::Problem> Update::hash_piece() {
+    std::array<char, 512> part;
+    const auto end = std::min<std::uint32_t>(header_.payload_bytes, read_back_ + limits::piece_bytes);
+    while (read_back_ < end) {
+        const auto size = std::min<std::size_t>(part.size(), end - read_back_);
+        if (!store_->read(read_back_, std::span(part).first(size))) return medium_failed;
+        hash_.add({part.data(), size});
+        read_back_ += static_cast<std::uint32_t>(size);
+    }
+    return std::nullopt;
+}
+
+std::optional<http::Problem> Update::seal() {
+    if (hash_.value() != header_.payload_sha256) {
         return http::Problem{
             .status = 422, .code = "payload_corrupt", .detail = "The payload is not what the header says."};
     }
@@ -190,19 +219,6 @@ std::optional<http::Problem> Update::seal() {
             .detail = "The payload does not run here as the firmware that its header names."};
     }
     return store_->choose() ? std::nullopt : std::optional(medium_failed);
-}
-
-/// What was stored, not what was sent: a bad sector shows now and not at the next start.
-std::optional<Sha256Value> Update::hash_of_slot() {
-    Sha256 hash;
-    std::array<char, 512> part;
-    for (std::uint32_t offset = 0; offset < header_.payload_bytes;) {
-        const auto size = std::min<std::size_t>(part.size(), header_.payload_bytes - offset);
-        if (!store_->read(offset, std::span(part).first(size))) return std::nullopt;
-        hash.add({part.data(), size});
-        offset += static_cast<std::uint32_t>(size);
-    }
-    return hash.value();
 }
 
 // --- on the loop -----------------------------------------------------------------------------------------
@@ -216,6 +232,7 @@ void Update::finish_piece() {
         jobs_.set_progress(JobKind::firmware, static_cast<double>(written_) / header_.payload_bytes);
         return outlet_->resume_body(client_);
     }
+    if (!work_.sealed) return submit();
     active_ = false;
     log_.write(LogLevel::info, {"firmware ", header_.version, " is stored; it starts with the next restart"});
     jobs_.finish(

@@ -43,6 +43,8 @@ private:
         Update* self = nullptr;
         std::string_view piece;
         bool first = false, last = false;
+        bool arrived = false;  ///< all of it; what was stored is read back
+        bool sealed = false;
         std::optional<http::Problem> problem;
     };
     struct Confirmation : server::Job {
@@ -52,8 +54,9 @@ private:
 
     [[nodiscard]] std::optional<http::Problem> read_head(std::string_view piece);
     [[nodiscard]] std::optional<http::Problem> write_piece();
+    [[nodiscard]] std::optional<http::Problem> check_content();
+    [[nodiscard]] std::optional<http::Problem> hash_piece();
     [[nodiscard]] std::optional<http::Problem> seal();
-    [[nodiscard]] std::optional<Sha256Value> hash_of_slot();
     void refuse(const http::Problem&);
     void submit();
     void finish_piece();
@@ -72,8 +75,9 @@ private:
     bool confirming_ = false;
     std::uint64_t content_length_ = 0;  ///< 0: not told
     std::uint32_t written_ = 0;
+    std::uint32_t read_back_ = 0;
     ImageHeader header_;
-    Sha256 content_;
+    Sha256 hash_;  ///< of what is sent; then of what was stored
     std::optional<Sha256Value> content_digest_;  ///< what the sender says
     Work work_;
     Confirmation confirmation_;
