@@ -77,7 +77,7 @@ private:
     std::uint32_t written_ = 0;
     std::uint32_t read_back_ = 0;
     ImageHeader header_;
-    Sha256 hash_;  ///< of what is sent; then of what was stored
+    Sha256 hash_;                                ///< of what is sent; then of what was stored
     std::optional<Sha256Value> content_digest_;  ///< what the sender says
     Work work_;
     Confirmation confirmation_;

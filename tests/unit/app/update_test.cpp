@@ -62,7 +62,8 @@ protected:
             }
             store->bytes_in_a_job = 0;
             workers.work();
-            EXPECT_LE(store->bytes_in_a_job, limits::piece_bytes) << "a loop without workers does each itself";
+            EXPECT_LE(store->bytes_in_a_job, limits::piece_bytes)
+                << "a loop without workers does each itself";
             app->on_turn(platform.now);
         }
         return outcome(outlet.answers[0].status, outlet.answers[0].body);

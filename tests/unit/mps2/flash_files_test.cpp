@@ -2,8 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <string>
+
+#include "tests/support/failing_flash.hpp"
 
 namespace boardwalk::test {
 namespace {
@@ -12,40 +13,9 @@ using ports::Flash;
 using ports::FlashFiles;
 using Found = app::Storage::Found;
 
-/// Flash whose power goes after so many steps: a byte is written, or this many are erased.
-constexpr std::size_t erased_in_a_step = 256;
-
-class FailingFlash final : public Flash {
+class FourSectors : public FailingFlash {
 public:
-    [[nodiscard]] std::size_t sectors() const override { return 4; }
-    [[nodiscard]] bool read(std::size_t address, std::span<char> bytes) override {
-        std::copy_n(cells.begin() + static_cast<std::ptrdiff_t>(address), bytes.size(), bytes.begin());
-        return true;
-    }
-    [[nodiscard]] bool erase(std::size_t sector) override {
-        ++erased[sector];
-        for (std::size_t i = 0; i < sector_bytes; i += erased_in_a_step) {
-            if (!spend()) return false;
-            std::fill_n(cells.begin() + static_cast<std::ptrdiff_t>(sector * sector_bytes + i),
-                        erased_in_a_step, '\xff');
-        }
-        return true;
-    }
-    [[nodiscard]] bool program(std::size_t address, std::string_view bytes) override {
-        for (const char byte : bytes) {
-            if (!spend()) return false;
-            auto& cell = cells[address++];
-            cell = static_cast<char>(cell & byte);
-        }
-        return true;
-    }
-
-    std::string cells = std::string(4 * sector_bytes, '\xff');
-    std::array<int, 4> erased{};
-    std::size_t steps_left = SIZE_MAX;
-
-private:
-    bool spend() { return steps_left > 0 && steps_left-- > 0; }
+    FourSectors() : FailingFlash(4) {}
 };
 
 std::string read(FlashFiles& files, std::string_view name, Found expected = Found::yes) {
@@ -58,7 +28,7 @@ std::string read(FlashFiles& files, std::string_view name, Found expected = Foun
 }  // namespace
 
 TEST(FlashFiles, AFileComesBackAsItWasWritten) {
-    FailingFlash flash;
+    FourSectors flash;
     FlashFiles files(flash);
     read(files, "settings.json", Found::no);
     ASSERT_TRUE(files.write("settings.json", "{}"));
@@ -70,7 +40,7 @@ TEST(FlashFiles, AFileComesBackAsItWasWritten) {
 }
 
 TEST(FlashFiles, AFileOfASectorFitsAndOneByteMoreDoesNot) {
-    FailingFlash flash;
+    FourSectors flash;
     FlashFiles files(flash);
     const std::string largest(FlashFiles::file_bytes_max, 'x');
     EXPECT_TRUE(files.write("a", largest));
@@ -85,7 +55,7 @@ TEST(FlashFiles, APowerCutAtAnyStepLeavesTheOldContentOrTheNew) {
     const std::string before(40, 'a'), after(70, 'b');
     std::size_t cut = 0;
     for (bool whole = false; !whole; ++cut) {
-        FailingFlash flash;
+        FourSectors flash;
         FlashFiles files(flash);
         ASSERT_TRUE(files.write("other", "kept"));
         for (int round = 0; round < 3; ++round)  // all sectors have been used
@@ -99,11 +69,12 @@ TEST(FlashFiles, APowerCutAtAnyStepLeavesTheOldContentOrTheNew) {
         ASSERT_TRUE(restarted.write("a", "later"));
         ASSERT_EQ(read(restarted, "a"), "later");
     }
-    EXPECT_EQ(cut, Flash::sector_bytes / erased_in_a_step + FlashFiles::head_bytes + after.size() + 1);
+    EXPECT_EQ(cut, Flash::sector_bytes / FailingFlash::erased_in_a_step + FlashFiles::head_bytes +
+                       after.size() + 1);
 }
 
 TEST(FlashFiles, OneBitThatFlippedTakesTheVersionBefore) {
-    FailingFlash flash;
+    FourSectors flash;
     FlashFiles files(flash);
     ASSERT_TRUE(files.write("a", "first"));
     ASSERT_TRUE(files.write("a", "second"));
@@ -113,15 +84,15 @@ TEST(FlashFiles, OneBitThatFlippedTakesTheVersionBefore) {
 }
 
 TEST(FlashFiles, AllSectorsWearAlike) {
-    FailingFlash flash;
+    FourSectors flash;
     FlashFiles files(flash);
     for (int i = 0; i < 400; ++i)
         ASSERT_TRUE(files.write("a", std::to_string(i)));
-    EXPECT_EQ(flash.erased, (std::array<int, 4>{100, 100, 100, 100}));
+    EXPECT_EQ(flash.erased, (std::vector<int>{100, 100, 100, 100}));
 }
 
 TEST(FlashFiles, AFullFlashRefusesAndKeepsWhatItHas) {
-    FailingFlash flash;
+    FourSectors flash;
     FlashFiles files(flash);
     for (const auto* name : {"a", "b", "c", "d"})
         ASSERT_TRUE(files.write(name, name));
@@ -131,7 +102,7 @@ TEST(FlashFiles, AFullFlashRefusesAndKeepsWhatItHas) {
 }
 
 TEST(FlashFiles, AFileThatIsSetAsideIsKeptUnderAnotherName) {
-    FailingFlash flash;
+    FourSectors flash;
     FlashFiles files(flash);
     EXPECT_TRUE(files.set_aside("settings.json").empty());
     const std::string content(1000, 'x');

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+
+#include "firmware/app/update/image_header.hpp"
+#include "firmware/ports/mps2/boot/layout.hpp"
+
+namespace boardwalk::ports {
+
+/// One slot of the flash. Its head is written when the payload is there: the length and the digest of what
+/// may be started. A slot without it, or with another payload than it says, is empty to who starts images.
+class ImageSlot {
+public:
+    ImageSlot(Flash& flash, app::Slot slot) : flash_(layout::slot(flash, slot)) {}
+
+    // False: the medium failed.
+
+    /// From here on the slot is empty.
+    [[nodiscard]] bool clear() { return flash_.erase(0); }
+    /// A sector of the payload; only the last is shorter.
+    [[nodiscard]] bool write(std::uint32_t offset, std::string_view bytes);
+    [[nodiscard]] bool read(std::uint32_t offset, std::span<char> bytes);
+    /// The head. True once it can be read back.
+    [[nodiscard]] bool seal(const app::ImageHeader&);
+
+    /// Bytes of the payload, by the head alone.
+    [[nodiscard]] std::optional<std::uint32_t> sealed();
+    /// Bytes of the payload, if all of it is what the head says. Reads it all.
+    [[nodiscard]] std::optional<std::uint32_t> whole();
+
+private:
+    struct Head {
+        std::array<char, 8> magic{};
+        std::uint32_t payload_bytes = 0;
+        app::Sha256Value payload_sha256{};
+        friend bool operator==(const Head&, const Head&) = default;
+    };
+    [[nodiscard]] std::optional<Head> head();
+
+    FlashPart flash_;
+};
+
+}  // namespace boardwalk::ports
