@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from pathlib import Path
 
 BOARD = os.environ["BOARDWALK_BOARD"]
 # What every board of this run is started with: the same suites run on each network stack.
@@ -43,6 +44,14 @@ class Board:
         self.process.stderr.close()
         if self._own:
             self._own.cleanup()
+
+    def cut_power(self):
+        """From one instruction to the next nothing is done any more."""
+        # An emulated board is a child of what was started, which ends with it.
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        for pid in map(int, children or [self.process.pid]):
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait(5)
 
     @staticmethod
     def let_the_silent_go():

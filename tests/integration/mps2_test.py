@@ -70,6 +70,18 @@ class Running(unittest.TestCase):
             after = answer_of_the_next_start(board, before["boot_id"])
         self.assertEqual((after["name"], after["id"]), ("Renamed", before["id"]))
 
+    def test_settings_are_backed_up_and_restored_and_what_needs_a_radio_is_told_there_is_none(self):
+        with Board("--name", "First") as board:
+            status, backup = board.json("GET", "/api/v1/settings/backup")
+            self.assertEqual((status, backup["settings"]["name"]), (200, "First"))
+            self.assertEqual(board.json("PATCH", "/api/v1/settings", {"name": "Second"})[0], 200)
+            status, restored = board.json("PUT", "/api/v1/settings/restore", backup)
+            self.assertEqual((status, restored["name"]), (200, "First"))
+            status, problem = board.json("POST", "/api/v1/wifi/scan")
+            self.assertEqual((status, problem["code"]), (501, "not_supported"))
+            status, problem = board.json("GET", "/api/v1/jobs/1")
+            self.assertEqual((status, problem["code"]), (404, "unknown_job"))
+
     def test_what_the_sensor_measures_is_in_the_state_and_on_the_stream(self):
         with Board() as board, Monitor(board) as monitor, WebSocket(board.port, "/api/v1/stream") as stream:
             monitor.heat("t0", 23.5)

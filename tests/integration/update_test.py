@@ -5,6 +5,7 @@ import hashlib
 import os
 import pathlib
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -14,11 +15,66 @@ from board import BOARD, Board
 
 PACK = os.environ["BOARDWALK_PACK"]
 HEADER_BYTES = 4096
-OLD = subprocess.run([BOARD, "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+
+
+class Virtual:
+    """Firmware for this computer is a program. Another version has another one of the same length in its place."""
+    model = "virtual"
+
+    @staticmethod
+    def version():
+        return subprocess.run([BOARD, "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+
+    @staticmethod
+    def payload():
+        return pathlib.Path(BOARD).read_bytes()
+
+    @staticmethod
+    def unhealthy():
+        """A small one that starts, and never confirms itself."""
+        return f'#!/bin/sh\n[ "$1" = --version ] && echo "boardwalk-board {NEW}" && exit 0\nexit 1\n'.encode()
+
+    @staticmethod
+    def end_of_trial(board):
+        assert board.process.wait(10) == 1
+
+
+class Bare:
+    """Firmware for the bare-metal board is what it runs from its memory (firmware/ports/mps2/boot)."""
+    model = "mps2-an386"
+    run_address, version_at, code_at = 0x4000, 80, 112
+
+    @classmethod
+    def version(cls):
+        return cls.payload()[cls.version_at:cls.code_at].rstrip(b"\0").decode()
+
+    @staticmethod
+    def payload():
+        return pathlib.Path(os.environ["BOARDWALK_PAYLOAD"]).read_bytes()
+
+    @classmethod
+    def unhealthy(cls, watchdog_counts=0xFFFF_FFFF):
+        """Stands still; when its watchdog runs out is up to it."""
+        start = cls.run_address + cls.code_at
+        code = struct.pack("<6H2I", 0x4802, 0x4903, 0x6001,  # ldr r0, [pc, #8]; ldr r1, [pc, #12]; str r1, [r0]
+                           0xBF30, 0xE7FD, 0,  # wfi; b .-2
+                           0x4000_8000, watchdog_counts)
+        vectors = struct.pack("<16I", 0x2000_3000, start + 1, *[start + 6 + 1] * 14)
+        end = start + len(code)
+        return vectors + b"BWMPS2\n\0" + struct.pack("<2I32s", cls.run_address, end, NEW.encode()) + code
+
+    @staticmethod
+    def end_of_trial(board):
+        wait_for_trial(board)
+        board.cut_power()
+
+
+MACHINE = Bare if "BOARDWALK_PAYLOAD" in os.environ else Virtual
+OLD = MACHINE.version()
 NEW = OLD[:-1] + ("8" if OLD[-1] == "9" else "9")
 
 
-def pack(payload, version=NEW, model="virtual"):
+def pack(payload, version=NEW, model=MACHINE.model):
     with tempfile.TemporaryDirectory() as folder:
         source, image = pathlib.Path(folder, "payload"), pathlib.Path(folder, "image")
         source.write_bytes(payload)
@@ -27,12 +83,13 @@ def pack(payload, version=NEW, model="virtual"):
 
 
 def new_board():
-    """The same board under another version: one of the same length takes its place in the executable."""
-    return pathlib.Path(BOARD).read_bytes().replace(OLD.encode(), NEW.encode())
+    """The same board under another version."""
+    return MACHINE.payload().replace(OLD.encode(), NEW.encode())
 
 
-def script(text):
-    return f'#!/bin/sh\n[ "$1" = --version ] && echo "boardwalk-board {NEW}" && exit 0\n{text}\n'.encode()
+def wait_for_trial(board):
+    while (line := board.process.stderr.readline()) != "boot: slot a, on trial\n":
+        assert line
 
 
 def digest(body):
@@ -84,9 +141,9 @@ class Update(unittest.TestCase):
     def test_firmware_that_ends_before_it_confirms_itself_is_rolled_back(self):
         with tempfile.TemporaryDirectory() as data:
             with Board(data_dir=data) as board:
-                self.assertEqual(upload(board, pack(script("exit 1")))[0], 202)
+                self.assertEqual(upload(board, pack(MACHINE.unhealthy()))[0], 202)
                 self.assertEqual(board.json("POST", "/api/v1/restart")[0], 202)
-                self.assertEqual(board.process.wait(10), 1)
+                MACHINE.end_of_trial(board)
             with Board(data_dir=data) as board:
                 self.assertEqual(board.json("GET", "/api/v1/info")[1]["firmware"], OLD)
                 lines = board.json("GET", "/api/v1/logs")[1]["lines"]
@@ -95,7 +152,7 @@ class Update(unittest.TestCase):
                 self.assertEqual(board.json("GET", "/api/v1/info")[1]["firmware"], OLD, "for good")
 
     def test_images_that_are_wrong_are_refused_with_a_reason_and_change_nothing(self):
-        good = pack(script("exit 1"))
+        good = pack(MACHINE.unhealthy())
         flipped = good[:-1] + bytes([good[-1] ^ 1])
         reserved = good[:4000] + b"x" + good[4001:]
         rows = [
@@ -107,7 +164,7 @@ class Update(unittest.TestCase):
             ("unknown_layout", 422, reserved, {}),
             ("wrong_model", 422, pack(b"x", model="other"), {}),
             ("not_executable", 422, pack(b"no program"), {}),
-            ("not_executable", 422, pack(script("exit 1"), version="7.7.7"), {}),
+            ("not_executable", 422, pack(MACHINE.unhealthy(), version="7.7.7"), {}),
             ("digest_mismatch", 400, good, {"Content_Digest": digest(flipped)}),
             ("bad_digest", 400, good, {"Content_Digest": "sha-256=:AAAA:"}),
             ("unsupported_media_type", 415, good, {"Content_Type": "text/plain"}),
@@ -130,14 +187,26 @@ class Update(unittest.TestCase):
                     client = socket.create_connection(("127.0.0.1", board.port), timeout=10)
                     head = f"PUT /api/v1/firmware HTTP/1.1\r\nHost: a\r\nContent-Length: {len(image)}\r\n\r\n"
                     client.sendall(head.encode() + image[:part])
-                    board.process.kill()
-                    board.process.wait(5)
+                    if (sectors := part // HEADER_BYTES - 1) > 0:
+                        written = sectors * HEADER_BYTES / (len(image) - HEADER_BYTES)
+                        progress = lambda: board.json("GET", "/api/v1/jobs/1")[1].get("progress") or 0
+                        self.assertTrue(eventually(lambda: progress() >= written - 0.02))
+                    board.cut_power()
                     client.close()
             with Board(data_dir=data) as board:
                 self.assertEqual(board.json("GET", "/api/v1/info")[1]["firmware"], OLD)
 
+    def test_a_board_that_loses_its_power_before_the_restart_starts_with_what_was_stored(self):
+        image = pack(new_board())
+        with tempfile.TemporaryDirectory() as data:
+            with Board(data_dir=data) as board:
+                self.assertEqual(upload(board, image, Content_Digest=digest(image))[0], 202)
+                board.cut_power()
+            with Board(data_dir=data) as board:
+                self.assertEqual(board.json("GET", "/api/v1/info")[1]["firmware"], NEW)
+
     def test_an_upload_that_ends_early_is_a_failed_job_and_the_next_one_works(self):
-        image = pack(script("exit 1"))
+        image = pack(MACHINE.unhealthy())
         with Board() as board:
             client = socket.create_connection(("127.0.0.1", board.port), timeout=10)
             head = f"PUT /api/v1/firmware HTTP/1.1\r\nHost: a\r\nContent-Length: {len(image)}\r\n\r\n"
@@ -152,6 +221,29 @@ class Update(unittest.TestCase):
             self.assertTrue(eventually(failed))
             self.assertEqual(board.json("GET", "/api/v1/jobs/1")[1]["error"]["code"], "truncated")
             self.assertEqual(upload(board, image)[0], 202)
+
+
+@unittest.skipIf(MACHINE is Virtual, "nobody watches a program that is started in another's place")
+class Trial(unittest.TestCase):
+    def assert_back(self, board):
+        """The next that it says is that it listens again, without help."""
+        restart(board)
+        self.assertEqual(board.json("GET", "/api/v1/info")[1]["firmware"], OLD)
+        lines = board.json("GET", "/api/v1/logs")[1]["lines"]
+        self.assertTrue(any("did not confirm itself" in line["text"] for line in lines), lines)
+
+    def test_firmware_that_faults_makes_way_for_the_one_before(self):
+        with Board("--provoke", "trial") as board:
+            self.assertEqual(upload(board, pack(new_board()))[0], 202)
+            self.assert_back(board)
+            wait_for_trial(board)
+            console = "".join(board.process.stderr.readline() for _ in range(3))
+            self.assertIn("fault: at", console)
+
+    def test_firmware_that_hangs_is_ended_by_the_watchdog(self):
+        with Board() as board:
+            self.assertEqual(upload(board, pack(MACHINE.unhealthy(watchdog_counts=1_000_000)))[0], 202)
+            self.assert_back(board)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ public:
     [[nodiscard]] virtual bool read(std::uint32_t offset, std::span<char> bytes) = 0;
     /// Whether this machine can run what the slot holds.
     [[nodiscard]] virtual bool runs_here(const ImageHeader&) = 0;
-    /// In one step: the next start is the slot's, on trial.
+    /// After `runs_here` said yes. In one step: the next start is the slot's, on trial.
     [[nodiscard]] virtual bool choose() = 0;
     /// In one step: the running image is the one to start from now on.
     [[nodiscard]] virtual bool confirm() = 0;

@@ -3,24 +3,23 @@
 #include "firmware/app/app.hpp"
 #include "firmware/app/assets.hpp"
 #include "firmware/app/greenhouse.hpp"
-#include "firmware/app/query.hpp"
 #include "firmware/core/text_writer.hpp"
 #include "firmware/ports/lwip/lwip_transport.hpp"
 #include "firmware/ports/lwip/sntp_clock.hpp"
+#include "firmware/ports/mps2/arguments.hpp"
 #include "firmware/ports/mps2/board_devices.hpp"
+#include "firmware/ports/mps2/boot/flash_image_store.hpp"
 #include "firmware/ports/mps2/ethernet_link.hpp"
 #include "firmware/ports/mps2/loop_workers.hpp"
 #include "firmware/ports/mps2/machine/machine.hpp"
 #include "firmware/ports/mps2/machine/provoke.hpp"
-#include "firmware/ports/mps2/machine/semihosting.hpp"
 #include "firmware/ports/mps2/mps2_platform.hpp"
 #include "firmware/ports/mps2/storage/file_flash.hpp"
 #include "firmware/ports/mps2/storage/flash_files.hpp"
 #include "firmware/server/server.hpp"
 
-/// The board without an operating system. What it is told at its start comes as one semihosting argument in
-/// the form of a query, `name=Test%20bench&local=10.0.2.2&flash=…`: its name at the first start, who counts
-/// as local, and the file that is its flash. scripts/run-mps2 writes it.
+/// The board without an operating system. Of what it is told at its start (arguments.hpp), this reads its
+/// name at the first start, who counts as local, and the file that is its flash.
 namespace {
 
 using namespace boardwalk;
@@ -28,13 +27,6 @@ using namespace boardwalk;
 constexpr std::uint16_t port = 80;
 constexpr std::uint64_t shutdown_ms_max = 1'500;
 constexpr int exit_no_network = 1;
-
-/// A value that the start was given, or nothing; `memory` takes it.
-std::string_view argument(std::string_view name, std::span<char> memory) {
-    std::array<char, 256> line{};
-    const auto sent = app::query_value(mps2::semihosting::command_line(line), name);
-    return sent ? app::percent_decode(*sent, memory).value_or("") : "";
-}
 
 constexpr server::Options capacities = {.lobby_places = limits::lobby_places_on_lwip};
 constexpr auto promised = server::Server::memory_for(capacities);
@@ -68,9 +60,10 @@ int boardwalk_main() {
     if (!ports::seed_random()) mps2::give_up(exit_no_network, "no source of random bytes");
 
     std::array<char, 64> memory{};
-    mps2::provoke(argument("provoke", memory));
+    mps2::provoke(ports::argument("provoke", memory));
     ip4_addr_t local_peer{};
-    if (const auto local = argument("local", std::span(memory).first(memory.size() - 1)); !local.empty())
+    if (const auto local = ports::argument("local", std::span(memory).first(memory.size() - 1));
+        !local.empty())
         (void)ip4addr_aton(local.data(), &local_peer);
     static ports::EthernetLink link;
     static ports::SntpClock clock(link);
@@ -80,27 +73,32 @@ int boardwalk_main() {
     static ports::LwipTransport transport(link, server::Server::links_for(capacities));
     static ports::Mps2Platform platform(clock);
     static ports::LoopWorkers workers(link);
-    std::array<char, 128> path{};
-    const bool told_where = !argument("flash", std::span(path).first(path.size() - 1)).empty();
-    static ports::FileFlash flash(told_where ? path.data() : "boardwalk-mps2.flash");
-    static ports::FlashFiles storage(flash);
+    static ports::FileFlash flash(ports::flash_path().data(), ports::layout::sectors);
+    static auto file_sectors = ports::layout::files(flash);
+    static ports::FlashFiles storage(file_sectors);
+    const auto start = ports::Start::from_word(mps2::boot_word());
+    std::array<char, 40> stamp;
+    static ports::FlashImageStore images(flash, storage, mps2::factory_stamp(stamp), start, mps2::end_trial);
     static app::Greenhouse greenhouse;
     static ports::BoardDevices own;
     static const std::array<app::Device*, 2> devices = {&greenhouse, &own};
-    const bool echo = argument("echo", memory) == "1";
-    const auto name = argument("name", memory);
+    const bool echo = ports::argument("echo", memory) == "1";
+    const auto name = ports::argument("name", memory);
     static app::App application({.platform = platform,
                                  .storage = storage,
                                  .workers = workers,
                                  .devices = devices,
                                  .assets = app::dashboard_assets(),
                                  .model_name = "mps2-an386",
-                                 .echo = echo},
+                                 .echo = echo,
+                                 .images = &images},
                                 name.empty() ? "Boardwalk" : name);
     if (const auto problem = application.start(); !problem.empty()) mps2::give_up(exit_no_network, problem);
     const auto heap_before = mps2::heap_left().free_bytes;
     static server::Server server(transport, application, capacities);
     application.attach(server, server);
+    if (const auto note = start.text(); !note.empty())
+        application.log().write(app::LogLevel::warning, {note});
     print_memory(heap_before - mps2::heap_left().free_bytes);
     if (!transport.listen(port)) mps2::give_up(exit_no_network, "lwIP cannot listen");
 

@@ -1,14 +1,25 @@
 #include "firmware/ports/mps2/machine/machine.hpp"
 #include "firmware/ports/mps2/machine/registers.hpp"
 
-/// A fault is told on the console, and ends QEMU with a code of its own.
+/// A fault is told on the console, and ends QEMU with a code of its own; an image on trial is over.
 extern "C" {
 
 extern std::uint32_t __stack_bottom;
 
+namespace {
+
+/// Which of the vectors this is (ARMv7-M, B1.4.2).
+std::uint32_t exception_number() {
+    std::uint32_t number = 0;
+    asm volatile("mrs %0, ipsr" : "=r"(number));
+    return number;
+}
+
+}  // namespace
+
 [[noreturn]] __attribute__((used)) void report_fault(const std::uint32_t* frame, std::uint32_t overflow) {
     using namespace boardwalk::mps2;
-    print("\nfault: ");
+    print(exception_number() == 2 ? "\nwatchdog: " : "\nfault: ");
     if (overflow != 0) print("stack overflow ");
     // What the machine pushed (B1.5.6), if there was room: the program counter is the seventh word.
     if (overflow == 0) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 /// The bare machine: console, clock, sleep, limits of memory, the end.
@@ -23,7 +24,22 @@ void sleep(std::uint32_t ms_max);
 /// The machine starts again as after power-on.
 [[noreturn]] void restart();
 
-/// Exit codes of QEMU when the image gives up.
+/// The boot stage starts a new image on trial under the watchdog: unless the trial ends well within this
+/// time, the machine starts again, as it does when the image gives up meanwhile.
+void begin_trial(std::uint32_t seconds);
+void end_trial();
+[[nodiscard]] bool on_trial();
+
+/// For the boot stage: code may be written, until the image that it starts has set the machine up.
+void allow_writing_code();
+/// Starts the image whose vectors are at `address`; it finds the word with `boot_word`.
+[[noreturn]] void start_image(std::uint32_t address, std::uint32_t word);
+[[nodiscard]] std::uint32_t boot_word();
+/// The linker's digest of what the board was delivered with, in hex.
+[[nodiscard]] std::string_view factory_stamp(std::span<char, 40> memory);
+
+/// Exit codes of QEMU when the image gives up; one on trial makes way for the one before instead.
+inline constexpr int exit_no_image = 69;
 inline constexpr int exit_fault = 70;
 inline constexpr int exit_assertion = 71;
 inline constexpr int exit_out_of_memory = 72;

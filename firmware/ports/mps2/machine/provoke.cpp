@@ -39,6 +39,7 @@ void provoke(std::string_view name) {
     if (name == "beyond-ram") write(hidden(&__ram_end) - 4, hidden(&__ram_end));
     if (name == "flash") write(hidden(&__stack_bottom), hidden(nullptr) + 0x100);
     if (name == "unaligned") write(hidden(&__stack_bottom), hidden(&__stack_bottom) + 2);
+    if (name == "trial" && on_trial()) write(hidden(&__ram_end) - 4, hidden(&__ram_end));
     if (name == "stack") descend(0);
     while (name == "heap") {
         volatile char* const memory = new char[1024];

@@ -15,6 +15,7 @@ inline constexpr std::uint32_t clock_hz = 25'000'000;
 // CMSDK (ARM DDI 0479)
 inline constexpr std::uintptr_t timer0 = 0x4000'0000;
 inline constexpr std::uintptr_t uart0 = 0x4000'4000;
+inline constexpr std::uintptr_t watchdog = 0x4000'8000;
 // FPGA
 inline constexpr std::uintptr_t fpga_leds = 0x4002'8000;
 inline constexpr std::uintptr_t i2c_shield1 = 0x4002'A000;
@@ -28,6 +29,7 @@ inline constexpr std::uintptr_t systick_value = 0xE000'E018;
 inline constexpr std::uintptr_t nvic_enable = 0xE000'E100;
 inline constexpr std::uintptr_t nvic_clear_pending = 0xE000'E280;
 inline constexpr std::uintptr_t interrupt_control = 0xE000'ED04;
+inline constexpr std::uintptr_t vector_table = 0xE000'ED08;
 inline constexpr std::uintptr_t reset_control = 0xE000'ED0C;
 inline constexpr std::uintptr_t configuration_control = 0xE000'ED14;
 inline constexpr std::uintptr_t fault_status = 0xE000'ED28;

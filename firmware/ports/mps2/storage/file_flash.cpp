@@ -5,17 +5,28 @@
 
 namespace boardwalk::ports {
 
-FileFlash::FileFlash(const char* path) : file_(path) {
-    const std::size_t there = file_.size().value_or(0) / sector_bytes;
-    for (std::size_t sector = there; sector < sectors(); ++sector)
-        (void)erase(sector);  // as it comes from the factory; what fails is seen by who reads
+namespace {
+
+char turned(char byte) { return static_cast<char>(~static_cast<unsigned char>(byte)); }
+
+}  // namespace
+
+FileFlash::FileFlash(const char* path, std::size_t sectors) : file_(path), sectors_(sectors) {
+    const std::size_t size = sectors * sector_bytes;
+    if (file_.size().value_or(0) < size)
+        (void)file_.write(size - 1, {"", 1});  // what fails is seen by who reads
+}
+
+bool FileFlash::read(std::size_t address, std::span<char> bytes) {
+    if (!file_.read(address, bytes)) return false;
+    std::ranges::transform(bytes, bytes.begin(), turned);
+    return true;
 }
 
 bool FileFlash::erase(std::size_t sector) {
-    std::array<char, 256> ones;
-    ones.fill('\xFF');
-    for (std::size_t at = 0; at < sector_bytes; at += ones.size()) {
-        if (!file_.write(sector * sector_bytes + at, {ones.data(), ones.size()})) return false;
+    constexpr std::array<char, 256> erased{};
+    for (std::size_t at = 0; at < sector_bytes; at += erased.size()) {
+        if (!file_.write(sector * sector_bytes + at, {erased.data(), erased.size()})) return false;
     }
     return true;
 }
@@ -25,9 +36,8 @@ bool FileFlash::program(std::size_t address, std::string_view bytes) {
     while (!bytes.empty()) {
         const auto part = std::span(cells).first(std::min(cells.size(), bytes.size()));
         if (!file_.read(address, part)) return false;
-        std::ranges::transform(part, bytes, part.begin(), [](char cell, char byte) {
-            return static_cast<char>(static_cast<unsigned char>(cell) & static_cast<unsigned char>(byte));
-        });
+        std::ranges::transform(part, bytes, part.begin(),
+                               [](char cell, char byte) { return static_cast<char>(cell | turned(byte)); });
         if (!file_.write(address, {part.data(), part.size()})) return false;
         address += part.size();
         bytes.remove_prefix(part.size());
