@@ -164,6 +164,7 @@ class Update(unittest.TestCase):
             ("unknown_layout", 422, reserved, {}),
             ("wrong_model", 422, pack(b"x", model="other"), {}),
             ("not_executable", 422, pack(b"no program"), {}),
+            ("not_executable", 422, pack(pathlib.Path(PACK).read_bytes()[:9000]), {}),
             ("not_executable", 422, pack(MACHINE.unhealthy(), version="7.7.7"), {}),
             ("digest_mismatch", 400, good, {"Content_Digest": digest(flipped)}),
             ("bad_digest", 400, good, {"Content_Digest": "sha-256=:AAAA:"}),

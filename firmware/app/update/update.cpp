@@ -197,7 +197,7 @@ std::optional<http::Problem> Update::check_content() {
 /// What was stored, not what was sent: a bad sector shows now and not at the next start.
 std::optional<http::Problem> Update::hash_piece() {
     std::array<char, 512> part;
-    const auto end = std::min<std::uint32_t>(header_.payload_bytes, read_back_ + limits::piece_bytes);
+    const auto end = std::min<std::size_t>(header_.payload_bytes, read_back_ + limits::piece_bytes);
     while (read_back_ < end) {
         const auto size = std::min<std::size_t>(part.size(), end - read_back_);
         if (!store_->read(read_back_, std::span(part).first(size))) return medium_failed;

@@ -188,6 +188,7 @@ TEST_F(FlashImages, APowerCutAtAnyStepOfAnUpdateLeavesAnImageThatIsWhole) {
         Board next(flash);
         ASSERT_EQ(next.running(), done ? two : one) << "after " << cut << " steps";
         ASSERT_EQ(next.store.on_trial(), done);
+        ASSERT_EQ(next.start.text(), "") << "one that was cut is not chosen and given up";
         started += done ? 1 : 0;
     }
     EXPECT_EQ(started, 1) << "the one that was not cut";

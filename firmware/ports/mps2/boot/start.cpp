@@ -38,8 +38,8 @@ Start choose_start(Flash& flash, std::string_view factory_stamp) {
 
     auto choice = record.choose_start();
     if (record.tried && !startable(choice.slot)) choice = record.choose_start();  // that was its only try
-    if (choice.changed &&
-        !record.store(files)) {  // a trial that is not noted down would be repeated for ever
+    // A trial that is not noted down would be repeated for ever.
+    if (choice.changed && !record.store(files)) {
         record.tried = false;
         choice.slot = record.active;
     }
