@@ -2,11 +2,11 @@
 //
 // The bytes stand as string literals: every C++ compiler takes them, quickly, and nothing has to find a file later.
 // The same input gives the same output: gzip without a time stamp, assets sorted by path.
+import { gzipAsync } from "@gfx/zopfli";
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { gzipSync } from "node:zlib";
 
 const types = {
     ".html": "text/html; charset=utf-8",
@@ -23,10 +23,11 @@ function fail(message) {
     process.exit(1);
 }
 
-function assetOf(path, file) {
+async function assetOf(path, file) {
     const type = types[extname(file)] ?? fail(`no content type for ${file}`);
     const identity = readFileSync(file);
-    const gzip = gzipSync(identity, { level: 9 });
+    // As small as gzip gets: some 4 % below zlib, in each flash and on each way to a browser.
+    const gzip = await gzipAsync(identity, { numiterations: 15 });
     gzip[9] = 255; // the header's operating system: "unknown", so that every machine builds the same bytes
     const alsoPlain = path === "/" || type === "application/json";
     return {
@@ -89,17 +90,21 @@ const { values, positionals } = parseArgs({
 const [dist, output] = positionals;
 if (!dist || !output) fail("usage: embed.mjs DIST OUTPUT.cpp [--extra PATH=FILE]... [--max BYTES]");
 
-const page = readdirSync(dist, { recursive: true, withFileTypes: true })
+const files = readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((file) => assetOf(file === join(dist, "index.html") ? "/" : file.slice(join(dist).length), file));
+    .map((entry) => join(entry.parentPath, entry.name));
+const page = await Promise.all(
+    files.map((file) => assetOf(file === join(dist, "index.html") ? "/" : file.slice(join(dist).length), file)),
+);
 if (!page.some((asset) => asset.path === "/")) fail(`${dist} holds no index.html`);
 
-const extra = values.extra.map((pair) => {
-    const cut = pair.indexOf("=");
-    if (cut < 1) fail(`--extra wants PATH=FILE, not ${pair}`);
-    return assetOf(pair.slice(0, cut), pair.slice(cut + 1));
-});
+const extra = await Promise.all(
+    values.extra.map((pair) => {
+        const cut = pair.indexOf("=");
+        if (cut < 1) fail(`--extra wants PATH=FILE, not ${pair}`);
+        return assetOf(pair.slice(0, cut), pair.slice(cut + 1));
+    }),
+);
 
 // The promise is about the page that a browser loads; an extra document is only fetched by who asks for it.
 const total = page.reduce((sum, asset) => sum + asset.gzip.length, 0);

@@ -24,6 +24,7 @@ export class ApiError extends Error {
 }
 
 export interface Request {
+    /** Sent as JSON; a file is sent as it is. */
     body?: unknown;
     contentType?: string;
     ifMatch?: string | null;
@@ -54,13 +55,17 @@ export async function send<T>(method: Method, path: string, request: Request = {
 
 async function attempt(method: Method, path: string, request: Request): Promise<Response> {
     const headers: Record<string, string> = { Accept: "application/json" };
-    if (request.body !== undefined) headers["Content-Type"] = request.contentType ?? "application/json";
+    const isFile = request.body instanceof Blob;
+    if (request.body !== undefined) {
+        headers["Content-Type"] =
+            request.contentType ?? (isFile ? "application/octet-stream" : "application/json");
+    }
     if (request.ifMatch) headers["If-Match"] = request.ifMatch;
     try {
         return await fetch(path, {
             method,
             headers,
-            body: request.body === undefined ? undefined : JSON.stringify(request.body),
+            body: request.body instanceof Blob ? request.body : JSON.stringify(request.body),
             signal: AbortSignal.timeout(request.timeoutMs ?? timeoutMs),
             cache: "no-store",
         });

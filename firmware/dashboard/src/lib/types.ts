@@ -72,6 +72,27 @@ export interface Settings {
     telemetry: { period_ms: number };
 }
 
+export interface SettingsBackup {
+    format: "boardwalk.settings";
+    version: 1;
+    settings: Settings;
+}
+
+export interface Firmware {
+    version: string;
+    model: string;
+    state: "confirmed" | "trial";
+}
+
+export interface Job {
+    id: string;
+    kind: string;
+    state: "queued" | "running" | "done" | "failed";
+    progress: number | null;
+    result: unknown;
+    error: Problem | null;
+}
+
 export type LogLevel = "debug" | "info" | "warning" | "error";
 
 export interface LogLine {
@@ -146,4 +167,4 @@ export type StreamMessage =
     | { topic: "log"; line: LogLine }
     | { topic: "log"; gap: number }
     | { topic: "diagnostics"; data: Diagnostics }
-    | { topic: "job"; data: unknown };
+    | { topic: "job"; data: Job };

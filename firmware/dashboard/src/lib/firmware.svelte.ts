@@ -1,0 +1,96 @@
+import { ApiError, send } from "./api";
+import { board } from "./board.svelte";
+import { readImageHeader } from "./image";
+import { pause, restartBoard } from "./restart";
+import type { Firmware } from "./types";
+
+const path = "/api/v1/firmware";
+/** A large image over a weak radio link. */
+const uploadMsMax = 15 * 60_000;
+const trialAskEveryMs = 1_000;
+/** The board decides within 30 s, and may start twice in that time. */
+const trialMsMax = 90_000;
+
+/** New firmware, from a file to an image that has proven itself. */
+export class FirmwareUpdate {
+    running = $state.raw<Firmware>();
+    step = $state<"choose" | "ready" | "sending" | "stored" | "restarting" | "trial">("choose");
+    /** What the file says of itself. */
+    version = $state("");
+    /** Of what is sent, how much the board has stored; null while it does not say. */
+    progress = $state<number | null>(null);
+    problem = $state<string | null>(null);
+    message = $state<string | null>(null);
+    #file: File | undefined;
+
+    async load(): Promise<void> {
+        try {
+            this.running = (await send<Firmware>("GET", path)).data;
+        } catch (error) {
+            this.problem = (error as ApiError).message;
+        }
+    }
+
+    async choose(file: File): Promise<void> {
+        this.problem = this.message = null;
+        this.step = "choose";
+        const header = await readImageHeader(file);
+        if (header === undefined) {
+            this.problem = `${file.name} is no Boardwalk image. boardwalk-pack makes one from a firmware file.`;
+        } else if (this.running && header.model !== this.running.model) {
+            this.problem = `${file.name} is for the model “${header.model}”. This board is “${this.running.model}”.`;
+        } else {
+            this.#file = file;
+            this.version = header.version;
+            this.step = "ready";
+        }
+    }
+
+    async install(): Promise<void> {
+        this.problem = null;
+        this.progress = null;
+        this.step = "sending";
+        const deaf = board.listen("job", (message) => {
+            if (message.topic === "job" && message.data.kind === "firmware") this.progress = message.data.progress;
+        });
+        try {
+            await send("PUT", path, { body: this.#file, timeoutMs: uploadMsMax });
+            this.step = "stored";
+        } catch (error) {
+            this.step = "ready";
+            this.problem = (error as ApiError).message;
+        } finally {
+            deaf();
+        }
+    }
+
+    async restart(): Promise<void> {
+        this.problem = null;
+        this.step = "restarting";
+        try {
+            await restartBoard();
+            this.step = "trial";
+            await this.#watchTrial();
+            this.step = "choose";
+        } catch (error) {
+            this.step = "stored";
+            this.problem = (error as ApiError).message;
+        }
+    }
+
+    /** Until the board has made up its mind. It may restart in between, and be away for a moment. */
+    async #watchTrial(): Promise<void> {
+        const until = performance.now() + trialMsMax;
+        while (performance.now() < until) {
+            await pause(trialAskEveryMs);
+            const answer = await send<Firmware>("GET", path).catch(() => undefined);
+            if (answer?.data.state !== "confirmed") continue;
+            this.running = answer.data;
+            void board.loadInfo();
+            if (answer.data.version === this.version) this.message = `Firmware ${this.version} runs now.`;
+            else this.problem = `Firmware ${this.version} did not prove itself: ${answer.data.version} runs again.`;
+            return;
+        }
+        throw new ApiError(0, "gone", "The board does not say how the new firmware does.");
+    }
+}

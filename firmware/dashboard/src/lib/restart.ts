@@ -1,0 +1,24 @@
+import { ApiError, send } from "./api";
+import { board } from "./board.svelte";
+import type { Info } from "./types";
+
+const askEveryMs = 500;
+const backMsMax = 90_000;
+
+/** Starts the board anew, and waits until it answers as another boot. */
+export async function restartBoard(): Promise<Info> {
+    const { data } = await send<{ boot_id: string }>("POST", "/api/v1/restart");
+    const until = performance.now() + backMsMax;
+    while (performance.now() < until) {
+        await pause(askEveryMs);
+        const info = await send<Info>("GET", "/api/v1/info", { timeoutMs: 2_000 }).catch(() => undefined);
+        if (info === undefined || info.data.boot_id === data.boot_id) continue;
+        board.retryNow();
+        return info.data;
+    }
+    throw new ApiError(0, "gone", "The board has not come back. Look at its power and its network.");
+}
+
+export function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,104 @@
+import { fireEvent, render, screen } from "@testing-library/svelte";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ApiError } from "../src/lib/api";
+import { board } from "../src/lib/board.svelte";
+import FirmwareCard from "../src/maintenance/FirmwareCard.svelte";
+
+const { send } = vi.hoisted(() => ({ send: vi.fn() }));
+vi.mock("../src/lib/api", async (original) => ({ ...(await original<object>()), send }));
+
+let firmware = { version: "1.0.0", model: "virtual", state: "confirmed" };
+let bootId = "a";
+let upload: () => Promise<unknown>;
+let onRestart: () => void;
+
+beforeEach(async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    firmware = { version: "1.0.0", model: "virtual", state: "confirmed" };
+    bootId = "a";
+    upload = () => Promise.resolve({ data: {}, etag: null });
+    onRestart = () => (bootId = "b");
+    send.mockReset().mockImplementation(async (method: string, path: string) => {
+        if (method === "PUT") return await upload();
+        const data = path === "/api/v1/firmware" ? { ...firmware } : { boot_id: bootId };
+        if (method === "POST") onRestart();
+        return { data, etag: null };
+    });
+    render(FirmwareCard);
+    await screen.findByText("1.0.0");
+});
+
+afterEach(() => vi.useRealTimers());
+
+function image(version: string, model = "virtual"): File {
+    const bytes = new Uint8Array(5000);
+    const put = (at: number, text: string): void => bytes.set(new TextEncoder().encode(text), at);
+    put(0, "BWIMAGE\n");
+    put(48, version);
+    put(80, model);
+    return new File([bytes], "new.bwimage");
+}
+
+async function choose(file: File): Promise<void> {
+    await fireEvent.change(screen.getByLabelText(/image…/), { target: { files: [file] } });
+}
+
+async function click(name: string): Promise<void> {
+    await fireEvent.click(await screen.findByRole("button", { name }));
+}
+
+test("a file that is no image, or another model's, is refused with the reason", async () => {
+    await choose(new File(["meow"], "cat.jpg"));
+    await screen.findByText(/cat.jpg is no Boardwalk image/);
+    await choose(image("2.0.0", "toaster"));
+    await screen.findByText(/is for the model “toaster”. This board is “virtual”/);
+    expect(screen.queryByRole("button", { name: "Install" })).toBeNull();
+});
+
+test("while the board stores the image, its job says how far it is", async () => {
+    let done = (): void => undefined;
+    upload = () => new Promise((resolve) => (done = () => resolve({ data: {}, etag: null })));
+    await choose(image("2.0.0"));
+    await click("Install");
+    const job = { id: "firmware", kind: "firmware", state: "running", result: null, error: null } as const;
+    board.apply({ topic: "job", data: { ...job, kind: "wifi_scan", progress: 0.9 } });
+    board.apply({ topic: "job", data: { ...job, progress: 0.43 } });
+    await screen.findByText("43 %");
+    done();
+    await screen.findByText(/Firmware 2.0.0 is stored/);
+});
+
+test("an upload that fails says why, and the same image may be sent again", async () => {
+    upload = () => Promise.reject(new ApiError(0, "network", "The board cannot be reached."));
+    await choose(image("2.0.0"));
+    await click("Install");
+    await screen.findByText("The board cannot be reached.");
+    upload = () => Promise.resolve({ data: {}, etag: null });
+    await click("Install");
+    await screen.findByText(/Firmware 2.0.0 is stored/);
+});
+
+test("firmware that does not prove itself is said to have gone, and which one runs", async () => {
+    await choose(image("2.0.0"));
+    await click("Install");
+    onRestart = () => {
+        bootId = "b";
+        firmware = { version: "2.0.0", model: "virtual", state: "trial" };
+    };
+    await click("Restart now");
+    await vi.advanceTimersByTimeAsync(1_600);
+    await screen.findByText(/Firmware 2.0.0 is on trial/);
+    firmware = { version: "1.0.0", model: "virtual", state: "confirmed" };
+    await vi.advanceTimersByTimeAsync(1_100);
+    await screen.findByText("Firmware 2.0.0 did not prove itself: 1.0.0 runs again.");
+});
+
+test("a board that never comes back is given up, and the user is told where to look", async () => {
+    await choose(image("2.0.0"));
+    await click("Install");
+    onRestart = () => undefined;
+    await click("Restart now");
+    await vi.advanceTimersByTimeAsync(92_000);
+    await screen.findByText(/The board has not come back/);
+    await screen.findByRole("button", { name: "Restart now" });
+});

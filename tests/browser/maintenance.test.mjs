@@ -1,0 +1,155 @@
+// What an owner does once in a while: new firmware, a backup, a restart, through the page on the real board.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { eventually, openPage, startBoard, startBrowser } from "./support.mjs";
+
+/** A start, a self-test, and a machine that builds something else meanwhile. */
+const startMsMax = 60_000;
+
+let browser;
+let folder;
+
+before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "boardwalk-maintenance-"));
+    browser = await startBrowser();
+});
+
+after(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+});
+
+/** The settings of a board of its own, and what the test says of it. */
+async function withSettings(use) {
+    const board = await startBoard();
+    const { page, context } = await openPage(browser, `${board.url}/#/settings`, { acceptDownloads: true });
+    try {
+        await page.locator('[data-testid="link"][data-link="live"]').waitFor();
+        await use(page, async (path) => (await fetch(`${board.url}/api/v1/${path}`)).json());
+    } finally {
+        await context.close();
+        await board.stop();
+    }
+}
+
+const card = (page, name) => page.getByRole("region", { name });
+
+/** This board's executable under another version of the same length, as an image. */
+function newFirmware(version, next, model = "virtual") {
+    const [payload, image] = [join(folder, "payload"), join(folder, `${model}-${next}`)];
+    const bytes = readFileSync(process.env.BOARDWALK_BOARD).toString("latin1").replaceAll(version, next);
+    writeFileSync(payload, bytes, "latin1");
+    execFileSync(process.env.BOARDWALK_PACK, [model, next, payload, image]);
+    return image;
+}
+
+test("new firmware is chosen, installed, started and shown when it has proven itself", async () => {
+    await withSettings(async (page, ask) => {
+        const { firmware } = await ask("info");
+        const next = firmware.slice(0, -1) + (firmware.endsWith("9") ? "8" : "9");
+        const place = card(page, "Firmware");
+        await place.getByText(firmware).waitFor();
+        await place.locator("input[type=file]").setInputFiles(newFirmware(firmware, next));
+        await place.getByText(`Chosen: ${next}`).waitFor();
+        await place.getByRole("button", { name: "Install" }).click();
+        await place.getByText(`Firmware ${next} is stored`).waitFor({ timeout: startMsMax });
+        assert.equal((await ask("info")).firmware, firmware, "not before the restart");
+        await place.getByRole("button", { name: "Restart now" }).click();
+        await place.getByText(`Firmware ${next} runs now.`).waitFor({ timeout: startMsMax });
+        assert.equal((await ask("info")).firmware, next);
+    });
+});
+
+test("a file that this board cannot run is refused before it is sent", async () => {
+    await withSettings(async (page, ask) => {
+        const { firmware } = await ask("info");
+        const place = card(page, "Firmware");
+        await place.getByText(firmware).waitFor();
+        const files = place.locator("input[type=file]");
+        await files.setInputFiles({ name: "cat.jpg", mimeType: "image/jpeg", buffer: Buffer.from("meow") });
+        await place.getByText("cat.jpg is no Boardwalk image").waitFor();
+        await files.setInputFiles(newFirmware(firmware, firmware, "toaster"));
+        await place.getByText("is for the model “toaster”. This board is “virtual”.").waitFor();
+        assert.equal(await place.getByRole("button", { name: "Install" }).count(), 0);
+    });
+});
+
+test("what the board itself refuses is said, and the image may be tried again", async () => {
+    await withSettings(async (page, ask) => {
+        const { firmware } = await ask("info");
+        const place = card(page, "Firmware");
+        await place.getByText(firmware).waitFor();
+        const image = newFirmware(firmware, firmware);
+        const bytes = readFileSync(image);
+        bytes[bytes.length - 1] ^= 1;
+        writeFileSync(image, bytes);
+        await place.locator("input[type=file]").setInputFiles(image);
+        await place.getByRole("button", { name: "Install" }).click();
+        await place.getByText("The payload is not what the header says.").waitFor({ timeout: startMsMax });
+        assert.equal(await place.getByRole("button", { name: "Install" }).count(), 1);
+    });
+});
+
+test("a backup that was saved brings the settings back", async () => {
+    await withSettings(async (page, ask) => {
+        const place = card(page, "Backup");
+        const downloads = page.waitForEvent("download");
+        await place.getByRole("link", { name: "Save a backup" }).click();
+        const download = await downloads;
+        assert.equal(download.suggestedFilename(), "Test bench-settings.json");
+        const file = join(folder, "backup.json");
+        await download.saveAs(file);
+
+        const name = page.getByLabel("Name");
+        await name.fill("Cellar");
+        await page.getByRole("button", { name: "Save", exact: true }).click();
+        await page.getByText("Saved.").waitFor();
+        assert.equal((await ask("settings")).name, "Cellar");
+
+        await place.locator("input[type=file]").setInputFiles(file);
+        await place.getByRole("button", { name: "Restore" }).click();
+        await place.getByText("The board is called “Test bench”.").waitFor();
+        assert.equal((await ask("settings")).name, "Test bench");
+        await eventually(
+            () => name.inputValue(),
+            (value) => value === "Test bench",
+        );
+    });
+});
+
+test("a file that is no backup changes nothing, and the page says why", async () => {
+    await withSettings(async (page, ask) => {
+        const place = card(page, "Backup");
+        const before = await ask("settings");
+        for (const [text, words] of [
+            ["not JSON", "notes.txt is no backup."],
+            ['{"format":"boardwalk.settings","version":7,"settings":{}}', "/version is none that this firmware reads."],
+        ]) {
+            const file = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from(text) };
+            await place.locator("input[type=file]").setInputFiles(file);
+            await place.getByRole("button", { name: "Restore" }).click();
+            await place.getByRole("alert").getByText(words).waitFor();
+            await place.getByRole("button", { name: "Cancel" }).click();
+        }
+        assert.deepEqual(await ask("settings"), before);
+    });
+});
+
+test("a restart asks first, and says when the board is back", async () => {
+    await withSettings(async (page, ask) => {
+        const { boot_id } = await ask("info");
+        const place = card(page, "Restart");
+        await place.getByRole("button", { name: "Restart the board" }).click();
+        await place.getByRole("button", { name: "Cancel" }).click();
+        await place.getByRole("button", { name: "Restart the board" }).click();
+        assert.equal((await ask("info")).boot_id, boot_id, "not before the second click");
+        await place.getByRole("button", { name: "Restart now" }).click();
+        await place.getByText("The board has restarted.").waitFor({ timeout: startMsMax });
+        assert.notEqual((await ask("info")).boot_id, boot_id);
+        await page.locator('[data-testid="link"][data-link="live"]').waitFor();
+    });
+});
