@@ -16,11 +16,11 @@ inline constexpr std::size_t connections_max = 512;
 /// closing. Cost: sizeof(Link) each. All taken: the longest-silent goes, and the network's backlog holds the
 /// next.
 inline constexpr std::size_t lobby_places = 8;
-/// The same on lwIP, which has no backlog that could hold the next: their handshakes go unanswered, and peers
-/// repeat them after 1 s, 3 s, 7 s. (A reset would come at once, and be an error page at once: nobody but a
-/// person repeats that.) So that eight browsers with six connections each find a place without. Cost: lwIP's
-/// own of a connection (about 340 bytes) and 56 of ours each.
-inline constexpr std::size_t lobby_places_on_lwip = 24;
+/// Links beyond those, kept free for handshakes on lwIP, which has no backlog that could hold them: with the
+/// lobby, eight browsers with six connections each come in at once. All taken: no answer, and the peer
+/// repeats its handshake after 1 s, 3 s, 7 s. (A reset would be there at once, and so would a browser's error
+/// page: it does not ask again.) Cost: 200 bytes each, most of them lwIP's.
+inline constexpr std::size_t handshake_places_on_lwip = 16;
 
 /// How long a newcomer with a request waits for a slot or a buffer. Then: 503 `pool_exhausted` with
 /// Retry-After.

@@ -8,7 +8,7 @@ namespace boardwalk::server {
 namespace {
 
 constexpr std::uint32_t timer_period_ms = 50;
-/// While all links are taken: the next one that may go is looked for this often.
+/// While the lobby is full: the next one that may go is looked for this often.
 constexpr std::uint32_t full_period_ms = 10;
 constexpr std::uint32_t idle_poll_ms_max = 1'000;
 /// A client that sends many requests ahead lets others have their turn after this many; a WebSocket after as
@@ -25,6 +25,7 @@ Server::Server(transport::Transport& transport, Application& application, const 
       unix_time_s_(options.unix_time_s),
       connections_(options.connections),
       link_count_(static_cast<Link>(links_for(options))),
+      full_link_count_(static_cast<Link>(link_count_ - options.handshake_places)),
       websocket_max_(std::min(limits::websocket_max, std::max<std::size_t>(1, options.connections / 2))),
       slots_(std::make_unique<Slot[]>(connections_)),
       links_(std::make_unique<LinkRecord[]>(link_count_)),
@@ -43,7 +44,7 @@ Server::~Server() {
 }
 
 std::uint64_t Server::due_ms() const {
-    const auto period_ms = open_links_ == link_count_ ? full_period_ms : timer_period_ms;
+    const auto period_ms = open_links_ >= full_link_count_ ? full_period_ms : timer_period_ms;
     return std::min(now_ms() + (open_links_ > 0 ? period_ms : idle_poll_ms_max), wake_ms_);
 }
 

@@ -20,7 +20,8 @@ namespace boardwalk::server {
 struct Options {
     std::size_t connections = limits::connections_default;
     std::size_t buffers = limits::buffers_default;
-    std::size_t lobby_places = limits::lobby_places;
+    /// Links beyond the lobby that are kept free for handshakes, where no kernel holds those.
+    std::size_t handshake_places = 0;
     /// Seconds since 1970, or 0 while the board has no clock.
     std::int64_t (*unix_time_s)() = nullptr;
 };
@@ -38,7 +39,7 @@ public:
 
     /// Links that the transport must provide for these options.
     [[nodiscard]] static constexpr std::size_t links_for(const Options& options) {
-        return options.connections + options.lobby_places;
+        return options.connections + limits::lobby_places + options.handshake_places;
     }
 
     /// What a server with these options takes of memory, itself included: from its start, and with all
@@ -205,6 +206,7 @@ private:
     std::int64_t (*unix_time_s_)();
     std::size_t connections_;
     Link link_count_;
+    Link full_link_count_;  ///< with these the lobby is full: further ones are for handshakes
     std::size_t websocket_max_;
     std::unique_ptr<Slot[]> slots_;
     std::unique_ptr<LinkRecord[]> links_;

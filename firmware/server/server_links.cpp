@@ -66,11 +66,11 @@ void Server::on_closed(Link link, transport::CloseReason reason) {
     --open_links_;
 }
 
-/// The last place of the lobby is for the next handshake. Lingering links make way for it: all whose peers
-/// have everything, else the one that lingers for the longest, whose answer is the network's from then on.
-/// Else the longest-silent one goes.
+/// The last place of the lobby is for the next handshake, and so are those beyond it. Lingering links make
+/// way for it: all whose peers have everything, else the one that lingers for the longest, whose answer is
+/// the network's from then on. Else the longest-silent one goes.
 void Server::keep_lobby_open() {
-    if (open_links_ < link_count_) return;
+    if (open_links_ < full_link_count_) return;
     slot_wanted_ms_ = now_ms();  // the network may hold back others
     LinkRecord* lingering = nullptr;
     LinkRecord* silent = nullptr;

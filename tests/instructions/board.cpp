@@ -37,7 +37,7 @@ public:
     FixedString<64> set_aside(std::string_view) override { return {}; }
 };
 
-constexpr server::Options capacities = {.lobby_places = limits::lobby_places_on_lwip};
+constexpr server::Options capacities = {.handshake_places = limits::handshake_places_on_lwip};
 
 constexpr app::Asset asset = {.path = BOARDWALK_ASSET_PATH,
                               .content_type = BOARDWALK_ASSET_TYPE,

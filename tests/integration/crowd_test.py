@@ -17,7 +17,7 @@ class Crowd(unittest.TestCase):
     def test_ten_devices_with_six_connections_each_get_everything(self):
         paths = ["/", "/api/v1/info", "/api/v1/state", "/api/v1/settings", "/api/v1/diagnostics", "/api/v1/logs"]
         with Board() as board:
-            hog = [socket.create_connection(("127.0.0.1", board.port)) for _ in range(6)]  # a browser's six
+            hog = [socket.create_connection((board.host, board.port)) for _ in range(6)]  # a browser's six
             for s in hog:
                 s.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
                 self.assertIn(b"200 OK", s.recv(4096))
@@ -35,7 +35,7 @@ class Crowd(unittest.TestCase):
 
     def test_a_hundred_silent_connections_starve_nobody(self):
         with Board() as board:
-            silent = [socket.create_connection(("127.0.0.1", board.port)) for _ in range(100)]
+            silent = [socket.create_connection((board.host, board.port)) for _ in range(100)]
             board.let_the_silent_go()
             for _ in range(20):
                 self.assertEqual(board.request("GET", "/api/v1/state")[0], 200)
@@ -45,7 +45,7 @@ class Crowd(unittest.TestCase):
         with Board() as board:
             drips = []
             for _ in range(40):
-                s = socket.create_connection(("127.0.0.1", board.port))
+                s = socket.create_connection((board.host, board.port))
                 s.sendall(b"GET / HTTP/1.1\r\nHost: ")
                 drips.append(s)
             board.let_the_silent_go()

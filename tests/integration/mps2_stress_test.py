@@ -7,8 +7,8 @@ import unittest
 
 from board import Board
 
-# More than its 24 slots: the others wait in the lobby, whose 24 places also take those who come before the ones that are
-# just leaving have gone. A handshake beyond them goes unanswered, and slirp repeats it only after six seconds.
+# More than its 24 slots: the others wait in the lobby and in the places for handshakes, which also take those who come
+# before the ones that are just leaving have gone. Beyond those 48 slirp repeats only after six seconds.
 CONNECTIONS = 40
 
 

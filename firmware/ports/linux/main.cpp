@@ -128,9 +128,9 @@ int run(const ports::BoardOptions& options, char** argv, Next& next) {
     raise_descriptor_limit();
     const server::Options capacities{.connections = options.connections,
                                      .buffers = options.buffers,
-                                     .lobby_places = options.stack == ports::Stack::kernel
-                                                         ? limits::lobby_places
-                                                         : limits::lobby_places_on_lwip,
+                                     .handshake_places = options.stack == ports::Stack::kernel
+                                                             ? limits::lobby_places
+                                                             : limits::handshake_places_on_lwip,
                                      .unix_time_s = unix_time_s};
     const auto stack = make_stack(options, server::Server::links_for(capacities));
     if (error = stack->listen(options.address, options.port); !error.empty()) return fail(error);

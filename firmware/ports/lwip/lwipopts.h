@@ -6,8 +6,8 @@
 
 /* --- capacities ------------------------------------------------------------------------------------------------ */
 
-/* Links that a transport may ask for: connection slots and the lobby (firmware/limits.hpp, which says what a client sees
-   beyond them). Those in the lobby send one short answer at most. */
+/* Links that a transport may ask for: connection slots, the lobby, and the places for handshakes (firmware/limits.hpp says
+   what a client sees beyond them). Those in the lobby send one short answer at most. */
 #ifndef BOARDWALK_LWIP_SLOTS
 #define BOARDWALK_LWIP_SLOTS 24
 #endif

@@ -7,7 +7,7 @@
 
 namespace boardwalk::ports {
 
-static_assert(BOARDWALK_LWIP_LOBBY >= limits::lobby_places_on_lwip, "pools for the lobby");
+static_assert(BOARDWALK_LWIP_LOBBY >= limits::lobby_places + limits::handshake_places_on_lwip);
 
 void start_lwip() {
     static bool started = false;

@@ -1,9 +1,11 @@
 #include <array>
+#include <optional>
 
 #include "firmware/app/app.hpp"
 #include "firmware/app/assets.hpp"
 #include "firmware/app/greenhouse.hpp"
 #include "firmware/core/text_writer.hpp"
+#include "firmware/ports/lwip/lwip_announcement.hpp"
 #include "firmware/ports/lwip/lwip_transport.hpp"
 #include "firmware/ports/lwip/sntp_clock.hpp"
 #include "firmware/ports/mps2/arguments.hpp"
@@ -25,10 +27,11 @@ namespace {
 using namespace boardwalk;
 
 constexpr std::uint16_t port = 80;
+constexpr std::string_view model = "mps2-an386";
 constexpr std::uint64_t shutdown_ms_max = 1'500;
 constexpr int exit_no_network = 1;
 
-constexpr server::Options capacities = {.lobby_places = limits::lobby_places_on_lwip};
+constexpr server::Options capacities = {.handshake_places = limits::handshake_places_on_lwip};
 constexpr auto promised = server::Server::memory_for(capacities);
 static_assert(promised.full_load_bytes <= 64 * 1024,
               "what DESIGN.md promises for 24 connections and 10 buffers");
@@ -50,6 +53,15 @@ void print_memory(std::size_t taken) {
     print_number(", heap taken ", taken);
     print_number(", heap left ", mps2::heap_left().free_bytes);
     mps2::print(" bytes\n");
+}
+
+ports::mdns::Service service_of(const app::App& application) {
+    return {.name = application.settings().name.view(),
+            .id = application.identity().id.view(),
+            .mac = application.identity().mac.view(),
+            .model = model,
+            .firmware = std::string_view(BOARDWALK_VERSION),
+            .port = port};
 }
 
 }  // namespace
@@ -89,7 +101,7 @@ int boardwalk_main() {
                                  .workers = workers,
                                  .devices = devices,
                                  .assets = app::dashboard_assets(),
-                                 .model_name = "mps2-an386",
+                                 .model_name = model,
                                  .echo = echo,
                                  .images = &images},
                                 name.empty() ? "Boardwalk" : name);
@@ -102,17 +114,24 @@ int boardwalk_main() {
     print_memory(heap_before - mps2::heap_left().free_bytes);
     if (!transport.listen(port)) mps2::give_up(exit_no_network, "lwIP cannot listen");
 
-    bool told = false;
+    static std::optional<ports::LwipAnnouncement> announcement;
+    auto announced_name = application.settings().name;
     while (!platform.restart_wanted()) {
         server.turn();
-        if (!told && link.has_address()) {
-            told = true;
+        if (const auto& now = application.settings().name; announcement && !(now == announced_name)) {
+            announced_name = now;
+            announcement->rename(now.view());
+        }
+        if (!announcement && link.has_address()) {
+            announced_name = application.settings().name;
+            announcement.emplace(transport, service_of(application));
             clock.start();
             mps2::print("ready at ");
             mps2::print(link.address());
             mps2::print("\n");
         }
     }
+    announcement.reset();  // says goodbye
     server.shut_down();
     const auto until_ms = platform.now_ms() + shutdown_ms_max;
     while (!server.finished() && platform.now_ms() < until_ms)

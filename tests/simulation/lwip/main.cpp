@@ -86,7 +86,7 @@ Result run(std::uint32_t seed) {
     const server::Options options{
         .connections = one_of(random, std::array{4U, 8U, 24U, 24U}),
         .buffers = one_of(random, std::array{1U, 2U, 10U, 10U}),
-        .lobby_places = limits::lobby_places_on_lwip,
+        .handshake_places = limits::handshake_places_on_lwip,
     };
     test::EchoApplication application;
     {

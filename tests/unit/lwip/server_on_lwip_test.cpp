@@ -49,34 +49,53 @@ TEST(ServerOnLwip, CrowdDoesNotCutOffAnAnswerThatIsStillOnItsWay) {
     (void)turn_until(30'000, [] { return false; });  // lwIP has it until the end of TIME_WAIT
 }
 
-TEST(ServerOnLwip, EightBrowsersWithSixConnectionsEachFindAPlaceAtOnceAndTheNextWhenOneLeaves) {
-    VirtualLink wire;
-    const server::Options options{.lobby_places = limits::lobby_places_on_lwip};
-    ports::LwipTransport transport(wire, server::Server::links_for(options));
-    ASSERT_TRUE(transport.listen(80));
-    EchoApplication application;
-    server::Server server(transport, application, options);
-    application.outlet = &server;
-    const auto turn_for = [&](std::uint64_t ms) {
+/// A board with places for handshakes, and whoever comes to it.
+class Handshakes : public testing::Test {
+protected:
+    Handshakes() {
+        EXPECT_TRUE(transport.listen(80));
+        application.outlet = &server;
+    }
+    void come(int count) {
+        for (int i = 0; i < count; ++i)
+            clients.push_back(std::make_unique<LwipClient>(VirtualLink::peer_v4(), 80));
+    }
+    void turn_for(std::uint64_t ms) {
         const auto end = wire.now_us() + ms * 1'000;
         while (wire.now_us() < end)
             server.turn();
-    };
+    }
+    [[nodiscard]] std::ptrdiff_t connected() const {
+        return std::ranges::count_if(clients, [](const auto& one) { return one->is_connected(); });
+    }
 
+    VirtualLink wire;
+    server::Options options{.handshake_places = limits::handshake_places_on_lwip};
+    ports::LwipTransport transport{wire, server::Server::links_for(options)};
+    EchoApplication application;
+    server::Server server{transport, application, options};
     std::vector<std::unique_ptr<LwipClient>> clients;
-    const auto connected = [&] {
-        return std::count_if(clients.begin(), clients.end(), [](auto& one) { return one->is_connected(); });
-    };
-    for (int i = 0; i < 8 * 6; ++i)
-        clients.push_back(std::make_unique<LwipClient>(VirtualLink::peer_v4(), 80));
-    turn_for(limits::silent_grace_ms / 2);
+};
+
+TEST_F(Handshakes, EightBrowsersWithSixConnectionsEachFindAPlaceAtOnce) {
+    come(8 * 6);
+    turn_for(limits::silent_grace_ms / 4);
     EXPECT_EQ(connected(), 8 * 6);
-    clients.push_back(std::make_unique<LwipClient>(VirtualLink::peer_v4(), 80));
+    come(1);
     turn_for(limits::silent_grace_ms / 4);
     EXPECT_EQ(connected(), 8 * 6) << "there is no place for it yet";
     turn_for(4'000);  // it asks again after three seconds
     EXPECT_TRUE(clients.back()->is_connected()) << "the silent make way";
     EXPECT_FALSE(clients.back()->saw_reset());
+}
+
+TEST_F(Handshakes, BurstAfterBurstFindsPlacesAmongTheSilent) {
+    for (int burst = 1; burst <= 20; ++burst) {
+        come(10);
+        turn_for(150);
+        ASSERT_EQ(connected(), burst * 10) << "nobody has to ask again";
+    }
+    EXPECT_GE(server.statistics().evicted_total, 200 - server::Server::links_for(options));
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ namespace boardwalk::ports {
 
 namespace {
 
-constexpr server::Options capacities = {.lobby_places = limits::lobby_places_on_lwip,
+constexpr server::Options capacities = {.handshake_places = limits::handshake_places_on_lwip,
                                         .unix_time_s = unix_time_s};
 constexpr std::uint64_t shutdown_ms_max = 1'500;
 
