@@ -41,6 +41,11 @@ public:
     void poll(transport::Events&, std::uint32_t timeout_ms) override;
     [[nodiscard]] std::uint64_t now_us() const override { return driver_.now_us(); }
 
+    // --- for lwIP, where the pool of packets is ours (receive_pool.cpp)
+    /// Whether a segment that has come is taken. A link that holds nothing always gets one; more only as long
+    /// as the pool has one for each of those.
+    [[nodiscard]] static bool admits(const tcp_pcb&, std::uint32_t sequence_number, const pbuf&);
+
 private:
     enum class State : std::uint8_t { free, open, closing, closed };
     struct LinkState {

@@ -109,7 +109,9 @@
 #endif
 
 /* Received packets. Unread ones stay in this pool, so that it bounds what all links together may hold: a link keeps at
-   most this many (LwipTransport refuses more, however small they are), lwIP one more, and some are in flight. */
+   most this many (LwipTransport refuses more, however small they are), and lwIP one segment more. A pool may be too small
+   for all links at that: then a link that holds something gets no more (its peer sends it again) unless each of the others
+   could still take a segment (receive_pool.cpp). So whoever comes is heard, whatever others send and do not let go. */
 #ifndef BOARDWALK_LWIP_UNREAD_PBUFS
 #define BOARDWALK_LWIP_UNREAD_PBUFS 5
 #endif
@@ -119,6 +121,11 @@
 #ifndef PBUF_POOL_SIZE
 #define PBUF_POOL_SIZE (BOARDWALK_LWIP_ENDS * (BOARDWALK_LWIP_UNREAD_PBUFS + 1) + 32)
 #endif
+#define BOARDWALK_LWIP_SEGMENT_PBUFS ((14 + 40 + 20 + TCP_MSS + PBUF_POOL_BUFSIZE - 1) / PBUF_POOL_BUFSIZE)
+/* On their way through: a frame that is being looked at, answers that wait for a neighbour's address. */
+#define BOARDWALK_LWIP_TRANSIENT_PBUFS 16
+#define LWIP_HOOK_TCP_INPACKET_PCB(pcb, header, options, first, second, packet) \
+    boardwalk_lwip_admit((pcb), (header)->seqno, (packet))
 
 /* --- what can be seen ---------------------------------------------------------------------------------------------- */
 

@@ -115,6 +115,60 @@ TEST_F(LwipTransport, SegmentsOfOneByteHoldFewPacketsAndAllArrive) {
     EXPECT_TRUE(turn_until(read_all, 100'000)) << "what was refused is sent again";
 }
 
+/// Takes all but so many of the pool of received packets, as if it were that small.
+class ShortPool {
+public:
+    explicit ShortPool(std::size_t left) {
+        while (PBUF_POOL_SIZE - lwip_stats.memp[MEMP_PBUF_POOL]->used > left)
+            taken_.push_back(pbuf_alloc(PBUF_RAW, 1, PBUF_POOL));
+    }
+    ShortPool(const ShortPool&) = delete;
+    ShortPool& operator=(const ShortPool&) = delete;
+    ~ShortPool() {
+        for (auto* packet : taken_)
+            pbuf_free(packet);
+    }
+
+private:
+    std::vector<pbuf*> taken_;
+};
+
+TEST_F(LwipTransport, WhenAllOthersHoldWhatTheyMayANewClientIsHeardAtOnceAndNothingIsLost) {
+    const ShortPool pool(links * BOARDWALK_LWIP_SEGMENT_PBUFS + BOARDWALK_LWIP_TRANSIENT_PBUFS + 2);
+    const auto refused_before = lwip_stats.memp[MEMP_PBUF_POOL]->err;
+    std::vector<std::unique_ptr<LwipClient>> greedy;
+    const std::string much(3 * TCP_WND, 'g');
+    for (std::size_t i = 0; i + 1 < links; ++i) {
+        greedy.push_back(open().first);
+        greedy.back()->send(much);
+    }
+    turn_for(5'000);
+    const auto held = lwip_stats.memp[MEMP_PBUF_POOL]->used;
+    EXPECT_GE(held, PBUF_POOL_SIZE - BOARDWALK_LWIP_TRANSIENT_PBUFS - 2U) << "it never came to it";
+
+    const auto began_us = wire.now_us();
+    const auto [client, link] = open();
+    client->send("hello");
+    std::array<char, 64> room;
+    std::string got;
+    const auto heard = [&, link = link] {
+        got.append(room.data(), transport.read(link, room).bytes);
+        return got == "hello";
+    };
+    EXPECT_TRUE(turn_until(heard));
+    EXPECT_LT(wire.now_us() - began_us, 50'000U) << "nothing of it had to be sent again";
+    EXPECT_EQ(lwip_stats.memp[MEMP_PBUF_POOL]->err, refused_before) << "the pool was never empty";
+
+    std::vector<std::size_t> bytes(greedy.size());
+    const auto all_read = [&] {
+        std::array<char, 4'096> rooms;
+        for (std::size_t i = 0; i < greedy.size(); ++i)
+            bytes[i] += transport.read(seen.opened[i], rooms).bytes;
+        return bytes == std::vector(greedy.size(), much.size());
+    };
+    EXPECT_TRUE(turn_until(all_read, 100'000));
+}
+
 TEST_F(LwipTransport, ConnectionsInTimeWaitMakeWayForNewOnes) {
     constexpr std::size_t more_than_there_are_pcbs = 2 * MEMP_NUM_TCP_PCB;
     const auto began_us = wire.now_us();

@@ -12,6 +12,8 @@ unsigned boardwalk_lwip_random(void);
 /* The time of day: set by an SNTP answer, asked for by the next question (firmware/ports/lwip/sntp_clock.cpp). */
 void boardwalk_lwip_set_time(unsigned seconds, unsigned microseconds);
 void boardwalk_lwip_get_time(unsigned* seconds, unsigned* microseconds);
+/* Whether there is memory for what a TCP connection was sent: 0, or it is dropped, and sent again. */
+int boardwalk_lwip_admit(const void* tcp_pcb, unsigned sequence_number, const void* pbuf);
 /* A broken invariant in lwIP; does not return. */
 void boardwalk_lwip_failed(const char* what, const char* file, int line) __attribute__((noreturn));
 

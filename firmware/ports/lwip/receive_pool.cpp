@@ -1,0 +1,53 @@
+#include <lwip/memp.h>
+#include <lwip/stats.h>
+
+#include <algorithm>
+
+#include "firmware/ports/lwip/lwip_transport.hpp"
+
+extern "C" {
+
+int boardwalk_lwip_admit(const void* pcb, unsigned sequence_number, const void* packet) {
+    const bool admitted = boardwalk::ports::LwipTransport::admits(
+        *static_cast<const tcp_pcb*>(pcb), sequence_number, *static_cast<const pbuf*>(packet));
+    return admitted ? ERR_OK : ERR_MEM;
+}
+
+}  // extern "C"
+
+/// Who gets of the pool of received packets when it is short: a promise to each link, kept by arithmetic.
+namespace boardwalk::ports {
+namespace {
+
+constexpr std::size_t segment_pbufs = BOARDWALK_LWIP_SEGMENT_PBUFS;
+constexpr std::size_t transient_pbufs = BOARDWALK_LWIP_TRANSIENT_PBUFS;
+static_assert(PBUF_POOL_SIZE >= BOARDWALK_LWIP_LINKS * segment_pbufs + transient_pbufs);
+
+std::size_t free_pbufs() { return PBUF_POOL_SIZE - lwip_stats.memp[MEMP_PBUF_POOL]->used; }
+
+}  // namespace
+
+bool LwipTransport::admits(const tcp_pcb& pcb, std::uint32_t sequence_number, const pbuf& packet) {
+    if (packet.tot_len == 0) return true;  // an acknowledgement, an end
+    if (pcb.state == LISTEN) return true;  // a shorter pcb, of which lwIP's hook does not tell
+    const bool ours = pcb.recv == on_received;
+    const auto* own = ours ? static_cast<const LinkState*>(pcb.callback_arg) : nullptr;
+    const bool holds_nothing =
+        (own == nullptr || own->unread == nullptr) && pcb.refused_data == nullptr && pcb.ooseq == nullptr;
+    // One that nobody owns any more drops what comes in order at once, and a handshake becomes a link.
+    if (holds_nothing && sequence_number == pcb.rcv_nxt) return true;
+
+    const auto free = free_pbufs();
+    if (free >= BOARDWALK_LWIP_LINKS * segment_pbufs + transient_pbufs) return true;
+    if (own == nullptr) return false;
+    const auto& transport = *own->owner;
+    const std::span all(transport.links_.get(), transport.links_end_);
+    const auto holding = std::ranges::count_if(all, [](const LinkState& l) {
+        return l.unread != nullptr ||
+               (l.pcb != nullptr && (l.pcb->refused_data != nullptr || l.pcb->ooseq != nullptr));
+    });
+    const auto without = transport.link_count_ - static_cast<std::size_t>(holding);
+    return free >= without * segment_pbufs + transient_pbufs;
+}
+
+}  // namespace boardwalk::ports
