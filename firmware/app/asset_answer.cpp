@@ -30,8 +30,10 @@ Representation choose(const Asset& asset, const http::Request& request) {
 
 const Asset* find_asset(AssetTable assets, std::string_view path) {
     router::Parameters none;
-    const auto found = std::ranges::find_if(
-        assets, [&](const Asset& asset) { return router::match(asset.path, path, none); });
+    const bool encoded = path.find('%') != std::string_view::npos;
+    const auto found = std::ranges::find_if(assets, [&](const Asset& asset) {
+        return encoded ? router::match(asset.path, path, none) : asset.path == path;
+    });
     return found == assets.end() ? nullptr : &*found;
 }
 

@@ -38,13 +38,17 @@ void Stream::open(server::SlotId slot) {
     for (Session& session : sessions_) {
         if (session.open) continue;
         session = {.open = true, .slot = slot};
+        ++open_count_;
         return;
     }
     board_.outlet->close_websocket(slot, try_again_later);  // the server's own cap is no higher
 }
 
 void Stream::close(server::SlotId slot) {
-    if (Session* session = find(slot)) session->open = false;
+    Session* session = find(slot);
+    if (session == nullptr) return;
+    session->open = false;
+    --open_count_;
 }
 
 // --- what clients ask ------------------------------------------------------------------------------------
@@ -123,6 +127,7 @@ void Stream::answer_error(const Session& session, std::optional<std::uint64_t> i
 // --- what clients get --------------------------------------------------------------------------------------
 
 std::uint64_t Stream::pump(std::uint64_t now_ms) {
+    if (open_count_ == 0) return never;
     publish(now_ms);
     if (now_ms >= diagnostics_due_ms_) encode_diagnostics(now_ms);
     std::uint64_t wake_ms = never;

@@ -58,6 +58,7 @@ private:
 
     Board& board_;
     std::array<Session, limits::websocket_max> sessions_;
+    std::size_t open_count_ = 0;
 
     std::uint64_t published_seq_ = 0;  ///< the state that clients get now
     std::uint64_t delta_since_ = 0;    ///< and the one that the delta applies to

@@ -3,9 +3,11 @@
 #include <charconv>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <span>
 #include <string_view>
+#include <utility>
 
 namespace boardwalk {
 
@@ -28,6 +30,10 @@ public:
 
     template <std::integral Number>
     requires(!std::same_as<Number, char> && !std::same_as<Number, bool>) void append_number(Number number) {
+        if constexpr (sizeof(Number) > sizeof(std::uint32_t)) {  // which takes a chip ten times as long
+            if (std::in_range<std::uint32_t>(number))
+                return append_number(static_cast<std::uint32_t>(number));
+        }
         finish(std::to_chars(memory_.data() + size_, memory_.data() + memory_.size(), number));
     }
 

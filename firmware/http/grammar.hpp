@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
+#include <limits>
+#include <memory>
 #include <string_view>
 
 /// Character classes and small rules of RFC 9110 §5.6 and RFC 9112.
@@ -54,6 +57,32 @@ constexpr bool is_token_character(char c) { return is_token({&c, 1}); }
 constexpr bool is_field_value(std::string_view text) {
     return detail::all_of_class(text, detail::field_value);
 }
+/// How many of the first characters are of a token, or of a field value.
+inline std::size_t token_size(std::string_view text) {
+    std::size_t size = 0;
+    while (size < text.size() && is_token_character(text[size]))
+        ++size;
+    return size;
+}
+/// Of whole words, as long as they have no control character: heads are mostly values of fields that nobody
+/// reads.
+inline std::size_t field_value_size(std::string_view text) {
+    using Word = std::uintptr_t;
+    constexpr Word each = std::numeric_limits<Word>::max() / 0xFF;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    while (at != end && is_field_value({at, 1})) {
+        ++at;
+        if (reinterpret_cast<Word>(at) % sizeof(Word) != 0) continue;
+        for (; static_cast<std::size_t>(end - at) >= sizeof(Word); at += sizeof(Word)) {
+            Word word = 0;
+            std::memcpy(&word, std::assume_aligned<sizeof(Word)>(at), sizeof word);
+            // The highest bit of a byte that is below 0x20, or 0x7F; and maybe of those above it.
+            if ((((word - each * 0x20) | ((word ^ each * 0x7F) - each)) & ~word & each * 0x80) != 0) break;
+        }
+    }
+    return static_cast<std::size_t>(at - text.data());
+}
 
 /// RFC 3986 §2.1: each % has its two digits.
 constexpr bool is_percent_encoded(std::string_view text) {
@@ -93,8 +122,9 @@ constexpr std::string_view trim(std::string_view text) {
 constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                              [](char x, char y) { return to_lower(x) == to_lower(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+               return x == y || to_lower(x) == to_lower(y);
+           });
 }
 
 /// Takes the next element off a comma-separated list (RFC 9110 §5.6.1); empty elements are skipped.

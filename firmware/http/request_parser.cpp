@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 
 #include "firmware/http/authority.hpp"
@@ -57,10 +58,23 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Field::unread)> 
     "sec-websocket-protocol",
 };
 
+constexpr std::size_t name_bytes_max = std::ranges::max(field_names, {}, &std::string_view::size).size();
+
+/// For each length, a bit for each Field whose name has it.
+constexpr auto fields_by_size = [] {
+    std::array<std::uint32_t, name_bytes_max + 1> fields{};
+    for (unsigned i = 0; i < field_names.size(); ++i)
+        fields[field_names[i].size()] |= 1U << i;
+    return fields;
+}();
+
 Field field_of(std::string_view name) {
-    const auto* found = std::ranges::find_if(
-        field_names, [&](std::string_view known) { return equals_ignoring_case(known, name); });
-    return static_cast<Field>(found - field_names.begin());
+    if (name.size() > name_bytes_max) return Field::unread;
+    for (auto left = fields_by_size[name.size()]; left != 0; left &= left - 1) {
+        const auto index = static_cast<unsigned>(std::countr_zero(left));
+        if (equals_ignoring_case(field_names[index], name)) return static_cast<Field>(index);
+    }
+    return Field::unread;
 }
 
 /// Goes through the field lines of one head. What must be seen across lines is judged in `finish`.
@@ -68,8 +82,8 @@ class FieldParser {
 public:
     explicit FieldParser(Request& request) : request_(request) {}
 
-    /// `from` is the head from this line on.
-    ParseError parse(std::string_view line, std::string_view from);
+    /// Takes the next line off the head.
+    ParseError parse(std::string_view& head);
     ParseError finish();
 
 private:
@@ -93,17 +107,20 @@ private:
     bool behind_chunked_ = false;
 };
 
-ParseError FieldParser::parse(std::string_view line, std::string_view from) {
-    if (line.front() == ' ' || line.front() == '\t') return ParseError::folded_field;
-    const auto colon = line.find(':');
-    if (colon == std::string_view::npos) return ParseError::bad_field;
-    const auto name = line.substr(0, colon);
-    const auto value = trim(line.substr(colon + 1));
-    if (!is_token(name) || !is_field_value(value)) return ParseError::bad_field;
+ParseError FieldParser::parse(std::string_view& head) {
+    const auto from = head;
+    if (head.front() == ' ' || head.front() == '\t') return ParseError::folded_field;
+    const auto name = head.substr(0, token_size(head));
+    head.remove_prefix(name.size());
+    if (name.empty() || !head.starts_with(':')) return ParseError::bad_field;
+    const auto value = head.substr(1, field_value_size(head.substr(1)));
+    head.remove_prefix(1 + value.size());
+    if (!head.starts_with("\r\n")) return ParseError::bad_field;
+    head.remove_prefix(2);
     const auto field = field_of(name);
     if (field == Field::unread) return ParseError::none;
-    const auto error =
-        field <= Field::websocket_version ? take_one(field, value) : take_list(field, value, from);
+    const auto error = field <= Field::websocket_version ? take_one(field, trim(value))
+                                                         : take_list(field, trim(value), from);
     seen_ |= 1U << static_cast<unsigned>(field);
     return error;
 }
@@ -215,11 +232,9 @@ ParseError parse_head(std::string_view head, Request& request) {
         return error;
     FieldParser fields(request);
     std::size_t count = 0;
-    for (auto from = head; !from.empty(); from = head) {
-        const auto line = take_line(head);
-        if (line.empty()) break;
+    while (!head.empty() && !head.starts_with("\r\n")) {
         if (++count > limits::fields_max) return ParseError::too_many_fields;
-        if (const auto error = fields.parse(line, from); error != ParseError::none) return error;
+        if (const auto error = fields.parse(head); error != ParseError::none) return error;
     }
     return fields.finish();
 }

@@ -10,30 +10,37 @@
 namespace boardwalk::http {
 namespace {
 
+// The name of each field begins with the end of the line before it: every `append` costs.
+
 void field(TextWriter& out, std::string_view name, std::string_view value) {
     if (value.empty()) return;
     out.append(name);
-    out.append(": ");
     out.append(value);
-    out.append("\r\n");
 }
 
 /// One that is made while the board runs. Nothing of what a client sends gets here; should it ever, it could
 /// not begin a line of its own (RFC 9110 §5.5).
 void made_field(TextWriter& out, std::string_view name, std::string_view value) {
-    if (is_field_value(value)) field(out, name, value);
+    if (field_value_size(value) == value.size()) field(out, name, value);
 }
 
 void field(TextWriter& out, std::string_view name, std::uint64_t value) {
     out.append(name);
-    out.append(": ");
     out.append_number(value);
-    out.append("\r\n");
+}
+
+void status_line(TextWriter& out, std::uint16_t status) {
+    std::array<char, 13> text = {'H', 'T', 'T', 'P', '/', '1', '.', '1', ' ', '0', '0', '0', ' '};
+    text[9] = static_cast<char>('0' + status / 100);
+    text[10] = static_cast<char>('0' + status / 10 % 10);
+    text[11] = static_cast<char>('0' + status % 10);
+    out.append({text.data(), text.size()});
+    out.append(reason_phrase(status));
 }
 
 void allow_field(TextWriter& out, std::uint16_t allow) {
     if (allow == 0) return;
-    out.append("Allow: ");
+    out.append("\r\nAllow: ");
     bool first = true;
     for (unsigned i = 0; i < static_cast<unsigned>(Method::other); ++i) {
         if ((allow & (1U << i)) == 0) continue;
@@ -41,13 +48,12 @@ void allow_field(TextWriter& out, std::uint16_t allow) {
         out.append(to_string(static_cast<Method>(i)));
         first = false;
     }
-    out.append("\r\n");
 }
 
 /// RFC 9110 §14.4
 void content_range_field(TextWriter& out, const Response& response, std::uint64_t content_length) {
     if (response.range_total == 0) return;
-    out.append("Content-Range: bytes ");
+    out.append("\r\nContent-Range: bytes ");
     if (response.status == 206) {
         out.append_number(response.range_first);
         out.append('-');
@@ -57,48 +63,44 @@ void content_range_field(TextWriter& out, const Response& response, std::uint64_
     }
     out.append('/');
     out.append_number(response.range_total);
-    out.append("\r\n");
 }
 
 }  // namespace
 
 void write_head(TextWriter& out, const Response& response, const HeadFacts& facts) {
-    out.append("HTTP/1.1 ");
-    out.append_number(response.status);
-    out.append(' ');
-    out.append(reason_phrase(response.status));
-    out.append("\r\n");
-    field(out, "Date", facts.date);
-    field(out, "Content-Type", response.content_type);
+    status_line(out, response.status);
+    field(out, "\r\nDate: ", facts.date);
+    field(out, "\r\nContent-Type: ", response.content_type);
     switch (facts.end) {
-        case BodyEnd::length: field(out, "Content-Length", facts.content_length); break;
-        case BodyEnd::chunked: out.append("Transfer-Encoding: chunked\r\n"); break;
+        case BodyEnd::length: field(out, "\r\nContent-Length: ", facts.content_length); break;
+        case BodyEnd::chunked: out.append("\r\nTransfer-Encoding: chunked"); break;
         case BodyEnd::close:
         case BodyEnd::no_body: break;
     }
-    field(out, "Content-Encoding", response.content_encoding);
-    field(out, "Cache-Control", response.cache_control);
-    made_field(out, "ETag", response.etag.view());
-    made_field(out, "Location", response.location.view());
+    field(out, "\r\nContent-Encoding: ", response.content_encoding);
+    field(out, "\r\nCache-Control: ", response.cache_control);
+    made_field(out, "\r\nETag: ", response.etag.view());
+    made_field(out, "\r\nLocation: ", response.location.view());
     allow_field(out, response.allow);
     content_range_field(out, response, facts.content_length);
-    if (response.accept_ranges) out.append("Accept-Ranges: bytes\r\n");
-    if (response.retry_after_s != 0) field(out, "Retry-After", response.retry_after_s);
-    if (response.vary_accept_encoding) out.append("Vary: Accept-Encoding\r\n");
-    if (response.status == 426) out.append("Sec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n");
-    out.append("X-Content-Type-Options: nosniff\r\n");
+    if (response.accept_ranges) out.append("\r\nAccept-Ranges: bytes");
+    if (response.retry_after_s != 0) field(out, "\r\nRetry-After: ", response.retry_after_s);
+    if (response.vary_accept_encoding) out.append("\r\nVary: Accept-Encoding");
+    if (response.status == 426) out.append("\r\nSec-WebSocket-Version: 13\r\nUpgrade: websocket");
+    out.append("\r\nX-Content-Type-Options: nosniff");
     if (response.content_type.starts_with("text/html")) {
         out.append(
-            "Content-Security-Policy: default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' "
+            "\r\nContent-Security-Policy: default-src 'self'; style-src 'self' 'unsafe-inline'; img-src "
+            "'self' "
             "data:; "
-            "connect-src 'self' ws: wss:; frame-ancestors 'none'\r\n");
+            "connect-src 'self' ws: wss:; frame-ancestors 'none'");
     }
     if (!facts.keep_alive) {
-        out.append(response.status == 426 ? "Connection: upgrade, close\r\n" : "Connection: close\r\n");
+        out.append(response.status == 426 ? "\r\nConnection: upgrade, close" : "\r\nConnection: close");
     } else if (facts.minor_version == 0) {
-        out.append("Connection: keep-alive\r\n");
+        out.append("\r\nConnection: keep-alive");
     }
-    out.append("\r\n");
+    out.append("\r\n\r\n");
 }
 
 void write_date(TextWriter& out, std::int64_t unix_time_s) {

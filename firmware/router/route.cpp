@@ -20,14 +20,17 @@ bool take_encoded(std::string_view& path, char wanted) {
 
 }  // namespace
 
-/// Character by character: most rows of a table differ from a path early.
 bool match(std::string_view pattern, std::string_view path, Parameters& parameters) {
     std::size_t captured = 0;
-    while (!pattern.empty() && !path.empty()) {
-        if (path.front() == pattern.front()) {
-            path.remove_prefix(1);
-            pattern.remove_prefix(1);
-        } else if (pattern.front() == '{') {
+    while (true) {
+        std::size_t same = 0;
+        const auto both = std::min(pattern.size(), path.size());
+        while (same < both && pattern[same] == path[same])
+            ++same;
+        pattern.remove_prefix(same);
+        path.remove_prefix(same);
+        if (pattern.empty() || path.empty()) return pattern.empty() && path.empty();
+        if (pattern.front() == '{') {
             const auto end = std::min(path.find('/'), path.size());
             if (end == 0 || captured == parameters.size()) return false;
             parameters[captured++] = path.substr(0, end);
@@ -39,7 +42,6 @@ bool match(std::string_view pattern, std::string_view path, Parameters& paramete
             return false;
         }
     }
-    return pattern.empty() && path.empty();
 }
 
 }  // namespace boardwalk::router

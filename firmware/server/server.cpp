@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 #include <utility>
 
 namespace boardwalk::server {
@@ -32,7 +33,8 @@ Server::Server(transport::Transport& transport, Application& application, const 
       buffers_(options.buffers),
       slot_line_(link_count_),
       buffer_line_(connections_),
-      now_us_(transport.now_us()) {
+      now_us_(transport.now_us()),
+      now_ms_(now_us_ / 1'000) {
     wake_ms_ = second_began_ms_ = busy_ms_ = now_ms();
     update_date();
 }
@@ -48,10 +50,18 @@ std::uint64_t Server::due_ms() const {
     return std::min(now_ms() + (open_links_ > 0 ? period_ms : idle_poll_ms_max), wake_ms_);
 }
 
+void Server::look_at_clock() {
+    now_us_ = transport_.now_us();
+    // A chip divides 32 bits in one instruction, and 64 in a hundred.
+    const auto passed_us = now_us_ - now_ms_ * 1'000;
+    const bool short_time = passed_us <= std::numeric_limits<std::uint32_t>::max();
+    now_ms_ = short_time ? now_ms_ + static_cast<std::uint32_t>(passed_us) / 1'000 : now_us_ / 1'000;
+}
+
 void Server::turn() {
     const auto until = due_ms();
     transport_.poll(*this, static_cast<std::uint32_t>(until > now_ms() ? until - now_ms() : 0));
-    now_us_ = transport_.now_us();
+    look_at_clock();
     if (again_) {
         again_ = false;
         for (auto& s : slots()) {

@@ -176,6 +176,8 @@ private:
     [[nodiscard]] bool websocket_ready(const Slot&) const;
     [[nodiscard]] std::size_t websocket_count() const;
 
+    void look_at_clock();
+
     // --- time (server_timers.cpp)
     void run_timers();
     void check_slot(Slot&);
@@ -197,7 +199,7 @@ private:
     }
     [[nodiscard]] Slot* find(SlotId);
     [[nodiscard]] const Slot* find(SlotId id) const { return const_cast<Server*>(this)->find(id); }
-    [[nodiscard]] std::uint64_t now_ms() const { return now_us_ / 1000; }
+    [[nodiscard]] std::uint64_t now_ms() const { return now_ms_; }
     [[nodiscard]] std::span<Slot> slots() const { return {slots_.get(), connections_}; }
     [[nodiscard]] std::span<LinkRecord> links() const { return {links_.get(), link_count_}; }
 
@@ -211,9 +213,10 @@ private:
     std::unique_ptr<Slot[]> slots_;
     std::unique_ptr<LinkRecord[]> links_;
     BufferPool buffers_;
-    Line slot_line_;    ///< links that have something to say and no slot
-    Line buffer_line_;  ///< slots that have something to read and no buffer
-    std::uint64_t now_us_;
+    Line slot_line_;        ///< links that have something to say and no slot
+    Line buffer_line_;      ///< slots that have something to read and no buffer
+    std::uint64_t now_us_;  ///< of this turn, or of the event that is dealt with
+    std::uint64_t now_ms_;
     std::uint64_t timers_ms_ = 0;
     std::uint64_t busy_ms_ = 0;  ///< when a buffer was last in use
     std::uint64_t crowd_began_ms_ = 0;

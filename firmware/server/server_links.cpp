@@ -23,7 +23,7 @@ static_assert(limits::retry_after_s == 2, "Retry-After above");
 std::string_view overload_answer() { return overload; }
 
 void Server::on_open(Link link) {
-    now_us_ = transport_.now_us();
+    look_at_clock();
     links_[link] = {Stage::lobby, Ending::finished, 0, now_ms()};
     ++open_links_;
     ++counters_.accepted_total;
@@ -31,7 +31,7 @@ void Server::on_open(Link link) {
 }
 
 void Server::on_readable(Link link) {
-    now_us_ = transport_.now_us();
+    look_at_clock();
     auto& record = links_[link];
     if (record.stage == Stage::lobby) return admit(link);
     if (record.stage != Stage::in_slot) return;
@@ -46,12 +46,12 @@ void Server::on_readable(Link link) {
 }
 
 void Server::on_writable(Link link) {
-    now_us_ = transport_.now_us();
+    look_at_clock();
     if (links_[link].stage == Stage::in_slot) serve(slots_[links_[link].slot]);
 }
 
 void Server::on_closed(Link link, transport::CloseReason reason) {
-    now_us_ = transport_.now_us();
+    look_at_clock();
     auto& record = links_[link];
     const auto stage = record.stage;
     if (stage != Stage::closing) {

@@ -63,9 +63,10 @@ def by_room(part, elf):
     text = elf.with_suffix(".map").read_text()
     text = re.sub(r"^( ?\.[^\s]+)\n\s+0x", r"\1 0x", text[text.index("Linker script and memory map"):], flags=re.M)
     pieces = ((int(found["address"], 16), int(found["size"], 16), found["file"])
-              for found in map(memory.PIECE.match, text.splitlines()) if found)
+              for found in map(memory.PIECE.match, text.splitlines())
+              if found and (found["section"] or "").startswith(".text"))
     return add_up(part, sorted((address, "httpd" if "liblwip_httpd.a" in file else memory.part_of(file))
-                               for address, size, file in pieces if size > 0 and address in memory.FLASH))
+                               for address, size, file in pieces if size > 0))
 
 
 def by_function(part, elf):

@@ -292,8 +292,9 @@ void LwipTransport::poll(transport::Events& events, std::uint32_t timeout_ms) {
     sys_check_timeouts();
     driver_.exchange(news_ ? 0 : std::min(timeout_ms, sys_timeouts_sleeptime()));
     sys_check_timeouts();
-    news_ = false;
+    const bool any = std::exchange(news_, false);
     raise_closed(events);
+    if (!any) return;
     for (Link link = 0; link < links_end_; ++link)
         raise(events, link);
     raise_closed(events);

@@ -32,6 +32,8 @@
 #define LWIP_DONT_PROVIDE_BYTEORDER_FUNCTIONS 1 /* no htons() of its own beside the operating system's */
 #define MEM_ALIGNMENT __SIZEOF_POINTER__ /* its structs hold pointers; unaligned ones trap, and UBSan says so */
 
+#define LWIP_CHKSUM_ALGORITHM 3 /* by words: TCP's sums are what most of an answer's instructions go into */
+
 /* --- protocols --------------------------------------------------------------------------------------------------- */
 
 #define LWIP_IPV6 1

@@ -1,10 +1,13 @@
 #include <cstddef>
 #include <cstdint>
 
+/// What the small build of newlib does byte by byte, and everything here does all the time: whole words. GCC
+/// must not make calls of the same functions out of their loops.
+#define BOARDWALK_WORDS __attribute__((optimize("no-tree-loop-distribute-patterns")))
+
 /// Newlib's memcpy either loads unaligned words, which trap here, or goes byte by byte. This one touches
 /// whole aligned words, and single bytes at the ends.
-extern "C" __attribute__((optimize("no-tree-loop-distribute-patterns"))) void* memcpy(
-    void* __restrict to, const void* __restrict from, std::size_t size) {
+extern "C" BOARDWALK_WORDS void* memcpy(void* __restrict to, const void* __restrict from, std::size_t size) {
     auto* out = static_cast<std::uint8_t*>(to);
     auto* in = static_cast<const std::uint8_t*>(from);
     const auto address = [](const void* pointer) { return reinterpret_cast<std::uintptr_t>(pointer); };
@@ -41,7 +44,66 @@ extern "C" __attribute__((optimize("no-tree-loop-distribute-patterns"))) void* m
         }
         out = reinterpret_cast<std::uint8_t*>(out_words);
     }
+    for (; size >= 4; size -= 4) {
+        const auto a = in[0], b = in[1], c = in[2], d = in[3];
+        out[0] = a;
+        out[1] = b;
+        out[2] = c;
+        out[3] = d;
+        in += 4;
+        out += 4;
+    }
     for (; size > 0; --size)
         *out++ = *in++;
     return to;
+}
+
+extern "C" BOARDWALK_WORDS void* memset(void* to, int value, std::size_t size) {
+    auto* out = static_cast<std::uint8_t*>(to);
+    const auto byte = static_cast<std::uint8_t>(value);
+    if (size >= 8) {
+        for (; reinterpret_cast<std::uintptr_t>(out) % 4 != 0; --size)
+            *out++ = byte;
+        const std::uint32_t four = byte * 0x0101'0101U;
+        auto* words = reinterpret_cast<std::uint32_t*>(out);
+        for (; size >= 16; size -= 16) {
+            words[0] = words[1] = words[2] = words[3] = four;
+            words += 4;
+        }
+        for (; size >= 4; size -= 4)
+            *words++ = four;
+        out = reinterpret_cast<std::uint8_t*>(words);
+    }
+    for (; size > 0; --size)
+        *out++ = byte;
+    return to;
+}
+
+extern "C" BOARDWALK_WORDS void* memchr(const void* from, int value, std::size_t size) {
+    auto* in = static_cast<const std::uint8_t*>(from);
+    const auto byte = static_cast<std::uint8_t>(value);
+    for (; size > 0 && reinterpret_cast<std::uintptr_t>(in) % 4 != 0; --size, ++in) {
+        if (*in == byte) return const_cast<std::uint8_t*>(in);
+    }
+    const std::uint32_t four = byte * 0x0101'0101U;
+    auto* words = reinterpret_cast<const std::uint32_t*>(in);
+    // A byte that is 0 borrows from its highest bit, and had none; behind it a byte of 1 may seem to be one.
+    const auto found_in = [four](std::uint32_t word) {
+        const auto difference = word ^ four;
+        return (difference - 0x0101'0101U) & ~difference & 0x8080'8080U;
+    };
+    while (size >= 8 && (found_in(words[0]) | found_in(words[1])) == 0) {
+        size -= 8;
+        words += 2;
+    }
+    for (; size >= 4; size -= 4, ++words) {
+        if (const auto found = found_in(*words); found != 0)
+            return reinterpret_cast<std::uint8_t*>(const_cast<std::uint32_t*>(words)) +
+                   __builtin_ctz(found) / 8;
+    }
+    in = reinterpret_cast<const std::uint8_t*>(words);
+    for (; size > 0; --size, ++in) {
+        if (*in == byte) return const_cast<std::uint8_t*>(in);
+    }
+    return nullptr;
 }
