@@ -97,23 +97,29 @@ err_t LwipTransport::on_accepted(void* transport, tcp_pcb* pcb, err_t error) {
 
 err_t LwipTransport::accept(tcp_pcb* pcb) {
     auto* const end = links_.get() + link_count_;
-    auto* const l =
-        std::find_if(links_.get(), end, [](const LinkState& one) { return one.state == State::free; });
+    auto* l = std::find_if(links_.get(), end, [](const LinkState& one) { return one.state == State::free; });
+    if (l == end) {
+        // A link whose end is still to be told: the peer closed, and came again, within one `poll`.
+        l = std::find_if(links_.get(), end, [](const LinkState& one) {
+            return one.state == State::closed && one.pcb == nullptr;
+        });
+    }
     if (l == end) {
         tcp_abort(pcb);
         return ERR_ABRT;  // lwIP must not touch it again
     }
-    *l = {};
-    l->owner = this;
-    l->pcb = pcb;
-    l->state = State::open;
+    const bool free = l->state == State::free;
+    *l = {.owner = this,
+          .pcb = pcb,
+          .state = free ? State::open : State::closed,
+          .reason = l->reason,
+          .announced = l->announced};
     ++used_count_;
     links_end_ = std::max(links_end_, static_cast<Link>(l - links_.get() + 1));
     note_news();
     tcp_arg(pcb, l);
     tcp_recv(pcb, on_received);
     tcp_sent(pcb, on_acknowledged);
-    tcp_poll(pcb, on_half_second, 1);
     tcp_err(pcb, on_failed);
     tcp_nagle_disable(pcb);
     set_backlog();
@@ -154,16 +160,6 @@ err_t LwipTransport::on_acknowledged(void* link, tcp_pcb* pcb, u16_t bytes) {
     return ERR_OK;
 }
 
-/// Memory that was short may be there again, though nothing of this link's was acknowledged.
-err_t LwipTransport::on_half_second(void* link, tcp_pcb*) {
-    auto& l = *static_cast<LinkState*>(link);
-    if (l.write_full) {
-        l.writable = true;
-        l.owner->note_news();
-    }
-    return ERR_OK;
-}
-
 /// lwIP has freed the pcb already.
 void LwipTransport::on_failed(void* link, err_t error) {
     auto& l = *static_cast<LinkState*>(link);
@@ -198,6 +194,7 @@ std::size_t LwipTransport::write(Link link, std::string_view bytes, transport::L
     const auto flags = static_cast<u8_t>(copy | (more && whole ? TCP_WRITE_FLAG_MORE : 0));
     // Takes all or nothing. Short of memory, a segment may still fit; if not, on_writable tries again.
     if (size > 0 && tcp_write(l.pcb, bytes.data(), size, flags) != ERR_OK) {
+        starved_ = l.starved = true;
         size = std::min<u16_t>(size, tcp_mss(l.pcb));
         if (size == bytes.size() || tcp_write(l.pcb, bytes.data(), size, copy) != ERR_OK) size = 0;
     }
@@ -266,9 +263,12 @@ void LwipTransport::part_from(LinkState& l, CloseReason reason) {
 void LwipTransport::note_closed(LinkState& l, CloseReason reason) {
     l.pcb = nullptr;
     drop_unread(l);
+    --used_count_;
+    set_backlog();
+    note_news();
+    if (l.state == State::closed) return;  // that was one who came after the end that is still to be told
     l.state = State::closed;
     l.reason = reason;
-    note_news();
 }
 
 void LwipTransport::describe_peer(Link link, TextWriter& out) const {
@@ -292,12 +292,22 @@ void LwipTransport::poll(transport::Events& events, std::uint32_t timeout_ms) {
     sys_check_timeouts();
     driver_.exchange(news_ ? 0 : std::min(timeout_ms, sys_timeouts_sleeptime()));
     sys_check_timeouts();
+    if (std::exchange(starved_, false)) retry_starved();
     const bool any = std::exchange(news_, false);
     raise_closed(events);
     if (!any) return;
     for (Link link = 0; link < links_end_; ++link)
         raise(events, link);
     raise_closed(events);
+}
+
+/// Whatever woke us may have given memory back: any link's acknowledgement does, and so do connections that
+/// are nobody's any more. Nothing of a starved link's own needs to be on its way.
+void LwipTransport::retry_starved() {
+    for (Link link = 0; link < links_end_; ++link) {
+        auto& l = links_[link];
+        if (std::exchange(l.starved, false) && l.write_full) news_ = l.writable = true;
+    }
 }
 
 void LwipTransport::raise(transport::Events& events, Link link) {
@@ -321,13 +331,19 @@ void LwipTransport::raise_closed(transport::Events& events) {
         auto& l = links_[link];
         if (l.state == State::closing && now >= l.close_by_us) part_from(l, CloseReason::finished);
         if (l.state != State::closed) continue;
-        const auto reason = l.reason;
-        const bool announced = l.announced;
-        l = {};
+        if (l.announced) events.on_closed(link, l.reason);
         --closing_count_;
-        --used_count_;
-        set_backlog();
-        if (announced) events.on_closed(link, reason);
+        if (l.pcb == nullptr) {
+            l = {};
+        } else {  // who came meanwhile
+            l = {.owner = this,
+                 .pcb = l.pcb,
+                 .unread = l.unread,
+                 .state = State::open,
+                 .news = l.news,
+                 .ended = l.ended};
+            note_news();
+        }
     }
     while (links_end_ > 0 && links_[links_end_ - 1U].state == State::free)
         --links_end_;

@@ -61,6 +61,7 @@ private:
         bool news = false;        ///< something came since the last short read
         bool ended = false;       ///< the peer has finished sending
         bool write_full = false;  ///< a write was not taken whole
+        bool starved = false;     ///< for want of memory
         bool writable = false;    ///< and may go on now
     };
 
@@ -68,7 +69,6 @@ private:
     static err_t on_accepted(void* transport, tcp_pcb*, err_t);
     static err_t on_received(void* link, tcp_pcb*, pbuf*, err_t);
     static err_t on_acknowledged(void* link, tcp_pcb*, u16_t bytes);
-    static err_t on_half_second(void* link, tcp_pcb*);
     static void on_failed(void* link, err_t);
 
     err_t accept(tcp_pcb*);
@@ -78,16 +78,18 @@ private:
     void finish_when_done(LinkState&);
     void part_from(LinkState&, transport::CloseReason);
     void note_closed(LinkState&, transport::CloseReason);
+    void retry_starved();
     void raise_closed(transport::Events&);
     void raise(transport::Events&, transport::Link);
 
     LwipDriver& driver_;
     std::unique_ptr<LinkState[]> links_;
     transport::Link link_count_;
-    transport::Link used_count_ = 0;
+    transport::Link used_count_ = 0;     ///< links with a pcb
     transport::Link links_end_ = 0;      ///< behind the last that is used: newcomers take the first free one
     transport::Link closing_count_ = 0;  ///< links in `closing` or `closed`
     bool news_ = false;                  ///< some link has something to tell
+    bool starved_ = false;               ///< some link waits for memory
     tcp_pcb* listener_ = nullptr;
 };
 

@@ -74,6 +74,62 @@ TEST_F(LwipTransport, HandshakesBeyondTheLinksWaitForOne) {
     EXPECT_TRUE(clients.back()->is_connected());
 }
 
+TEST_F(LwipTransport, HandshakeRightBehindAnEndFindsThatPlace) {
+    std::vector<std::pair<std::unique_ptr<LwipClient>, Link>> clients;
+    for (std::size_t i = 0; i < links; ++i)
+        clients.push_back(open());
+    transport.close(clients[3].second);
+    ASSERT_TRUE(turn_until([&] { return clients[3].first->saw_end(); }));
+    clients[3].first->finish();
+    const auto next = connect();  // the same browser, as it asks for more
+    ASSERT_TRUE(turn_until([&] { return seen.opened.size() == links + 1; }, 100)) << "not repeated";
+    EXPECT_EQ(seen.closed, std::vector{clients[3].second});
+    EXPECT_TRUE(next->is_connected());
+}
+
+/// All of a handshake, and what follows, comes before the transport can tell of anything.
+TEST(LwipTransportWithoutDelay, NewcomerTakesThePlaceOfAnEndThatIsStillToBeTold) {
+    VirtualLink wire({.delay_ms_min = 0, .delay_ms_max = 0});
+    ports::LwipTransport transport(wire, 1);
+    ASSERT_TRUE(transport.listen(80));
+    Seen seen;
+    LwipClient first(VirtualLink::peer_v4(), 80);
+    transport.poll(seen, 0);
+    ASSERT_EQ(seen.opened.size(), 1U);
+    transport.close(0);
+    wire.exchange(0);  // it sees our end
+    first.finish();
+    LwipClient second(VirtualLink::peer_v4(), 80);
+    second.send("hello");
+    wire.exchange(0);
+    ASSERT_TRUE(second.is_connected());
+    EXPECT_TRUE(seen.closed.empty());
+    LwipClient third(VirtualLink::peer_v4(), 80);
+    transport.poll(seen, 0);
+    EXPECT_EQ(seen.closed, std::vector<Link>{0});
+    EXPECT_EQ(seen.opened, (std::vector<Link>{0, 0}));
+    EXPECT_EQ(seen.readable.back(), 0);
+    std::array<char, 16> room{};
+    const auto received = transport.read(0, room);
+    EXPECT_EQ(received.bytes, 5U);
+    EXPECT_FALSE(received.end) << "that was the one before";
+    EXPECT_FALSE(third.is_connected()) << "there is one place";
+
+    transport.close(0);
+    wire.exchange(0);
+    second.finish();
+    LwipClient fourth(VirtualLink::peer_v4(), 80);
+    wire.exchange(0);
+    ASSERT_TRUE(fourth.is_connected());
+    fourth.reset();
+    transport.poll(seen, 0);
+    EXPECT_EQ(seen.closed, (std::vector<Link>{0, 0})) << "who came and went untold is not told of";
+    EXPECT_EQ(seen.opened.size(), 2U);
+    LwipClient fifth(VirtualLink::peer_v4(), 80);
+    transport.poll(seen, 0);
+    EXPECT_EQ(seen.opened.size(), 3U);
+}
+
 TEST_F(LwipTransport, HandshakesThatNobodyCompletesHoldNoLink) {
     {
         const auto vanished = connect();  // its pcb is gone before the answer comes
@@ -197,6 +253,31 @@ TEST_F(LwipTransport, WriteWithoutMemoryGoesOnWhenThereIsSome) {
     EXPECT_EQ(transport.write(link, answer, Lifetime::copied, false), answer.size());
     std::string got;
     EXPECT_TRUE(turn_until([&, c = client.get()] { return (got += c->receive()) == answer; }));
+}
+
+TEST_F(LwipTransport, MemoryThatAnotherLinkGivesBackIsThereAtOnce) {
+    const auto [reader, other] = open();
+    const auto [client, link] = open();
+    ASSERT_EQ(transport.write(other, std::string(1'000, 'y'), Lifetime::copied, true), 1'000U);
+    std::vector<void*> taken;
+    while (void* block = mem_malloc(256))
+        taken.push_back(block);
+    ASSERT_EQ(transport.write(link, std::string(500, 'x'), Lifetime::copied, false), 0U);
+    mem_free(taken.back());  // for the segments without bytes of both ends
+    taken.pop_back();
+    transport.close(other);  // what it has is sent, and acknowledged after a round trip
+    std::size_t tries = 0, written = 0;
+    const auto is_written = [&, link = link] {
+        if (written == 0 && !std::exchange(seen.writable, {}).empty()) {
+            ++tries;
+            written = transport.write(link, std::string(500, 'x'), Lifetime::copied, false);
+        }
+        return written == 500U;
+    };
+    EXPECT_TRUE(turn_until(is_written, 100));
+    EXPECT_LE(tries, 5U) << "once for each time that something came, not round and round";
+    for (void* block : taken)
+        mem_free(block);
 }
 
 TEST_F(LwipTransport, EndThatFoundNoMemoryIsSentWhenThereIsSome) {
