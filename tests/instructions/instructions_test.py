@@ -33,8 +33,8 @@ class Instructions(unittest.TestCase):
 
     def test_the_readme_says_what_the_file_says(self):
         readme = count.README.read_text().splitlines()
-        for name, counted in count.expected().items():
-            self.assertIn(count.row(name, counted), readme)
+        missing = [row for row in map(count.row, *zip(*count.expected().items())) if row not in readme]
+        self.assertEqual(missing, [], f"not in README.md: {count.RENEW}")
 
 
 if __name__ == "__main__":
