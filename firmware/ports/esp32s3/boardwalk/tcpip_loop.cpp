@@ -6,8 +6,8 @@ namespace boardwalk::ports {
 
 namespace {
 
-/// lwIP's mailbox is full of packets: they are worth a turn anyway.
-constexpr std::uint32_t mailbox_full_ms = 5;
+/// Until lwIP has taken a packet or two out of a mailbox that is full.
+constexpr std::uint64_t mailbox_full_ms = 5;
 
 /// What tcpip_api_call takes along.
 struct Begin : tcpip_api_call_data {
@@ -27,7 +27,9 @@ err_t TcpipLoop::start(err_t (*begin)(void*), Turn turn, void* context) {
         .dispatch_method = ESP_TIMER_TASK,
         .name = "boardwalk",
         .skip_unhandled_events = true};
-    if (message_ == nullptr || esp_timer_create(&timer, &timer_) != ESP_OK) return ERR_MEM;
+    if (message_ == nullptr || esp_timer_create(&timer, &timer_) != ESP_OK ||
+        esp_timer_create(&timer, &again_) != ESP_OK)
+        return ERR_MEM;
     Begin call;
     call.begin = begin;
     call.context = context;
@@ -45,7 +47,9 @@ void TcpipLoop::wake() {
     if (posted_.exchange(true)) return;
     if (tcpip_callbackmsg_trycallback(message_) == ERR_OK) return;
     posted_ = false;
-    wake_in(mailbox_full_ms);
+    // By a timer of its own: a turn that ends just now would put the one for its next turn off. It fails when
+    // it runs already, which is as well.
+    (void)esp_timer_start_once(again_, mailbox_full_ms * 1'000);
 }
 
 void TcpipLoop::wake_in(std::uint32_t ms) {

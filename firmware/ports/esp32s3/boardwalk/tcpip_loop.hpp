@@ -12,7 +12,7 @@ namespace boardwalk::ports {
 
 /// The server's loop as a guest of lwIP's own task: lwIP has the loop, so that `exchange` never waits. A turn
 /// comes when lwIP has news, when a worker is done, and when the server's clock says so. Takes no memory
-/// after `start`: one message that is posted again and again, and one timer.
+/// after `start`: one message that is posted again and again, and two timers.
 class TcpipLoop final : public LwipDriver {
 public:
     /// One turn; returns how many milliseconds the next may be away.
@@ -41,7 +41,8 @@ private:
     Turn turn_ = nullptr;
     void* context_ = nullptr;
     tcpip_callback_msg* message_ = nullptr;
-    esp_timer_handle_t timer_ = nullptr;
+    esp_timer_handle_t timer_ = nullptr;  ///< the next turn; lwIP's task only
+    esp_timer_handle_t again_ = nullptr;  ///< after a post that found no place; any task
     std::atomic<bool> posted_ = false;
 };
 
