@@ -24,12 +24,20 @@ bool is_id(std::string_view text) {
     return text.size() == 12 && text.find_first_not_of(hex) == std::string_view::npos;
 }
 
-/// A computer's own addresses are not the board's to give away, so it takes a locally administered one
-/// (IEEE 802: second bit of the first octet) made from its id.
-FixedString<17> mac_of(std::string_view id) {
+FixedString<12> id_of(const std::array<std::uint8_t, 6>& mac) {
+    std::array<char, 12> text;
+    for (std::size_t i = 0; i < mac.size(); ++i) {
+        text[2 * i] = hex[mac[i] >> 4];
+        text[2 * i + 1] = hex[mac[i] & 15];
+    }
+    return FixedString<12>(std::string_view(text.data(), text.size()));
+}
+
+/// `first` octet, and the others of the id.
+FixedString<17> mac_of(std::string_view first, std::string_view id) {
     std::array<char, 17> text;
     TextWriter out(text);
-    out.append("02");
+    out.append(first);
     for (std::size_t i = 2; i < id.size(); i += 2) {
         out.append(':');
         out.append(id.substr(i, 2));
@@ -37,10 +45,19 @@ FixedString<17> mac_of(std::string_view id) {
     return FixedString<17>(out.view());
 }
 
+/// A computer's own addresses are not the board's to give away, so it takes a locally administered one
+/// (IEEE 802: second bit of the first octet) made from its id.
+constexpr std::string_view locally_administered = "02";
+
 }  // namespace
 
 bool Identity::load(Storage& storage, Platform& platform, Log& log) {
     boot_id = random_hex<16>(platform);
+    if (const auto own = platform.mac()) {
+        id = id_of(*own);
+        mac = mac_of(id.view().substr(0, 2), id.view());
+        return true;
+    }
 
     std::array<char, 16> memory;
     std::size_t size = 0;
@@ -56,7 +73,7 @@ bool Identity::load(Storage& storage, Platform& platform, Log& log) {
         id = random_hex<12>(platform);
         kept = storage.write(file_name, id.view());
     }
-    mac = mac_of(id.view());
+    mac = mac_of(locally_administered, id.view());
     return kept;
 }
 

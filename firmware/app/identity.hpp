@@ -12,11 +12,12 @@ namespace boardwalk::app {
 
 /// Who this board is.
 struct Identity {
-    FixedString<12> id;   ///< 12 hex digits, the same for as long as its storage lasts
-    FixedString<17> mac;  ///< "02:…"
+    FixedString<12> id;   ///< 12 hex digits: the interface's address, else the same while its storage lasts
+    FixedString<17> mac;  ///< the interface's, or a made-up one that says so, "02:…"
     BootId boot_id;       ///< another after each start
 
-    /// Reads the id from storage, or makes one and stores it. May block: only at start.
+    /// Takes the id from the interface's address; where the platform has none, from storage, or makes one and
+    /// stores it. May block: only at start.
     /// False when a new one cannot be stored.
     [[nodiscard]] bool load(Storage&, Platform&, Log&);
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -28,6 +29,10 @@ public:
         std::optional<std::uint64_t> minimum_free_bytes;  ///< since start
     };
     [[nodiscard]] virtual Heap heap() const = 0;
+
+    /// The address that the board's own network interface has in its network; nothing where it is not the
+    /// board's, as on somebody's computer.
+    [[nodiscard]] virtual std::optional<std::array<std::uint8_t, 6>> mac() const { return std::nullopt; }
 
     /// Starts the board again once what is being answered is out; returns at once. False: it cannot.
     [[nodiscard]] virtual bool restart() { return false; }

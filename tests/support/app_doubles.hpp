@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <deque>
 #include <functional>
 #include <map>
@@ -30,6 +31,7 @@ public:
             byte = ++last_random;
     }
     [[nodiscard]] Heap heap() const override { return {100'000, 90'000}; }
+    [[nodiscard]] std::optional<std::array<std::uint8_t, 6>> mac() const override { return own_mac; }
     bool restart() override {
         restarts += can_restart ? 1 : 0;
         return can_restart;
@@ -42,6 +44,7 @@ public:
     std::optional<std::int64_t> utc = 1'795'236'578'120;  // 2026-11-21T04:49:38.120Z
     mutable int clock_asked = 0;
     std::uint8_t last_random = 0;
+    std::optional<std::array<std::uint8_t, 6>> own_mac;
     bool can_restart = true;
     int restarts = 0;
     bool keep_lines = true;

@@ -15,7 +15,6 @@ typedef enum {
     WIFI_EVENT_AP_STACONNECTED = 14,
     WIFI_EVENT_AP_STADISCONNECTED = 15
 } wifi_event_t;
-typedef enum { WIFI_REASON_ASSOC_LEAVE = 8 } wifi_err_reason_t;
 
 typedef struct {
     uint8_t ssid[32];

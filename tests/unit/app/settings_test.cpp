@@ -245,4 +245,14 @@ TEST_F(SettingsTest, TheBoardsAddressIsLocallyAdministeredAndMadeOfItsId) {
     EXPECT_EQ(info["mac"], "02:23:45:67:89:ab");
 }
 
+TEST_F(SettingsTest, ABoardWithAnInterfaceOfItsOwnIsKnownByItsAddress) {
+    storage.files["board-id"] = "0123456789ab";
+    platform.own_mac = {0x7c, 0xdf, 0xa1, 0x00, 0x3f, 0x2a};
+    start();
+    const auto info = ask("/api/v1/info").json();
+    EXPECT_EQ(info["id"], "7cdfa1003f2a");
+    EXPECT_EQ(info["mac"], "7c:df:a1:00:3f:2a");
+    EXPECT_EQ(storage.files["board-id"], "0123456789ab") << "is not asked and not written";
+}
+
 }  // namespace boardwalk::test

@@ -1,6 +1,7 @@
 #include "firmware/ports/esp32s3/boardwalk/chip_platform.hpp"
 
 #include <esp_log.h>
+#include <esp_mac.h>
 #include <esp_random.h>
 #include <esp_system.h>
 #include <esp_timer.h>
@@ -36,11 +37,18 @@ std::optional<std::int64_t> ChipPlatform::utc_ms() const {
     return std::int64_t{now.tv_sec} * 1'000 + now.tv_usec / 1'000;
 }
 
-/// True random while the radio is on, which it always is here.
+/// True random while the radio is on: start_board.cpp turns it on before anything asks.
 void ChipPlatform::random(std::span<std::uint8_t> bytes) { esp_fill_random(bytes.data(), bytes.size()); }
 
 app::Platform::Heap ChipPlatform::heap() const {
     return {.free_bytes = esp_get_free_heap_size(), .minimum_free_bytes = esp_get_minimum_free_heap_size()};
+}
+
+/// The station's, which is what the owner's router lists.
+std::optional<std::array<std::uint8_t, 6>> ChipPlatform::mac() const {
+    std::array<std::uint8_t, 6> mac{};
+    if (esp_read_mac(mac.data(), ESP_MAC_WIFI_STA) != ESP_OK) return std::nullopt;
+    return mac;
 }
 
 void ChipPlatform::log(app::LogLevel level, std::string_view text) {

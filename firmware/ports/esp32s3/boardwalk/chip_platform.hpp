@@ -6,13 +6,15 @@
 
 namespace boardwalk::ports {
 
-/// The application's platform on the chip: its clocks, its random number generator, its heap, its console.
+/// The application's platform on the chip: its clocks, its random number generator, its heap, its console,
+/// its address.
 class ChipPlatform final : public app::Platform {
 public:
     [[nodiscard]] std::uint64_t now_ms() const override;
     [[nodiscard]] std::optional<std::int64_t> utc_ms() const override;
     void random(std::span<std::uint8_t> bytes) override;
     [[nodiscard]] Heap heap() const override;
+    [[nodiscard]] std::optional<std::array<std::uint8_t, 6>> mac() const override;
     bool restart() override { return restart_wanted_ = true; }
     void log(app::LogLevel, std::string_view text) override;
 
