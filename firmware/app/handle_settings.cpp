@@ -66,7 +66,7 @@ bool refuse_wifi(const Board& board, const Exchange& exchange) {
     return refuse(exchange, {.status = 403,
                              .code = "unclaimed",
                              .detail = "Nobody owns this board yet: until then another network is only taken "
-                                       "in the board's own one, while it is open."});
+                                       "in the board's own one, until it has joined one."});
 }
 
 /// `decode` reads the body; `patch_of` says what of it is the change.
@@ -91,7 +91,7 @@ bool change(Board& board, const Exchange& exchange, Decode decode, PatchOf patch
     }
     const protocol::SettingsPatch& patch = patch_of(sent.value());
     const bool touches_wifi = patch.wifi_ssid || patch.wifi_password;
-    if (touches_wifi && (board.portal() == nullptr || !board.portal()->open()))
+    if (touches_wifi && (board.portal() == nullptr || !board.portal()->guests_only()))
         return refuse_wifi(board, exchange);
     board.settings_client = exchange.slot;
     if (!board.settings.save(old.patched(patch), saved, &board)) return refuse_busy(exchange);

@@ -2,6 +2,22 @@
 
 namespace boardwalk::app::handle {
 
+namespace {
+
+/// "192.168.1.50"; empty for zeros.
+FixedString<15> text_of(const Portal::Ipv4& address) {
+    if (address == Portal::Ipv4{}) return {};
+    std::array<char, 15> text;
+    TextWriter out(text);
+    for (std::size_t i = 0; i < address.size(); ++i) {
+        if (i > 0) out.append('.');
+        out.append_number(unsigned{address[i]});
+    }
+    return FixedString<15>(out.view());
+}
+
+}  // namespace
+
 bool wifi(Board& board, const Exchange& exchange) {
     const Portal* portal = board.portal();
     if (portal == nullptr) {
@@ -14,6 +30,7 @@ bool wifi(Board& board, const Exchange& exchange) {
         .member("ssid", board.settings.settings().wifi.ssid.view())
         .member("state", protocol::to_string(portal->state()))
         .member("portal", portal->open())
+        .member("address", text_of(portal->lan_address()).view())
         .end_object();
     return true;
 }

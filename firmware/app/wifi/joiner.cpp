@@ -11,7 +11,8 @@ void WifiJoiner::use(const WifiCredentials& credentials, std::uint64_t now_ms) {
     link_ = credentials.ssid.empty() ? Link::none : Link::waiting;
     fresh_ = true;
     tries_ = 0;
-    since_ms_ = next_try_ms_ = out_since_ms_ = now_ms;
+    since_ms_ = out_since_ms_ = now_ms;
+    next_try_ms_ = now_ms + (must_leave_ ? leave_ms : 0);
 }
 
 void WifiJoiner::on_joined(std::uint64_t now_ms) {

@@ -21,6 +21,7 @@ using protocol::WifiState;
 class WifiJoiner {
 public:
     static constexpr std::uint64_t try_ms_max = 20'000;   ///< then a try has failed, whatever the radio says
+    static constexpr std::uint64_t leave_ms = 500;        ///< for the radio to be out of a network
     static constexpr std::uint64_t pause_ms_min = 1'000;  ///< before the second try; doubles
     static constexpr std::uint64_t pause_ms_max = 60'000;
     static constexpr std::uint64_t outage_ms_max = 180'000;  ///< longer than a router takes to start
@@ -31,7 +32,7 @@ public:
 
     void use(const WifiCredentials&, std::uint64_t now_ms);
     void on_joined(std::uint64_t now_ms);
-    /// A try failed, or the network is gone.
+    /// A try failed, or the network is gone. What still comes of a try that was given up is not heard.
     void on_lost(std::uint64_t now_ms);
     /// Who is in the board's own network.
     void on_guests(unsigned count) { guests_ = count; }
@@ -39,7 +40,8 @@ public:
     // --- what is to be done
 
     enum class Step : std::uint8_t { none, open_portal, close_portal, attempt, leave };
-    /// The next step; call again until there is none. After `leave` no `on_lost` has to follow.
+    /// The next step; call again until there is none. After `leave`, nothing is tried for leave_ms:
+    /// the radio tells late that it is out, and must not be told the next network before.
     [[nodiscard]] Step next(std::uint64_t now_ms);
     /// When `next` may have a step though nothing happened.
     [[nodiscard]] std::uint64_t due_ms() const;

@@ -36,13 +36,23 @@ Portal::Portal(std::string_view address) : address_(address) {
     url_ = out.view();
 }
 
-void Portal::tell(bool open, WifiState state) {
+void Portal::tell(bool open, WifiState state, const Ipv4& lan_address) {
+    std::uint32_t packed = 0;
+    for (const auto octet : lan_address)
+        packed = packed << 8 | octet;
+    lan_address_.store(packed, std::memory_order_relaxed);
     open_.store(open, std::memory_order_relaxed);
     state_.store(state, std::memory_order_relaxed);
 }
 
+Portal::Ipv4 Portal::lan_address() const {
+    const auto packed = lan_address_.load(std::memory_order_relaxed);
+    return {static_cast<std::uint8_t>(packed >> 24), static_cast<std::uint8_t>(packed >> 16),
+            static_cast<std::uint8_t>(packed >> 8), static_cast<std::uint8_t>(packed)};
+}
+
 bool Portal::redirects(const http::Request& request) const {
-    if (!open() || (request.method != http::Method::get && request.method != http::Method::head))
+    if (!guests_only() || (request.method != http::Method::get && request.method != http::Method::head))
         return false;
     auto host = request.host;
     constexpr std::string_view own_port = ":80";

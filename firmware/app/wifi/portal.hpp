@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <cstdint>
 #include <string_view>
 
 #include "firmware/app/wifi/joiner.hpp"
@@ -19,10 +21,20 @@ public:
     /// `address`: the board's in its own network, "192.168.4.1".
     explicit Portal(std::string_view address);
 
-    /// Any thread.
+    using Ipv4 = std::array<std::uint8_t, 4>;
+
+    // --- any thread
+
+    /// The board's own network is on the air.
     [[nodiscard]] bool open() const { return open_.load(std::memory_order_relaxed); }
     [[nodiscard]] WifiState state() const { return state_.load(std::memory_order_relaxed); }
-    void tell(bool open, WifiState);
+    /// Where the board is in the owner's network; zeros: it is not.
+    [[nodiscard]] Ipv4 lan_address() const;
+    void tell(bool open, WifiState, const Ipv4& lan_address = {});
+
+    /// Whoever asks is in the board's own network: the board is in no other. (For a moment after it has
+    /// joined one it is in both: the owner's network is neither led to the page nor asked which to join.)
+    [[nodiscard]] bool guests_only() const { return open() && state() != WifiState::joined; }
 
     /// Where the page is: absolute, since the request was for another host.
     [[nodiscard]] const FixedString<64>& url() const { return url_; }
@@ -34,6 +46,7 @@ private:
     FixedString<64> url_;
     std::atomic<bool> open_ = false;
     std::atomic<WifiState> state_ = WifiState::off;
+    std::atomic<std::uint32_t> lan_address_ = 0;
 };
 
 }  // namespace boardwalk::app

@@ -3,28 +3,36 @@
 "use strict";
 
 const form = document.querySelector("form");
-const [networks, ssid, password] = ["network", "ssid", "password"].map((id) => document.getElementById(id));
-const button = form.querySelector("button");
+const element = (id) => document.getElementById(id);
+const [networks, ssid, password, button, again] = ["network", "ssid", "password", "join", "again"].map(element);
 const other = "\n"; // no network is called that
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What the board answers, as JSON; throws a text for the user. */
+/** What the board answers, as JSON; throws its problem, with a text for the user. */
 async function ask(path, method = "GET", body) {
     const headers = body ? { "Content-Type": "application/merge-patch+json" } : {};
     const request = { method, headers, body: body && JSON.stringify(body), cache: "no-store" };
     const answer = await fetch(path, request).catch(() => undefined);
-    if (!answer) throw "The board cannot be reached.";
+    if (!answer) throw { text: "The board cannot be reached. Is this phone still in the board’s own network?" };
     const data = await answer.json();
     if (answer.ok) return data;
     const [error] = data.errors ?? [];
-    throw error ? `${error.pointer.replace("/wifi/", "The ")} ${error.detail}.` : data.detail;
+    if (!error) throw { text: data.detail, status: answer.status };
+    throw { text: `${error.pointer.replace("/wifi/", "The ")} ${error.detail}.`, field: error.pointer };
 }
 
-function say(text, mood = "") {
-    const said = document.getElementById("said");
-    said.textContent = text;
+/** `more` follows the text: an element. */
+function say(text, mood = "", ...more) {
+    const said = element("said");
+    said.replaceChildren(text, ...more);
     said.dataset.mood = mood;
+}
+
+function link(address) {
+    const made = document.createElement("a");
+    made.href = made.textContent = `http://${address}/`;
+    return made;
 }
 
 function option(value, text, secure) {
@@ -33,70 +41,124 @@ function option(value, text, secure) {
     return made;
 }
 
+const signal = (dbm) => (dbm > -60 ? "strong" : dbm > -75 ? "good" : "weak");
+
 /** One entry a name: the strongest comes first. */
 function choices(found) {
     const isFirst = (one, at) => found.findIndex(({ ssid }) => ssid === one.ssid) === at;
     const named = found.filter((one, at) => one.ssid && isFirst(one, at));
+    const told = ({ rssi_dbm, secure }) => (secure ? signal(rssi_dbm) : `${signal(rssi_dbm)}, no password`);
     return [
-        ...named.map((one) => option(one.ssid, `${one.ssid} (${one.rssi_dbm} dBm)`, one.secure)),
+        ...named.map((one) => option(one.ssid, `${one.ssid} (${told(one)})`, one.secure)),
         option(other, "Another network…", true),
     ];
 }
 
 function chosen() {
     const typed = networks.value === other;
-    for (const element of [ssid, ssid.previousElementSibling]) element.hidden = !typed;
+    for (const one of [ssid, ssid.previousElementSibling]) one.hidden = !typed;
     const open = networks.options[networks.selectedIndex]?.dataset.secure === "false";
-    for (const element of [password, password.previousElementSibling]) element.hidden = open;
+    for (const one of [password, password.previousElementSibling, element("shown").parentElement]) one.hidden = open;
+}
+
+function wait(waiting) {
+    for (const one of [networks, again, button]) one.disabled = waiting;
 }
 
 async function scan() {
+    const before = networks.value;
+    wait(true);
+    networks.replaceChildren(option("", "Looking for networks…", true));
+    let result;
     try {
         let job = await ask("/api/v1/wifi/scan", "POST");
         while (job.state === "queued" || job.state === "running") {
             await pause(500);
             job = await ask(`/api/v1/jobs/${job.id}`);
         }
-        networks.replaceChildren(...choices(job.result?.networks ?? []));
+        result = job.result;
     } catch {
-        networks.replaceChildren(...choices([])); // it can still be typed
+        // It can still be typed.
     }
+    networks.replaceChildren(...choices(result?.networks ?? []));
+    if ([...networks.options].some(({ value }) => value === before)) networks.value = before;
     chosen();
-    button.disabled = false;
+    wait(false);
+    if (!result) say("The board found no networks. Look again, or type the name of yours.");
+    else if (result.simulated) say("The networks below are made up: this board plays a radio.");
+    else say("Choose the Wi-Fi network that the board shall join.");
 }
 
 /** The board tries for up to 20 s; in its own network it says how that went, for as long as the phone is there. */
-async function follow(name) {
-    const joined = `The board is in “${name}” now. Join it with this phone too, and find the board there.`;
+async function follow(name, host) {
+    const then = "Join it with this phone too, and open ";
     for (let look = 0; look < 30; ++look) {
         await pause(1_000);
         const wifi = await ask("/api/v1/wifi").catch(() => undefined);
-        if (!wifi) return say(`The board is leaving its own network. ${joined.replace("is in", "joins")}`, "good");
-        if (wifi.state === "joined") return say(joined, "good");
-        if (wifi.state === "failed") break;
+        if (wifi?.state === "joined") {
+            form.hidden = true;
+            return say(`The board is in “${name}” now. ${then}`, "good", link(wifi.address || host));
+        }
+        if (wifi?.state === "failed") break;
+        if (wifi) continue;
+        // A radio has one channel: in the other network's the phone may lose the board.
+        form.hidden = true;
+        const lost = `This phone lost the board, which is joining “${name}”. ${then}`;
+        return say(lost, "", link(host), ". If the board’s own network is still there in a minute, the password was wrong: join that and try again.");
     }
-    say(`The board could not join “${name}”. Is the password right, and the network near?`, "bad");
+    say(
+        `The board could not join “${name}”. Check the password (capitals count), or bring the board nearer, and press Join again.`,
+        "bad",
+    );
+    point(password.hidden ? networks : password);
+}
+
+/** To the field that has to change. */
+function point(field) {
+    field.setAttribute("aria-invalid", "true");
+    field.disabled = false;
+    field.focus();
 }
 
 async function join(event) {
     event.preventDefault();
+    for (const field of [networks, ssid, password]) field.removeAttribute("aria-invalid");
     const name = networks.value === other ? ssid.value : networks.value;
-    if (!name) return say("Which network?", "bad");
-    button.disabled = true;
-    say(`Joining “${name}”…`);
+    if (!name) {
+        say("Type the name of the network.", "bad");
+        return point(ssid);
+    }
+    wait(true);
+    say(`Joining “${name}”. This takes up to 20 seconds…`);
     try {
+        const { id } = await ask("/api/v1/info");
         const wifi = { ssid: name, password: password.hidden ? "" : password.value };
         await ask("/api/v1/settings", "PATCH", { wifi });
-        await follow(name);
-    } catch (text) {
-        say(String(text), "bad");
+        await follow(name, `boardwalk-${id}.local`);
+    } catch ({ text, field }) {
+        say(text, "bad");
+        if (field) point(field === "/wifi/password" ? password : ssid);
     }
-    button.disabled = false;
+    wait(false);
+}
+
+/** Not every board is set up here, and none that is. */
+function begin({ portal, ssid: name, state, address }) {
+    if (portal && state !== "joined") {
+        form.hidden = false;
+        return scan();
+    }
+    const move = "It takes another once that is out of reach for three minutes: it opens its own network then.";
+    if (state !== "joined") return say(`This board looks for “${name}”. ${move}`);
+    say(`This board is set up: it is in “${name}”. ${move} Until then it is at `, "", link(address || location.host));
 }
 
 networks.addEventListener("change", chosen);
+again.addEventListener("click", () => void scan());
+element("shown").addEventListener("change", ({ target }) => {
+    password.type = target.checked ? "text" : "password";
+});
 form.addEventListener("submit", (event) => void join(event));
-void ask("/api/v1/wifi").then(
-    (wifi) => (wifi.portal ? scan() : say(`This board is set up already: its network is “${wifi.ssid}”.`)),
-    (text) => say(String(text), "bad"),
+void ask("/api/v1/wifi").then(begin, ({ text, status }) =>
+    say(status === 501 ? "This board has no Wi-Fi to set up: it is in the network of the computer that it runs on." : text, status === 501 ? "" : "bad"),
 );

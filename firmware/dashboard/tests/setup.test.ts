@@ -18,7 +18,8 @@ beforeEach(() => {
     vi.useFakeTimers();
     sent = [];
     answers = {
-        "GET /api/v1/wifi": [200, { ssid: "", state: "off", portal: true }],
+        "GET /api/v1/wifi": [200, { ssid: "", state: "off", portal: true, address: "" }],
+        "GET /api/v1/info": [200, { id: "7cdfa1003f2a" }],
         "POST /api/v1/wifi/scan": [202, { id: "1", state: "running", result: null }],
         "GET /api/v1/jobs/1": [200, { id: "1", state: "done", result: { networks: found } }],
         "PATCH /api/v1/settings": [200, {}],
@@ -39,11 +40,13 @@ async function load(): Promise<void> {
     await vi.advanceTimersByTimeAsync(600);
 }
 const network = (): HTMLSelectElement => screen.getByLabelText<HTMLSelectElement>("Network");
+const form = (): HTMLFormElement => document.querySelector("form") as HTMLFormElement;
+const button = (name: string): HTMLButtonElement => screen.getByRole<HTMLButtonElement>("button", { name });
 const said = (): string => screen.getByRole("status").textContent ?? "";
 
 async function join(name: string, password: string): Promise<void> {
     await fireEvent.change(network(), { target: { value: name } });
-    const field = screen.getByLabelText<HTMLInputElement>("Password", { selector: "input" });
+    const field = screen.getByLabelText<HTMLInputElement>("Password of the network");
     await fireEvent.input(field, { target: { value: password } });
     answers["GET /api/v1/wifi"] = [200, { ssid: name, state: "joining", portal: true }];
     await fireEvent.submit(document.querySelector("form") as HTMLFormElement);
@@ -53,8 +56,8 @@ async function join(name: string, password: string): Promise<void> {
 test("networks are shown once each, the strongest first, and one can be typed", async () => {
     await load();
     expect([...network().options].map((option) => option.text)).toEqual([
-        "Attic (-48 dBm)",
-        "Café (-71 dBm)",
+        "Attic (strong)",
+        "Café (good, no password)",
         "Another network…",
     ]);
 });
@@ -66,9 +69,10 @@ test("a network is joined, and the page says where the board went", async () => 
         wifi: { ssid: "Attic", password: "correct horse" },
     });
     expect(said()).toContain("Joining “Attic”");
-    answers["GET /api/v1/wifi"] = [200, { ssid: "Attic", state: "joined", portal: true }];
+    answers["GET /api/v1/wifi"] = [200, { ssid: "Attic", state: "joined", portal: true, address: "192.168.1.50" }];
     await vi.advanceTimersByTimeAsync(1_000);
     expect(said()).toContain("The board is in “Attic” now");
+    expect(screen.getByRole<HTMLAnchorElement>("link", { name: /192/ }).href).toBe("http://192.168.1.50/");
 });
 
 test("a board that cannot join says so, and can be told again", async () => {
@@ -77,7 +81,8 @@ test("a board that cannot join says so, and can be told again", async () => {
     answers["GET /api/v1/wifi"] = [200, { ssid: "Attic", state: "failed", portal: true }];
     await vi.advanceTimersByTimeAsync(1_000);
     expect(said()).toContain("could not join");
-    expect(screen.getByRole<HTMLButtonElement>("button").disabled).toBe(false);
+    expect(button("Join").disabled).toBe(false);
+    expect(document.activeElement?.id).toBe("password");
 });
 
 test("a board that leaves its own network has joined the other", async () => {
@@ -85,7 +90,8 @@ test("a board that leaves its own network has joined the other", async () => {
     await join("Attic", "correct horse");
     delete answers["GET /api/v1/wifi"];
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(said()).toContain("joins “Attic”");
+    expect(said()).toContain("which is joining “Attic”");
+    expect(said()).toContain("http://boardwalk-7cdfa1003f2a.local/");
 });
 
 test("a password that the board refuses is explained", async () => {
@@ -107,10 +113,10 @@ test("an open network asks for no password, and gets none that was typed before"
 });
 
 test("a board that is set up already says so", async () => {
-    answers["GET /api/v1/wifi"] = [200, { ssid: "Attic", state: "joined", portal: false }];
+    answers["GET /api/v1/wifi"] = [200, { ssid: "Attic", state: "joined", portal: false, address: "192.168.1.50" }];
     await load();
-    expect(said()).toContain("set up already");
-    expect(screen.getByRole<HTMLButtonElement>("button").disabled).toBe(true);
+    expect(said()).toContain("This board is set up: it is in “Attic”");
+    expect(form().hidden).toBe(true);
 });
 
 test("without a radio that finds something a network can still be typed", async () => {
@@ -121,4 +127,56 @@ test("without a radio that finds something a network can still be typed", async 
     expect(sent.find((one) => one.path === "/api/v1/settings")?.body).toEqual({
         wifi: { ssid: "Hidden", password: "correct horse" },
     });
+});
+
+test("a board without a radio says so, and looks for nothing", async () => {
+    answers["GET /api/v1/wifi"] = [501, { detail: "This board joins no network by itself." }];
+    await load();
+    expect(said()).toContain("no Wi-Fi to set up");
+    expect(form().hidden).toBe(true);
+    expect(sent.map((one) => one.path)).toEqual(["/api/v1/wifi"]);
+});
+
+test("a board that looks for its network says which", async () => {
+    answers["GET /api/v1/wifi"] = [200, { ssid: "Attic", state: "failed", portal: false, address: "" }];
+    await load();
+    expect(said()).toContain("This board looks for “Attic”");
+    expect(form().hidden).toBe(true);
+});
+
+test("networks are looked for again, and what was chosen stays", async () => {
+    await load();
+    await fireEvent.change(network(), { target: { value: "Café" } });
+    answers["GET /api/v1/jobs/1"] = [
+        200,
+        { id: "1", state: "done", result: { networks: [{ ssid: "Shed", rssi_dbm: -80, secure: true }, ...found] } },
+    ];
+    await fireEvent.click(button("Look again"));
+    expect(button("Join").disabled).toBe(true);
+    await vi.advanceTimersByTimeAsync(600);
+    expect(network().value).toBe("Café");
+    expect(network().options.length).toBe(4);
+});
+
+test("a played radio is said to be one", async () => {
+    answers["GET /api/v1/jobs/1"] = [200, { id: "1", state: "done", result: { simulated: true, networks: found } }];
+    await load();
+    expect(said()).toContain("made up");
+});
+
+test("a name that was not typed is asked for where it goes", async () => {
+    await load();
+    await join("\n", "correct horse");
+    expect(said()).toContain("Type the name");
+    expect(document.activeElement?.id).toBe("ssid");
+    expect(sent.some((one) => one.path === "/api/v1/settings")).toBe(false);
+});
+
+test("a password is shown when it is asked for", async () => {
+    await load();
+    const field = screen.getByLabelText<HTMLInputElement>("Password of the network");
+    await fireEvent.click(screen.getByLabelText("Show the password"));
+    expect(field.type).toBe("text");
+    await fireEvent.click(screen.getByLabelText("Show the password"));
+    expect(field.type).toBe("password");
 });

@@ -48,13 +48,19 @@ public:
     }
 
     std::string_view start() {
+        const auto password = description_.setup_password;
+        if (!password.empty() && !app::is_setup_password(password))
+            return "the password for set-up has to have 8 to 63 plain characters";
         if (!storage_.open()) return "NVS cannot be opened: is there a partition \"nvs\"?";
         if (!images_.open()) return "there is no second slot for firmware: see partitions_8mb.csv";
         if (esp_netif_init() != ESP_OK || esp_event_loop_create_default() != ESP_OK)
             return "no network stack";
+        if (!wifi_.start()) return "Wi-Fi does not start";
+        // With the radio on, random numbers are.
+        wifi_.protect(password.empty() ? app::load_setup_password(storage_, platform_, app_.log())
+                                       : app::SetupPassword(password));
         if (const auto problem = app_.start(); !problem.empty()) return problem;
         if (!workers_.start(limits::workers_default)) return "no memory for the workers";
-        if (!wifi_.start()) return "Wi-Fi does not start";
         if (!announcement_.start(app_.identity(), app_.settings().name, description_.model,
                                  description_.port))
             app_.log().write(app::LogLevel::warning, {"mDNS does not start: the board has no name"});

@@ -32,10 +32,10 @@ void fill(std::uint8_t (&field)[size], std::string_view text) {
     std::memcpy(field, text.data(), std::min(size, text.size()));
 }
 
-/// "Boardwalk-3F2A": the end of the radio's address, so that two boards on a desk differ.
-wifi_config_t own_network() {
+/// "Boardwalk-3F2A": the end of the board's id, so that two boards on a desk differ.
+wifi_config_t own_network(std::string_view password) {
     std::array<std::uint8_t, 6> mac{};
-    (void)esp_read_mac(mac.data(), ESP_MAC_WIFI_SOFTAP);
+    (void)esp_read_mac(mac.data(), ESP_MAC_WIFI_STA);
     std::array<char, 33> name{};
     const int size = std::snprintf(name.data(), name.size(), "Boardwalk-%02X%02X",
                                    static_cast<unsigned>(mac[4]), static_cast<unsigned>(mac[5]));
@@ -43,7 +43,10 @@ wifi_config_t own_network() {
     fill(config.ap.ssid, {name.data(), static_cast<std::size_t>(size)});
     config.ap.ssid_len = static_cast<std::uint8_t>(size);
     config.ap.channel = 1;  // the station's, once that has one
-    config.ap.authmode = WIFI_AUTH_OPEN;
+    // WPA2, which every phone has. What is typed there is not for the neighbours, and neither is the choice
+    // of another network while the owner's is away.
+    config.ap.authmode = WIFI_AUTH_WPA2_PSK;
+    fill(config.ap.password, password);
     config.ap.max_connection = guests_max;
     return config;
 }
@@ -79,14 +82,11 @@ bool Wifi::start() {
     clock.wait_for_sync = false;
     if (esp_netif_create_default_wifi_sta() == nullptr || esp_netif_create_default_wifi_ap() == nullptr)
         return false;
-    const bool started = esp_wifi_init(&defaults) == ESP_OK &&
-                         esp_wifi_set_storage(WIFI_STORAGE_RAM) == ESP_OK &&
-                         esp_timer_create(&timer, &timer_) == ESP_OK && listen(WIFI_EVENT, on_event, this) &&
-                         listen(IP_EVENT, on_event, this) && listen(boardwalk_wifi_event, on_event, this) &&
-                         esp_wifi_set_mode(WIFI_MODE_STA) == ESP_OK && esp_wifi_start() == ESP_OK &&
-                         esp_netif_sntp_init(&clock) == ESP_OK;
-    if (started) on_timer(this);  // a network was told already
-    return started;
+    return esp_wifi_init(&defaults) == ESP_OK && esp_wifi_set_storage(WIFI_STORAGE_RAM) == ESP_OK &&
+           esp_timer_create(&timer, &timer_) == ESP_OK && listen(WIFI_EVENT, on_event, this) &&
+           listen(IP_EVENT, on_event, this) && listen(boardwalk_wifi_event, on_event, this) &&
+           esp_wifi_set_mode(WIFI_MODE_STA) == ESP_OK && esp_wifi_start() == ESP_OK &&
+           esp_netif_sntp_init(&clock) == ESP_OK;
 }
 
 /// Event posting fails while its queue is full; the timer comes back then.
@@ -100,7 +100,7 @@ void Wifi::join(const app::WifiCredentials& credentials) {
     told_ = credentials;
     has_told_ = true;
     portEXIT_CRITICAL(&lock_);
-    if (timer_ != nullptr) on_timer(this);
+    on_timer(this);
 }
 
 /// On a worker. The station's interface is on in all modes; a station that is joining makes this fail.
@@ -129,16 +129,18 @@ void Wifi::on_event(void* self, esp_event_base_t base, std::int32_t id, void* da
 
 void Wifi::hear(esp_event_base_t base, std::int32_t id, void* data) {
     take_told();
+    if (!was_told_) return;
     if (base == IP_EVENT && id == IP_EVENT_STA_GOT_IP) {
+        const auto address = static_cast<const ip_event_got_ip_t*>(data)->ip_info.ip.addr;
+        std::memcpy(lan_address_.data(), &address, lan_address_.size());  // in the network's order already
         joiner_.on_joined(now_ms());
         (void)esp_netif_sntp_start();
     } else if (base == WIFI_EVENT && id == WIFI_EVENT_STA_DISCONNECTED) {
-        // We left by ourselves: the joiner knows, and may have begun another try.
-        const auto reason = static_cast<const wifi_event_sta_disconnected_t*>(data)->reason;
-        if (reason != WIFI_REASON_ASSOC_LEAVE) {
-            ESP_LOGI(tag, "not joined, or lost: reason %u", static_cast<unsigned>(reason));
-            joiner_.on_lost(now_ms());
-        }
+        // Whatever the reason says: a router that goes says "leaving" (8) as we do when we leave by
+        // ourselves. Of that the joiner knows.
+        ESP_LOGI(tag, "not joined, or lost: reason %u",
+                 static_cast<unsigned>(static_cast<const wifi_event_sta_disconnected_t*>(data)->reason));
+        joiner_.on_lost(now_ms());
     } else if (base == WIFI_EVENT && id == WIFI_EVENT_AP_STACONNECTED) {
         joiner_.on_guests(++guests_);
     } else if (base == WIFI_EVENT && id == WIFI_EVENT_AP_STADISCONNECTED) {
@@ -152,7 +154,9 @@ void Wifi::take_told() {
     const bool told = std::exchange(has_told_, false);
     const app::WifiCredentials credentials = told_;
     portEXIT_CRITICAL(&lock_);
-    if (told) joiner_.use(credentials, now_ms());
+    if (!told) return;
+    was_told_ = true;
+    joiner_.use(credentials, now_ms());
 }
 
 void Wifi::advance() {
@@ -169,7 +173,8 @@ void Wifi::advance() {
             case Step::none: break;
         }
     }
-    portal_.tell(joiner_.portal_open(), joiner_.state());
+    if (joiner_.state() != app::WifiState::joined) lan_address_ = {};
+    portal_.tell(joiner_.portal_open(), joiner_.state(), lan_address_);
     (void)esp_timer_stop(timer_);
     if (const auto due = joiner_.due_ms(); due != app::WifiJoiner::never) {
         const auto now = now_ms();
@@ -177,13 +182,21 @@ void Wifi::advance() {
     }
 }
 
-void Wifi::open_portal() {
-    auto config = own_network();
+/// Its password is told on the serial line only: the board's log is there for everybody to read.
+void Wifi::open_portal() const {
+    auto config = own_network(own_password_);
     const bool works =
         esp_wifi_set_mode(WIFI_MODE_APSTA) == ESP_OK && esp_wifi_set_config(WIFI_IF_AP, &config) == ESP_OK;
-    ESP_LOGI(tag, "own network \"%.*s\" %s", static_cast<int>(config.ap.ssid_len),
-             reinterpret_cast<const char*>(config.ap.ssid),
-             works ? "is open: join it to set this board up" : "failed");
+    const std::string_view ssid(reinterpret_cast<const char*>(config.ap.ssid), config.ap.ssid_len);
+    if (!works) {
+        ESP_LOGE(tag, "own network \"%.*s\" failed", static_cast<int>(ssid.size()), ssid.data());
+        return;
+    }
+    const auto password = own_password_.view();
+    const auto label = app::wifi_uri(ssid, password);
+    ESP_LOGI(tag, "to set this board up join \"%.*s\", password \"%.*s\"", static_cast<int>(ssid.size()),
+             ssid.data(), static_cast<int>(password.size()), password.data());
+    ESP_LOGI(tag, "as a QR code for its label: %.*s", static_cast<int>(label.size()), label.view().data());
 }
 
 /// Its outcome is an event; what cannot even begin is a try in vain.

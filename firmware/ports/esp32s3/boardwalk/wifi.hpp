@@ -6,6 +6,7 @@
 #include <freertos/FreeRTOS.h>
 
 #include "firmware/app/wifi/joiner.hpp"
+#include "firmware/app/wifi/setup_password.hpp"
 #include "firmware/app/wifi_scan.hpp"
 
 namespace boardwalk::ports {
@@ -21,8 +22,11 @@ public:
     Wifi(const Wifi&) = delete;
     Wifi& operator=(const Wifi&) = delete;
 
-    /// Once, after esp_netif_init and the default event loop. What `join` was told before holds.
+    /// Once, after esp_netif_init and the default event loop. The radio is on then; nothing is joined and no
+    /// network opened before `join`.
     [[nodiscard]] bool start();
+    /// The password of the board's own network: before `join`.
+    void protect(const app::SetupPassword& password) { own_password_ = password; }
 
     [[nodiscard]] bool simulated() const override { return false; }
     [[nodiscard]] bool scan(std::span<app::WifiNetwork> room, std::size_t& found) override;
@@ -35,11 +39,14 @@ private:
     void hear(esp_event_base_t base, std::int32_t id, void* data);
     void take_told();
     void advance();
-    void open_portal();
+    void open_portal() const;
     void attempt();
 
-    app::WifiJoiner joiner_;  ///< event task only
-    unsigned guests_ = 0;     ///< likewise
+    app::WifiJoiner joiner_;           ///< event task only
+    unsigned guests_ = 0;              ///< likewise
+    bool was_told_ = false;            ///< likewise: until then there is nothing to decide
+    app::Portal::Ipv4 lan_address_{};  ///< likewise
+    app::SetupPassword own_password_;
     app::Portal portal_{own_address};
     esp_timer_handle_t timer_ = nullptr;
 

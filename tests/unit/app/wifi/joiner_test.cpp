@@ -139,10 +139,23 @@ TEST_F(JoinerTest, AnotherNetworkIsJoinedAfterTheOldOneIsLeft) {
     use("Attic");
     join();
     EXPECT_THAT(use("Attic"), IsEmpty()) << "the one that it is in";
-    EXPECT_THAT(use("Shed"), ElementsAre(Step::leave, Step::attempt));
+    EXPECT_THAT(use("Shed"), ElementsAre(Step::leave));
+    EXPECT_EQ(joiner.due_ms(), now + app::WifiJoiner::leave_ms);
+    EXPECT_THAT(after(app::WifiJoiner::leave_ms - 1), IsEmpty());
+    EXPECT_THAT(after(1), ElementsAre(Step::attempt));
     EXPECT_EQ(joiner.credentials().ssid, "Shed");
     lose();
     EXPECT_THAT(use(""), ElementsAre(Step::open_portal));
+}
+
+TEST_F(JoinerTest, ALateWordOfTheNetworkThatWasLeftIsNoFailureOfTheNext) {
+    use("Attic");
+    use("Shed");
+    lose();
+    EXPECT_EQ(joiner.state(), WifiState::joining);
+    EXPECT_THAT(after(app::WifiJoiner::leave_ms), ElementsAre(Step::attempt)) << "not later";
+    join();
+    EXPECT_EQ(joiner.state(), WifiState::joined);
 }
 
 TEST_F(JoinerTest, ForgettingTheNetworkOpensTheBoardsOwn) {

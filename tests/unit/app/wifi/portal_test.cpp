@@ -94,6 +94,22 @@ TEST_F(PortalTest, AClosedPortalLeadsNobody) {
     EXPECT_EQ(led_to("captive.apple.com", "/hotspot-detect.html"), "");
 }
 
+TEST_F(PortalTest, TheOwnersNetworkIsNotLedToThePageWhileTheBoardsOwnCloses) {
+    start_with_radio();
+    radio.own.tell(true, app::WifiState::joined, {192, 168, 1, 50});
+    EXPECT_EQ(led_to("192.168.1.50", "/"), "");
+    EXPECT_EQ(led_to("boardwalk-00.local", "/generate_204"), "");
+    EXPECT_EQ(led_to("captive.apple.com", "/hotspot-detect.html"), "");
+}
+
+TEST_F(PortalTest, NobodyInTheOwnersNetworkSendsTheBoardElsewhereWhileItsOwnCloses) {
+    start_with_radio();
+    radio.own.tell(true, app::WifiState::joined, {192, 168, 1, 50});
+    const auto answer = patched(R"({"wifi":{"ssid":"Evil"}})");
+    EXPECT_EQ(answer.status, 403);
+    EXPECT_EQ(answer.json()["code"], "unclaimed");
+}
+
 TEST_F(PortalTest, ANetworkThatIsToldIsStoredAndJoined) {
     start_with_radio();
     open();
@@ -188,9 +204,15 @@ TEST_F(PortalTest, ThePageIsToldHowTheJoiningGoes) {
     open();
     auto request = get("/api/v1/wifi");
     request.host = "192.168.4.1";
-    EXPECT_EQ(ask(request).json(), nlohmann::json::parse(R"({"ssid":"","state":"off","portal":true})"));
+    EXPECT_EQ(ask(request).json(),
+              nlohmann::json::parse(R"({"ssid":"","state":"off","portal":true,"address":""})"));
     radio.own.tell(true, app::WifiState::failed);
     EXPECT_EQ(ask(request).json()["state"], "failed");
+    radio.own.tell(true, app::WifiState::joined, {192, 168, 1, 50});
+    EXPECT_EQ(ask(request).json()["state"], "joined");
+    EXPECT_EQ(ask(request).json()["address"], "192.168.1.50");
+    radio.own.tell(true, app::WifiState::joined, {255, 255, 255, 255});
+    EXPECT_EQ(ask(request).json()["address"], "255.255.255.255");
 }
 
 TEST_F(PortalTest, ABoardThatJoinsNothingSaysSo) {
