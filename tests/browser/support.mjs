@@ -8,9 +8,11 @@ import { chromium } from "playwright-core";
 const startMsMax = 10_000;
 
 /** A board on a free port with an empty data directory: BOARDWALK_BOARD names the program. */
-export async function startBoard(...more) {
-    const program = process.env.BOARDWALK_BOARD;
-    if (!program) throw new Error("BOARDWALK_BOARD must name the boardwalk-board to test");
+export const startBoard = (...more) => startProgram(process.env.BOARDWALK_BOARD, ...more);
+
+/** Likewise, of another program. */
+export async function startProgram(program, ...more) {
+    if (!program) throw new Error("the environment must name the board to test: see CMakeLists.txt");
     const data = mkdtempSync(join(tmpdir(), "boardwalk-browser-"));
     const options = [
         "--address",

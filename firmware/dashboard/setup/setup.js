@@ -14,7 +14,7 @@ async function ask(path, method = "GET", body) {
     const headers = body ? { "Content-Type": "application/merge-patch+json" } : {};
     const request = { method, headers, body: body && JSON.stringify(body), cache: "no-store" };
     const answer = await fetch(path, request).catch(() => undefined);
-    if (!answer) throw { text: "The board cannot be reached. Is this phone still in the board’s own network?" };
+    if (!answer) throw { text: "The board cannot be reached. Is this device still in the board’s own network?" };
     const data = await answer.json();
     if (answer.ok) return data;
     const [error] = data.errors ?? [];
@@ -91,7 +91,7 @@ async function scan() {
 
 /** The board tries for up to 20 s; in its own network it says how that went, for as long as the phone is there. */
 async function follow(name, host) {
-    const then = "Join it with this phone too, and open ";
+    const then = "Join it with this device too, and open ";
     for (let look = 0; look < 30; ++look) {
         await pause(1_000);
         const wifi = await ask("/api/v1/wifi").catch(() => undefined);
@@ -103,7 +103,7 @@ async function follow(name, host) {
         if (wifi) continue;
         // A radio has one channel: in the other network's the phone may lose the board.
         form.hidden = true;
-        const lost = `This phone lost the board, which is joining “${name}”. ${then}`;
+        const lost = `This device lost the board, which is joining “${name}”. ${then}`;
         return say(lost, "", link(host), ". If the board’s own network is still there in a minute, the password was wrong: join that and try again.");
     }
     say(
