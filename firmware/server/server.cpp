@@ -191,7 +191,7 @@ void Server::expect_body(Slot& s, const http::Request& request) {
 
 /// RFC 9110 §10.1.1. A client that has much to acknowledge yet is left to send its body unasked.
 void Server::send_continue(Slot& s) {
-    if (transport_.unacknowledged(s.link) > limits::websocket_unacknowledged_bytes_max) return;
+    if (!transport_.takes_message(s.link)) return;
     const auto taken = transport_.write(s.link, continue_line, transport::Lifetime::fixed, false);
     counters_.bytes_sent_total += taken;
     if (taken < continue_line.size()) abort(s);

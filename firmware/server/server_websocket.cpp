@@ -40,6 +40,17 @@ void Server::open_websocket(Slot& s, const http::Request& request, http::Respons
     head.append("\r\n\r\n");
     const auto taken = transport_.write(s.link, head.view(), transport::Lifetime::copied, false);
     counters_.bytes_sent_total += taken;
+    if (taken == 0) {
+        http::answer(response,
+                     {.status = 503,
+                      .code = "pool_exhausted",
+                      .detail = "The network's memory is in use by others. Try again in two seconds.",
+                      .instance = request.path,
+                      .pointer = {}});
+        response.retry_after_s = limits::retry_after_s;
+        ++counters_.refused_total;
+        return answer(s, response);
+    }
     if (taken < head.size()) return abort(s);
     count_answer(101, s.request_began_us);
     ++s.requests;
@@ -171,7 +182,7 @@ bool Server::takes_messages(const Slot& s) const { return s.connection.echoes() 
 
 bool Server::websocket_ready(const Slot& s) const {
     return s.connection.state() == State::websocket && !s.connection.is_within_frame() &&
-           transport_.unacknowledged(s.link) <= limits::websocket_unacknowledged_bytes_max;
+           transport_.takes_message(s.link);
 }
 
 std::size_t Server::websocket_count() const {

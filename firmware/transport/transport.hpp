@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "firmware/core/text_writer.hpp"
+#include "firmware/limits.hpp"
 
 /// The one seam between the server and a network. A port implements `Transport` and raises `Events`; the
 /// contract suite (tests/contract/transport) holds every port to what is written here.
@@ -52,11 +53,16 @@ public:
     /// Moves what has arrived into `room`. What is not read stays with the network: the peer's window closes.
     virtual Received read(Link, std::span<char> room) = 0;
     /// Returns how many bytes were taken, in order from the front. Fewer than all: `on_writable` follows.
-    /// While at most `limits::websocket_unacknowledged_bytes_max` bytes are unacknowledged, 4 KB are taken
-    /// whole. `more`: another write follows at once, so a packet need not leave yet.
+    /// While `takes_message` says so, 4 KB are taken whole. `more`: another write follows at once, so a
+    /// packet need not leave yet.
     virtual std::size_t write(Link, std::string_view bytes, Lifetime, bool more) = 0;
     /// Bytes taken by `write` that the peer has not acknowledged yet.
     [[nodiscard]] virtual std::size_t unacknowledged(Link) const = 0;
+    /// True while at most `limits::websocket_unacknowledged_bytes_max` bytes are unacknowledged; for less
+    /// time where the memory that a message needs is other links', too.
+    [[nodiscard]] virtual bool takes_message(Link link) const {
+        return unacknowledged(link) <= limits::websocket_unacknowledged_bytes_max;
+    }
     /// Sends what was taken, then the end. Reads and drops what still comes, for at most
     /// `limits::linger_ms_max`, so that a last answer is not lost to a reset (RFC 9112 §9.6). No more events
     /// but `on_closed`.

@@ -53,6 +53,7 @@ public:
         journal_.note("write", link, bytes.substr(0, taken));
         return taken;
     }
+    [[nodiscard]] bool takes_message(Link link) const override { return network_.takes_message(link); }
     [[nodiscard]] std::size_t unacknowledged(Link link) const override {
         return network_.unacknowledged(link);
     }

@@ -1,5 +1,7 @@
 #include "firmware/ports/lwip/lwip_transport.hpp"
 
+#include <lwip/mem.h>
+#include <lwip/memp.h>
 #include <lwip/timeouts.h>
 
 #include <algorithm>
@@ -16,11 +18,8 @@ using transport::Link;
 
 static_assert(TCP_SND_BUF >= limits::websocket_unacknowledged_bytes_max + limits::buffer_bytes,
               "Transport::write promises to take 4 KB behind these");
-/// Segments that those 4 KB need, and one for the end.
-constexpr u16_t segments_kept_free = (limits::buffer_bytes + TCP_MSS - 1) / TCP_MSS + 1;
 /// What a copied segment is made of, and what one by reference is: head and bytes.
 constexpr u16_t pbufs_per_segment_max = 2;
-static_assert(TCP_SND_QUEUELEN >= 2 * pbufs_per_segment_max * segments_kept_free);
 
 void forget_callbacks(tcp_pcb* pcb) {
     tcp_arg(pcb, nullptr);
@@ -50,6 +49,7 @@ LwipTransport::~LwipTransport() {
         tcp_abort(l.pcb);
     }
     stop_listening();
+    reserve_.give_back();
 }
 
 bool LwipTransport::listen(std::uint16_t port) {
@@ -68,6 +68,7 @@ bool LwipTransport::listen(std::uint16_t port) {
     tcp_arg(listener_, this);
     tcp_accept(listener_, on_accepted);
     set_backlog();
+    reserve_.take();
     return true;
 }
 
@@ -193,7 +194,8 @@ std::size_t LwipTransport::write(Link link, std::string_view bytes, transport::L
     const bool whole = size == bytes.size();
     const auto flags = static_cast<u8_t>(copy | (more && whole ? TCP_WRITE_FLAG_MORE : 0));
     // Takes all or nothing. Short of memory, a segment may still fit; if not, on_writable tries again.
-    if (size > 0 && tcp_write(l.pcb, bytes.data(), size, flags) != ERR_OK) {
+    const auto taken_whole = [&] { return tcp_write(l.pcb, bytes.data(), size, flags) == ERR_OK; };
+    if (size > 0 && !taken_whole() && !(takes_message(link) && (reserve_.give_back(), taken_whole()))) {
         starved_ = l.starved = true;
         size = std::min<u16_t>(size, tcp_mss(l.pcb));
         if (size == bytes.size() || tcp_write(l.pcb, bytes.data(), size, copy) != ERR_OK) size = 0;
@@ -208,9 +210,33 @@ std::size_t LwipTransport::unacknowledged(Link link) const {
     const auto& l = links_[link];
     if (l.pcb == nullptr) return 0;
     // Many small segments fill the queue before their bytes do; then no whole message can be promised either.
+    static_assert(TCP_SND_QUEUELEN >= 2 * pbufs_per_segment_max * segments_kept_free);
     const bool queue_is_full =
         tcp_sndqueuelen(l.pcb) + pbufs_per_segment_max * segments_kept_free > TCP_SND_QUEUELEN;
     return queue_is_full ? std::max<std::size_t>(l.unacknowledged, TCP_SND_BUF) : l.unacknowledged;
+}
+
+bool LwipTransport::takes_message(Link link) const {
+    return reserve_.complete && unacknowledged(link) <= limits::websocket_unacknowledged_bytes_max;
+}
+
+/// In one piece, though lwIP takes it in several: so it does not matter what lies between.
+void LwipTransport::Reserve::take() {
+    constexpr std::size_t heads = segments_kept_free * (PBUF_TRANSPORT + sizeof(pbuf) + 32);
+    constexpr auto message_memory_bytes = static_cast<mem_size_t>(limits::buffer_bytes + heads);
+    if (bytes == nullptr) bytes = mem_malloc(message_memory_bytes);
+    complete = bytes != nullptr;
+    for (auto*& segment : segments) {
+        if (segment == nullptr) segment = memp_malloc(MEMP_TCP_SEG);
+        complete = complete && segment != nullptr;
+    }
+}
+
+void LwipTransport::Reserve::give_back() {
+    complete = false;
+    mem_free(std::exchange(bytes, nullptr));
+    for (auto*& segment : segments)
+        memp_free(MEMP_TCP_SEG, std::exchange(segment, nullptr));
 }
 
 void LwipTransport::close(Link link) {
@@ -292,6 +318,7 @@ void LwipTransport::poll(transport::Events& events, std::uint32_t timeout_ms) {
     sys_check_timeouts();
     driver_.exchange(news_ ? 0 : std::min(timeout_ms, sys_timeouts_sleeptime()));
     sys_check_timeouts();
+    if (!reserve_.complete) reserve_.take();
     if (std::exchange(starved_, false)) retry_starved();
     const bool any = std::exchange(news_, false);
     raise_closed(events);

@@ -2,9 +2,11 @@
 
 #include <lwip/tcp.h>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 
+#include "firmware/limits.hpp"
 #include "firmware/ports/lwip/driver.hpp"
 #include "firmware/transport/transport.hpp"
 
@@ -33,6 +35,7 @@ public:
     transport::Received read(transport::Link, std::span<char> room) override;
     std::size_t write(transport::Link, std::string_view, transport::Lifetime, bool more) override;
     [[nodiscard]] std::size_t unacknowledged(transport::Link) const override;
+    [[nodiscard]] bool takes_message(transport::Link) const override;
     void close(transport::Link) override;
     void abort(transport::Link) override;
     void describe_peer(transport::Link, TextWriter&) const override;
@@ -65,6 +68,19 @@ private:
         bool writable = false;    ///< and may go on now
     };
 
+    /// Segments that a message of 4 KB needs, and one for the end.
+    static constexpr u16_t segments_kept_free = (limits::buffer_bytes + TCP_MSS - 1) / TCP_MSS + 1;
+
+    /// Memory for one message. What copies take of lwIP is shared by all links, and those who are slow to
+    /// acknowledge may have it: a message that was promised to be taken takes this. Back when there is some.
+    struct Reserve {
+        void* bytes = nullptr;
+        std::array<void*, segments_kept_free> segments{};
+        bool complete = false;
+        void take();
+        void give_back();
+    };
+
     // lwIP's callbacks
     static err_t on_accepted(void* transport, tcp_pcb*, err_t);
     static err_t on_received(void* link, tcp_pcb*, pbuf*, err_t);
@@ -90,6 +106,7 @@ private:
     transport::Link closing_count_ = 0;  ///< links in `closing` or `closed`
     bool news_ = false;                  ///< some link has something to tell
     bool starved_ = false;               ///< some link waits for memory
+    Reserve reserve_;
     tcp_pcb* listener_ = nullptr;
 };
 

@@ -82,7 +82,6 @@ Result run(std::uint32_t seed) {
     Result result;
     const auto sky = weather(random, seed);
     test::VirtualLink wire(sky);
-    const Lent before;
     const server::Options options{
         .connections = one_of(random, std::array{4U, 8U, 24U, 24U}),
         .buffers = one_of(random, std::array{1U, 2U, 10U, 10U}),
@@ -92,6 +91,7 @@ Result run(std::uint32_t seed) {
     {
         ports::LwipTransport transport(wire, server::Server::links_for(options));
         if (!transport.listen(80)) result.fail("it cannot listen");
+        const Lent before;
         server::Server server(transport, application, options);
         application.outlet = &server;
 

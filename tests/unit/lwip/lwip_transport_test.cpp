@@ -7,6 +7,7 @@
 
 #include <array>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "firmware/limits.hpp"
@@ -246,13 +247,44 @@ TEST_F(LwipTransport, WriteWithoutMemoryGoesOnWhenThereIsSome) {
     while (void* block = mem_malloc(16))
         taken.push_back(block);
     const std::string answer(4'000, 'x');
+    EXPECT_EQ(transport.write(link, answer, Lifetime::copied, false), answer.size()) << "from the reserve";
+    EXPECT_FALSE(transport.takes_message(link));
     EXPECT_EQ(transport.write(link, answer, Lifetime::copied, false), 0U);
     for (void* block : taken)
         mem_free(block);
     EXPECT_TRUE(turn_until([&] { return !seen.writable.empty(); }, 1'000));
+    EXPECT_TRUE(turn_until([&, link = link] { return transport.takes_message(link); }));
     EXPECT_EQ(transport.write(link, answer, Lifetime::copied, false), answer.size());
     std::string got;
-    EXPECT_TRUE(turn_until([&, c = client.get()] { return (got += c->receive()) == answer; }));
+    EXPECT_TRUE(turn_until([&, c = client.get()] { return (got += c->receive()) == answer + answer; }));
+}
+
+TEST_F(LwipTransport, MessageThatIsPromisedToBeTakenIsTakenWholeThoughOthersHaveAllMemory) {
+    const auto [client, link] = open();
+    const std::string message(limits::buffer_bytes, 'm');
+    std::vector<void*> taken, segments;
+    const auto take_all = [&] {
+        while (void* block = mem_malloc(200))
+            taken.push_back(block);
+        while (void* segment = memp_malloc(MEMP_TCP_SEG))
+            segments.push_back(segment);
+    };
+    const auto give_all_back = [&] {
+        for (void* block : std::exchange(taken, {}))
+            mem_free(block);
+        for (void* segment : std::exchange(segments, {}))
+            memp_free(MEMP_TCP_SEG, segment);
+    };
+    for (int round = 0; round < 5; ++round) {
+        ASSERT_TRUE(turn_until([&, link = link] { return transport.takes_message(link); })) << round;
+        take_all();
+        ASSERT_TRUE(transport.takes_message(link));
+        ASSERT_EQ(transport.write(link, message, Lifetime::copied, false), message.size()) << round;
+        EXPECT_FALSE(transport.takes_message(link)) << "there is nothing for another one";
+        give_all_back();
+        std::string got;
+        ASSERT_TRUE(turn_until([&, c = client.get()] { return (got += c->receive()) == message; })) << round;
+    }
 }
 
 TEST_F(LwipTransport, MemoryThatAnotherLinkGivesBackIsThereAtOnce) {
@@ -262,6 +294,8 @@ TEST_F(LwipTransport, MemoryThatAnotherLinkGivesBackIsThereAtOnce) {
     std::vector<void*> taken;
     while (void* block = mem_malloc(256))
         taken.push_back(block);
+    const std::string reserve(4'000, 'y');
+    ASSERT_EQ(transport.write(other, reserve, Lifetime::copied, true), reserve.size());
     ASSERT_EQ(transport.write(link, std::string(500, 'x'), Lifetime::copied, false), 0U);
     mem_free(taken.back());  // for the segments without bytes of both ends
     taken.pop_back();

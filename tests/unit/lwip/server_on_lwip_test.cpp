@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <lwip/mem.h>
 
 #include <algorithm>
 #include <memory>
@@ -49,10 +50,28 @@ TEST(ServerOnLwip, CrowdDoesNotCutOffAnAnswerThatIsStillOnItsWay) {
     (void)turn_until(30'000, [] { return false; });  // lwIP has it until the end of TIME_WAIT
 }
 
-/// A board with places for handshakes, and whoever comes to it.
-class Handshakes : public testing::Test {
+/// All of lwIP's memory for copies, as if others had it.
+class NoMemory {
+public:
+    NoMemory() {
+        while (void* block = mem_malloc(16))
+            taken_.push_back(block);
+    }
+    NoMemory(const NoMemory&) = delete;
+    NoMemory& operator=(const NoMemory&) = delete;
+    ~NoMemory() {
+        for (void* block : taken_)
+            mem_free(block);
+    }
+
+private:
+    std::vector<void*> taken_;
+};
+
+/// A board on lwIP, and whoever comes to it.
+class BoardOnLwip : public testing::Test {
 protected:
-    Handshakes() {
+    BoardOnLwip() {
         EXPECT_TRUE(transport.listen(80));
         application.outlet = &server;
     }
@@ -77,6 +96,8 @@ protected:
     std::vector<std::unique_ptr<LwipClient>> clients;
 };
 
+using Handshakes = BoardOnLwip;
+
 TEST_F(Handshakes, EightBrowsersWithSixConnectionsEachFindAPlaceAtOnce) {
     come(8 * 6);
     turn_for(limits::silent_grace_ms / 4);
@@ -96,6 +117,54 @@ TEST_F(Handshakes, BurstAfterBurstFindsPlacesAmongTheSilent) {
         ASSERT_EQ(connected(), burst * 10) << "nobody has to ask again";
     }
     EXPECT_GE(server.statistics().evicted_total, 200 - server::Server::links_for(options));
+}
+
+constexpr std::string_view upgrade =
+    "GET /websocket HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+constexpr std::string_view ping = "\x89\x80mask";
+
+using Memory = BoardOnLwip;
+
+TEST_F(Memory, WebSocketsAreServedThoughOthersHaveAllOfIt) {
+    come(8);
+    turn_for(20);
+    for (auto& client : clients)
+        client->send(std::string(upgrade));
+    turn_for(100);
+    for (auto& client : clients) {
+        ASSERT_TRUE(client->receive().starts_with("HTTP/1.1 101 "));
+        client->send(std::string(ping));
+    }
+    const NoMemory none;
+    turn_for(5'000);
+    for (auto& client : clients) {
+        EXPECT_FALSE(client->saw_reset());
+        EXPECT_EQ(client->receive(), std::string_view("\x8a\0", 2)) << "one after the other from the reserve";
+    }
+}
+
+TEST_F(Memory, UpgradeThatFindsNoneIs503AndNotCutOff) {
+    come(2);
+    turn_for(20);
+    wire.set_loss_percent(100);
+    {
+        const NoMemory none;
+        const std::string lost(4'000, 'l');
+        ASSERT_EQ(transport.write(0, lost, transport::Lifetime::copied, false), lost.size());
+    }
+    wire.set_loss_percent(0);
+    auto& client = *clients.back();
+    client.send(std::string(upgrade));
+    {
+        const NoMemory none;
+        turn_for(500);
+    }
+    turn_for(10'000);
+    EXPECT_FALSE(client.saw_reset());
+    const auto answer = client.receive();
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 503 ")) << answer;
+    EXPECT_NE(answer.find("Retry-After: 2"), std::string::npos);
 }
 
 }  // namespace
