@@ -2,6 +2,7 @@
 
 #include <lwip/mem.h>
 #include <lwip/memp.h>
+#include <lwip/stats.h>
 #include <lwip/timeouts.h>
 
 #include <algorithm>
@@ -20,6 +21,19 @@ static_assert(TCP_SND_BUF >= limits::websocket_unacknowledged_bytes_max + limits
               "Transport::write promises to take 4 KB behind these");
 /// What a copied segment is made of, and what one by reference is: head and bytes.
 constexpr u16_t pbufs_per_segment_max = 2;
+
+/// What a segment takes of lwIP's heap beside its bytes: the heap's own, the pbuf, and the heads of all
+/// layers.
+constexpr std::size_t head_bytes = 112;
+
+/// Bytes that lwIP's heap can still give; plenty where that is the system's, and lwIP does not know.
+std::size_t heap_free_bytes() {
+#if MEM_STATS && !MEM_LIBC_MALLOC
+    return lwip_stats.mem.avail - lwip_stats.mem.used;
+#else
+    return SIZE_MAX;
+#endif
+}
 
 void forget_callbacks(tcp_pcb* pcb) {
     tcp_arg(pcb, nullptr);
@@ -186,6 +200,15 @@ transport::Received LwipTransport::read(Link link, std::span<char> room) {
     return {.bytes = size, .end = l.ended && l.unread == nullptr && size < room.size()};
 }
 
+/// From the same heap lwIP answers handshakes and acknowledges: an answer leaves each link a segment for
+/// that.
+bool LwipTransport::append(const LinkState& l, std::string_view bytes, u8_t flags) const {
+    const auto heads = bytes.size() / tcp_mss(l.pcb) + 1 + link_count_;
+    const auto copied = (flags & TCP_WRITE_FLAG_COPY) != 0 ? bytes.size() : 0;
+    return heap_free_bytes() >= copied + heads * head_bytes &&
+           tcp_write(l.pcb, bytes.data(), static_cast<u16_t>(bytes.size()), flags) == ERR_OK;
+}
+
 std::size_t LwipTransport::write(Link link, std::string_view bytes, transport::Lifetime lifetime, bool more) {
     auto& l = links_[link];
     if (l.state != State::open) return 0;
@@ -194,11 +217,14 @@ std::size_t LwipTransport::write(Link link, std::string_view bytes, transport::L
     const bool whole = size == bytes.size();
     const auto flags = static_cast<u8_t>(copy | (more && whole ? TCP_WRITE_FLAG_MORE : 0));
     // Takes all or nothing. Short of memory, a segment may still fit; if not, on_writable tries again.
-    const auto taken_whole = [&] { return tcp_write(l.pcb, bytes.data(), size, flags) == ERR_OK; };
-    if (size > 0 && !taken_whole() && !(takes_message(link) && (reserve_.give_back(), taken_whole()))) {
+    const auto promised = [&] {
+        reserve_.give_back();
+        return tcp_write(l.pcb, bytes.data(), size, flags) == ERR_OK;
+    };
+    if (size > 0 && !append(l, bytes.substr(0, size), flags) && !(takes_message(link) && promised())) {
         starved_ = l.starved = true;
         size = std::min<u16_t>(size, tcp_mss(l.pcb));
-        if (size == bytes.size() || tcp_write(l.pcb, bytes.data(), size, copy) != ERR_OK) size = 0;
+        if (size == bytes.size() || !append(l, bytes.substr(0, size), copy)) size = 0;
     }
     l.unacknowledged += size;
     l.write_full = size < bytes.size();

@@ -88,6 +88,7 @@ private:
     static void on_failed(void* link, err_t);
 
     err_t accept(tcp_pcb*);
+    [[nodiscard]] bool append(const LinkState&, std::string_view bytes, u8_t flags) const;
     void set_backlog();
     void note_news();
     void drop_unread(LinkState&);
