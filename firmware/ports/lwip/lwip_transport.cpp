@@ -3,6 +3,7 @@
 #include <lwip/mem.h>
 #include <lwip/memp.h>
 #include <lwip/stats.h>
+#include <lwip/sys.h>
 #include <lwip/timeouts.h>
 
 #include <algorithm>
@@ -35,6 +36,15 @@ std::size_t heap_free_bytes() {
 #endif
 }
 
+/// Segments that lwIP's pool can still give; plenty where they are of the system's heap.
+std::size_t segments_free() {
+#if MEMP_STATS && !MEMP_MEM_MALLOC
+    return lwip_stats.memp[MEMP_TCP_SEG]->avail - lwip_stats.memp[MEMP_TCP_SEG]->used;
+#else
+    return SIZE_MAX;
+#endif
+}
+
 void forget_callbacks(tcp_pcb* pcb) {
     tcp_arg(pcb, nullptr);
     tcp_recv(pcb, nullptr);  // lwIP's own then: it takes, drops, and closes at the peer's end
@@ -44,10 +54,21 @@ void forget_callbacks(tcp_pcb* pcb) {
 }
 
 /// For connections that nobody owns any more. A closed pcb resets a peer that goes on sending: not before our
-/// last answer has arrived there.
-err_t close_when_all_arrived(void*, tcp_pcb* pcb, u16_t) {
-    return tcp_sndbuf(pcb) == TCP_SND_BUF ? tcp_close(pcb) : err_t{ERR_OK};
+/// last answer has arrived there. `give_up_ms`: lwIP repeats for 40 minutes, and for ever to a peer that says
+/// that it has no room; so long nobody may keep memory from others.
+err_t close_when_all_arrived(void* give_up_ms, tcp_pcb* pcb, u16_t) {
+    if (tcp_sndbuf(pcb) == TCP_SND_BUF) return tcp_close(pcb);
+    const auto late_ms = sys_now() - static_cast<u32_t>(reinterpret_cast<std::uintptr_t>(give_up_ms));
+    if (static_cast<std::int32_t>(late_ms) < 0) return ERR_OK;
+    tcp_abort(pcb);
+    return ERR_ABRT;
 }
+
+/// Each second: a peer that acknowledges nothing is not heard of otherwise.
+err_t look_at_what_is_left(void* give_up_ms, tcp_pcb* pcb) {
+    return tcp_sndbuf(pcb) == TCP_SND_BUF ? err_t{ERR_OK} : close_when_all_arrived(give_up_ms, pcb, 0);
+}
+constexpr u8_t half_seconds_between_looks = 2;
 
 }  // namespace
 
@@ -200,12 +221,12 @@ transport::Received LwipTransport::read(Link link, std::span<char> room) {
     return {.bytes = size, .end = l.ended && l.unread == nullptr && size < room.size()};
 }
 
-/// From the same heap lwIP answers handshakes and acknowledges: an answer leaves each link a segment for
-/// that.
+/// From the same heap lwIP answers handshakes and acknowledges, and with the same segments it answers
+/// handshakes and ends: an answer leaves each link one of those, and memory for it.
 bool LwipTransport::append(const LinkState& l, std::string_view bytes, u8_t flags) const {
     const auto heads = bytes.size() / tcp_mss(l.pcb) + 1 + link_count_;
     const auto copied = (flags & TCP_WRITE_FLAG_COPY) != 0 ? bytes.size() : 0;
-    return heap_free_bytes() >= copied + heads * head_bytes &&
+    return segments_free() >= heads && heap_free_bytes() >= copied + heads * head_bytes &&
            tcp_write(l.pcb, bytes.data(), static_cast<u16_t>(bytes.size()), flags) == ERR_OK;
 }
 
@@ -307,8 +328,11 @@ void LwipTransport::part_from(LinkState& l, CloseReason reason) {
     forget_callbacks(pcb);
     note_closed(l, reason);
     tcp_setprio(pcb, TCP_PRIO_MIN);
+    const std::uintptr_t give_up_ms = sys_now() + limits::repeated_ms_max;
+    tcp_arg(pcb, reinterpret_cast<void*>(give_up_ms));  // NOLINT(performance-no-int-to-ptr)
     tcp_sent(pcb, close_when_all_arrived);
-    close_when_all_arrived(nullptr, pcb, 0);
+    tcp_poll(pcb, look_at_what_is_left, half_seconds_between_looks);
+    close_when_all_arrived(pcb->callback_arg, pcb, 0);
 }
 
 /// `on_closed` follows in the next `poll`.

@@ -336,6 +336,55 @@ TEST_F(LwipTransport, AnswersLeaveMemoryForHandshakes) {
     EXPECT_TRUE(turn_until([&] { return seen.opened.size() == 2; }, 100)) << "not repeated";
 }
 
+/// lwIP's segments but for so many of them.
+class SegmentsBut {
+public:
+    explicit SegmentsBut(std::size_t left) {
+        while (MEMP_NUM_TCP_SEG - lwip_stats.memp[MEMP_TCP_SEG]->used > left)
+            taken_.push_back(memp_malloc(MEMP_TCP_SEG));
+    }
+    SegmentsBut(const SegmentsBut&) = delete;
+    SegmentsBut& operator=(const SegmentsBut&) = delete;
+    ~SegmentsBut() {
+        for (void* segment : taken_)
+            memp_free(MEMP_TCP_SEG, segment);
+    }
+
+private:
+    std::vector<void*> taken_;
+};
+
+TEST_F(LwipTransport, AnswersLeaveSegmentsForHandshakes) {
+    const auto [client, link] = open();
+    const auto [other, second] = open();
+    wire.set_loss_percent(100);  // neither acknowledges anything
+    const SegmentsBut taken(links + 20);
+    for (const auto asker : {link, second}) {
+        for (int answer = 0; answer < 40; ++answer)
+            (void)transport.write(asker, "a short answer", Lifetime::copied, false);
+    }
+    ASSERT_LT(MEMP_NUM_TCP_SEG - lwip_stats.memp[MEMP_TCP_SEG]->used, links + 8U) << "it never came to it";
+    wire.set_loss_percent(0);
+    const auto next = connect();
+    EXPECT_TRUE(turn_until([&] { return seen.opened.size() == 3; }, 100)) << "not repeated";
+}
+
+TEST_F(LwipTransport, WhatNobodyAcknowledgesIsGivenUpInTheEnd) {
+    const auto [client, link] = open();
+    turn_for(1'000);
+    const auto heap = lwip_stats.mem.used;
+    const auto segments = lwip_stats.memp[MEMP_TCP_SEG]->used;
+    ASSERT_EQ(transport.write(link, std::string(4'000, 'x'), Lifetime::copied, false), 4'000U);
+    wire.set_loss_percent(100);
+    transport.close(link);
+    ASSERT_TRUE(turn_until([&] { return !seen.closed.empty(); })) << "from here on it is lwIP's";
+    turn_for(limits::repeated_ms_max - 2'000);
+    EXPECT_GE(lwip_stats.mem.used, heap + 4'000) << "a radio link may come back";
+    turn_for(4'000);
+    EXPECT_LE(lwip_stats.mem.used, heap);
+    EXPECT_LE(lwip_stats.memp[MEMP_TCP_SEG]->used, segments);
+}
+
 TEST_F(LwipTransport, EndThatFoundNoMemoryIsSentWhenThereIsSome) {
     const auto [client, link] = open();
     std::vector<void*> taken;
