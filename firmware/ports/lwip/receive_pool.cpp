@@ -34,8 +34,9 @@ bool LwipTransport::admits(const tcp_pcb& pcb, std::uint32_t sequence_number, co
     const auto* own = ours ? static_cast<const LinkState*>(pcb.callback_arg) : nullptr;
     const bool holds_nothing =
         (own == nullptr || own->unread == nullptr) && pcb.refused_data == nullptr && pcb.ooseq == nullptr;
-    // One that nobody owns any more drops what comes in order at once, and a handshake becomes a link.
-    if (holds_nothing && sequence_number == pcb.rcv_nxt) return true;
+    // One that nobody owns any more drops what comes in order at once, and a handshake becomes a link. What
+    // was read already and comes again is dropped, and acknowledged: else its sender repeats it for ever.
+    if (holds_nothing && static_cast<std::int32_t>(sequence_number - pcb.rcv_nxt) <= 0) return true;
 
     const auto free = free_pbufs();
     if (free >= BOARDWALK_LWIP_LINKS * segment_pbufs + transient_pbufs) return true;

@@ -226,6 +226,32 @@ TEST_F(LwipTransport, WhenAllOthersHoldWhatTheyMayANewClientIsHeardAtOnceAndNoth
     EXPECT_TRUE(turn_until(all_read, 100'000));
 }
 
+TEST_F(LwipTransport, WhatIsSentAgainIsAcknowledgedAgainThoughOthersHoldThePool) {
+    const ShortPool pool(links * BOARDWALK_LWIP_SEGMENT_PBUFS + BOARDWALK_LWIP_TRANSIENT_PBUFS + 2);
+    const auto [client, link] = open();
+    std::vector<std::unique_ptr<LwipClient>> greedy;
+    const std::string much(3 * TCP_WND, 'g');
+    for (std::size_t i = 0; i + 1 < links; ++i) {
+        greedy.push_back(open().first);
+        greedy.back()->send(much);
+    }
+    turn_for(5'000);
+    constexpr std::size_t almost_a_segment = TCP_MSS - 1;  // a whole one is acknowledged at once
+    std::array<char, 2 * TCP_MSS> room;
+    std::size_t got = 0;
+    const auto heard = [&, link = link](std::size_t bytes) {
+        got += transport.read(link, room).bytes;
+        return got == bytes;
+    };
+    client->send(std::string(almost_a_segment, 'x'));
+    ASSERT_TRUE(turn_until([&] { return heard(almost_a_segment); }));
+    wire.set_loss_percent(100);  // the acknowledgement, too
+    turn_for(5'000);
+    wire.set_loss_percent(0);
+    client->send("again");  // behind what has to be sent again
+    EXPECT_TRUE(turn_until([&] { return heard(almost_a_segment + 5); }, 60'000));
+}
+
 TEST_F(LwipTransport, ConnectionsInTimeWaitMakeWayForNewOnes) {
     constexpr std::size_t more_than_there_are_pcbs = 2 * MEMP_NUM_TCP_PCB;
     const auto began_us = wire.now_us();
