@@ -124,7 +124,8 @@ Verdict admit(Board& board, const Exchange& exchange, server::Admission& admissi
         exchange.response.close = true;  // the browser comes back by another name
         return Verdict::answer;
     }
-    if (!request.origin.empty() && !is_own_origin(request.origin, request.host)) {
+    const bool by_foreign_name = board.portal() != nullptr && board.portal()->goes_by_foreign_name(request);
+    if (!request.origin.empty() && (by_foreign_name || !is_own_origin(request.origin, request.host))) {
         return refused(
             exchange,
             {.status = 403, .code = "foreign_origin", .detail = "A page of another site may not ask this."});

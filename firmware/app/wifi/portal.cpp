@@ -51,13 +51,17 @@ Portal::Ipv4 Portal::lan_address() const {
             static_cast<std::uint8_t>(packed >> 8), static_cast<std::uint8_t>(packed)};
 }
 
-bool Portal::redirects(const http::Request& request) const {
-    if (!guests_only() || (request.method != http::Method::get && request.method != http::Method::head))
-        return false;
+bool Portal::goes_by_foreign_name(const http::Request& request) const {
     auto host = request.host;
     constexpr std::string_view own_port = ":80";
     if (host.ends_with(own_port)) host.remove_suffix(own_port.size());
-    return !(address_ == host) || std::ranges::find(probes, request.path) != probes.end();
+    return guests_only() && !(address_ == host);
+}
+
+bool Portal::redirects(const http::Request& request) const {
+    if (!guests_only() || (request.method != http::Method::get && request.method != http::Method::head))
+        return false;
+    return goes_by_foreign_name(request) || std::ranges::find(probes, request.path) != probes.end();
 }
 
 }  // namespace boardwalk::app

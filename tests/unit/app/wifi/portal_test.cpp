@@ -86,6 +86,24 @@ TEST_F(PortalTest, WhoAsksForTheBoardGetsTheBoard) {
     EXPECT_EQ(ask(request).status, 200) << "nobody sends that by a mistake of ours: not a GET, not led away";
 }
 
+TEST_F(PortalTest, APageOfAnotherSiteThatIsStillOpenMayNotAskThoughItsNameLeadsToTheBoard) {
+    start_with_radio();
+    open();
+    auto request = patch(R"({"wifi":{"ssid":"Theirs","password":"long enough"}})");
+    request.host = "news.example";
+    request.origin = "http://news.example";
+    const auto refused = ask(request);
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_FALSE(refused.later);
+    workers.work();
+    EXPECT_EQ(radio.told.size(), 1U) << "at start: none";
+    request.host = "192.168.4.1";
+    request.origin = "http://192.168.4.1";
+    EXPECT_TRUE(ask(request).later) << "the board's own page may";
+    workers.work();
+    EXPECT_EQ(radio.told.size(), 2U);
+}
+
 TEST_F(PortalTest, AClosedPortalLeadsNobody) {
     start_with_radio();
     EXPECT_EQ(led_to("captive.apple.com", "/hotspot-detect.html"), "");
