@@ -73,7 +73,7 @@ export class FirmwareUpdate {
             await this.#watchTrial();
             this.step = "choose";
         } catch (error) {
-            this.step = "stored";
+            this.step = this.step === "trial" ? "choose" : "stored";
             this.problem = (error as ApiError).message;
         }
     }
