@@ -68,8 +68,8 @@ inline constexpr std::uint32_t crowd_pause_ms = 250;
 /// left to the network.
 inline constexpr std::uint32_t linger_ms_max = 1'000;
 inline constexpr std::uint32_t linger_grace_ms = 50;
-/// On lwIP, for so long from then on: one whose answer did not arrive in this time sees a reset. Cost: up to a
-/// send buffer (6 KB) each, of the memory that all share.
+/// On lwIP, for so long from then on: one whose answer did not arrive in this time sees a reset. Cost: up to
+/// a send buffer (6 KB) each, of the memory that all share.
 inline constexpr std::uint32_t repeated_ms_max = 30'000;
 
 // --- scratch buffers ----------------------------------------------------------------------------------
