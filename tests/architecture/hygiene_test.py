@@ -56,7 +56,7 @@ class Hygiene(unittest.TestCase):
         self.assertEqual(len(report(("https://registry.npm" + "js.org/x\n").encode())), 1)
         self.assertEqual(len(report(("at /" + "work/main/x\n").encode())), 1)
         self.assertEqual(len(report(b"no newline")), 1)
-        self.assertEqual(report(b"fine, firmware/work/x\n"), [])
+        self.assertEqual(report(("fine, firmware/" + "work/x\n").encode()), [])
         self.assertEqual(report(b"\x89PNG\0 no newline"), [])
 
 
