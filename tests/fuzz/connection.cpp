@@ -58,9 +58,10 @@ Conversation answers_to(const std::string& bytes, const Cuts& cuts) {
         if (!client.connected) break;
         begin = end;
     }
-    for (std::size_t heard = 1; client.connected && client.received.size() != heard;) {
+    // What waits for what was sent before to be acknowledged goes on with a timer.
+    for (std::size_t heard = client.received.size() + 1; client.connected && client.received.size() != heard;) {
         heard = client.received.size();
-        scenario.turn();
+        scenario.step("+100");
     }
     judge_requests(scenario.application.exchanges, bytes);
     return scenario.conversation_of(client);
