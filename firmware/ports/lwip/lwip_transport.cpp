@@ -169,14 +169,8 @@ err_t LwipTransport::on_received(void* link, tcp_pcb* pcb, pbuf* data, err_t) {
     } else if (l.state == State::closing) {
         tcp_recved(pcb, data->tot_len);
         pbuf_free(data);
-    } else if (l.unread == nullptr) {
-        l.unread = data;
-    } else if (pbuf_clen(l.unread) + pbuf_clen(data) > BOARDWALK_LWIP_UNREAD_PBUFS) {
-        // Its window counts bytes; a peer that sends them one by one must not empty the pool of packets for
-        // all. lwIP keeps this one, drops those behind it, and comes again four times a second.
+    } else if (!keep(l.unread, data)) {
         return ERR_MEM;
-    } else {
-        pbuf_cat(l.unread, data);
     }
     l.news = true;
     l.owner->note_news();

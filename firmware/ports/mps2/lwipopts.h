@@ -8,9 +8,10 @@
 #define TCP_WND (2 * TCP_MSS)
 /* A whole frame is three of these; a request's head mostly one, an acknowledgement always. */
 #define PBUF_POOL_BUFSIZE 512
-/* A link keeps a segment and one small one, and lwIP one segment more: 7 of these. All 48 links at that would take 336.
-   A segment of each, what is in transit, and two segments to spare: who sends more than that while it is short waits. */
-#define BOARDWALK_LWIP_UNREAD_PBUFS 4
+/* A link keeps a window of segments of any size, and lwIP one segment more: 12 of these. All 48 links at that would take
+   576. A segment of each, what is in transit, and two segments to spare: who sends more than that while it is short
+   waits. */
+#define BOARDWALK_LWIP_UNREAD_PBUFS 9
 #define PBUF_POOL_SIZE (48 * 3 + 16 + 2 * 3)
 
 /* Copied bytes on their way to the peers, of all links together. Short of it, a write goes on when something was

@@ -137,7 +137,15 @@ void VirtualLink::deliver_due() {
     while (!on_the_way_.empty() && on_the_way_.begin()->first <= clock_us) {
         const auto packet = std::move(on_the_way_.begin()->second);
         on_the_way_.erase(on_the_way_.begin());
-        ports::deliver(interface_, packet);
+        if (!packets_are_the_drivers) {
+            ports::deliver(interface_, packet);
+            continue;
+        }
+        const auto size = static_cast<u16_t>(packet.size());
+        pbuf* p = pbuf_alloc(PBUF_RAW, size, PBUF_RAM);
+        if (p == nullptr) continue;
+        pbuf_take(p, packet.data(), size);
+        if (interface_.input(p, &interface_) != ERR_OK) pbuf_free(p);
     }
 }
 

@@ -53,6 +53,8 @@ public:
     [[nodiscard]] const Count& count() const { return count_; }
 
     bool peers_are_local = false;
+    /// Packets come in memory of their own, as from a Wi-Fi driver, and not in lwIP's pool.
+    bool packets_are_the_drivers = false;
 
 private:
     using Packet = std::vector<std::uint8_t>;
