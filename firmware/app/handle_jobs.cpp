@@ -49,6 +49,7 @@ bool firmware(Board& board, const Exchange& exchange) {
         .begin_object()
         .member("version", std::string_view(BOARDWALK_VERSION))
         .member("model", board.model_name)
+        .member("slot", board.update.running_slot())
         .member("state", std::string_view(board.update.on_trial() ? "trial" : "confirmed"))
         .end_object();
     return true;

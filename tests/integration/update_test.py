@@ -123,7 +123,7 @@ class Update(unittest.TestCase):
                 self.assertEqual(before["firmware"], OLD)
                 status, job = upload(board, image, Content_Digest=digest(image))
                 self.assertEqual((status, job["state"]), (202, "done"), job)
-                self.assertEqual(job["result"], {"version": NEW})
+                self.assertEqual(job["result"], {"version": NEW, "slot": "a"})
                 self.assertEqual(board.json("GET", "/api/v1/jobs/" + job["id"])[1], job)
                 self.assertEqual(board.json("GET", "/api/v1/info")[1], before, "not before the restart")
                 pid = board.process.pid
@@ -135,6 +135,7 @@ class Update(unittest.TestCase):
                 self.assertNotEqual(after["boot_id"], before["boot_id"])
                 state = lambda: board.json("GET", "/api/v1/firmware")[1]["state"] == "confirmed"
                 self.assertTrue(eventually(state))
+                self.assertEqual(board.json("GET", "/api/v1/firmware")[1]["slot"], "a")
             with Board(data_dir=data) as board:
                 self.assertEqual(board.json("GET", "/api/v1/info")[1]["firmware"], NEW)
 
@@ -150,6 +151,7 @@ class Update(unittest.TestCase):
                 self.assertTrue(any("did not confirm itself" in line["text"] for line in lines), lines)
                 restart(board)
                 self.assertEqual(board.json("GET", "/api/v1/info")[1]["firmware"], OLD, "for good")
+                self.assertEqual(board.json("GET", "/api/v1/firmware")[1]["slot"], "factory")
 
     def test_images_that_are_wrong_are_refused_with_a_reason_and_change_nothing(self):
         good = pack(MACHINE.unhealthy())

@@ -38,6 +38,8 @@ public:
         running = !choice.changed || record_.store(medium.files) ? choice.slot : record_.active;
     }
 
+    [[nodiscard]] std::string_view running_slot() const override { return app::to_string(running); }
+    [[nodiscard]] std::string_view spare_slot() const override { return app::to_string(record_.spare()); }
     [[nodiscard]] std::uint32_t capacity_bytes() const override { return FlashMedium::slot_bytes; }
     [[nodiscard]] bool on_trial() const override {
         return record_.trial != app::Slot::factory && record_.tried;

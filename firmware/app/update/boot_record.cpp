@@ -14,6 +14,15 @@ bool is_slot(char c) { return c == '-' || c == 'a' || c == 'b'; }
 
 }  // namespace
 
+std::string_view to_string(Slot slot) {
+    switch (slot) {
+        case Slot::a: return "a";
+        case Slot::b: return "b";
+        case Slot::factory: break;
+    }
+    return "factory";
+}
+
 BootRecord BootRecord::load(Storage& storage, std::string_view factory_stamp) {
     std::array<char, 96> memory;
     std::size_t size = 0;

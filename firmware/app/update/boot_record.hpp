@@ -11,6 +11,7 @@ namespace boardwalk::app {
 
 /// Where an image can run from: what the board was delivered with, or one of two slots.
 enum class Slot : char { factory = '-', a = 'a', b = 'b' };
+[[nodiscard]] std::string_view to_string(Slot);
 
 /// Which image starts: for ports whose machine has no boot loader that decides. Kept as one small file, which
 /// the storage replaces in one step.

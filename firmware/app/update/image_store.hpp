@@ -14,6 +14,10 @@ class ImageStore {
 public:
     virtual ~ImageStore() = default;
 
+    /// Where the running image is, and where the next one goes: for people and programs to tell two of the
+    /// same version apart. Static texts.
+    [[nodiscard]] virtual std::string_view running_slot() const = 0;
+    [[nodiscard]] virtual std::string_view spare_slot() const = 0;
     /// Payload bytes that the slot takes.
     [[nodiscard]] virtual std::uint32_t capacity_bytes() const = 0;
     /// True while the running image is on trial: unless it is confirmed, the next start is the old one's.

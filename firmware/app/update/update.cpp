@@ -74,6 +74,7 @@ std::optional<http::Problem> Update::begin(const http::Request& request) {
     }
     content_digest_.reset();
     if (field == DigestField::good) content_digest_ = digest;
+    slot_ = store_->spare_slot();
     content_length_ = request.content_length;
     written_ = 0;
     header_ = {};
@@ -238,8 +239,10 @@ void Update::finish_piece() {
     jobs_.finish(
         JobKind::firmware,
         [](const void* update, JsonWriter& json) {
+            const auto& self = *static_cast<const Update*>(update);
             json.begin_object()
-                .member("version", static_cast<const Update*>(update)->header_.version.view())
+                .member("version", self.header_.version.view())
+                .member("slot", self.slot_)
                 .end_object();
         },
         this);

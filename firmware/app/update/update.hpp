@@ -28,6 +28,9 @@ public:
     [[nodiscard]] bool possible() const { return store_ != nullptr; }
     [[nodiscard]] bool active() const { return active_; }
     [[nodiscard]] bool on_trial() const { return store_ != nullptr && store_->on_trial(); }
+    [[nodiscard]] std::string_view running_slot() const {
+        return store_ != nullptr ? store_->running_slot() : std::string_view();
+    }
 
     /// By the head alone. Nothing: the body may come. One upload at a time.
     [[nodiscard]] std::optional<http::Problem> begin(const http::Request&);
@@ -73,6 +76,7 @@ private:
     bool active_ = false;
     bool waiting_ = false;  ///< for a place among the workers
     bool confirming_ = false;
+    std::string_view slot_;             ///< where it goes
     std::uint64_t content_length_ = 0;  ///< 0: not told
     std::uint32_t written_ = 0;
     std::uint32_t read_back_ = 0;

@@ -7,16 +7,18 @@ import FirmwareCard from "../src/maintenance/FirmwareCard.svelte";
 const { send } = vi.hoisted(() => ({ send: vi.fn() }));
 vi.mock("../src/lib/api", async (original) => ({ ...(await original<object>()), send }));
 
-let firmware = { version: "1.0.0", model: "virtual", state: "confirmed" };
+const old = { version: "1.0.0", model: "virtual", slot: "a", state: "confirmed" };
+const stored = { data: { result: { version: "2.0.0", slot: "b" } }, etag: null };
+let firmware = old;
 let bootId = "a";
 let upload: () => Promise<unknown>;
 let onRestart: () => void;
 
 beforeEach(async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
-    firmware = { version: "1.0.0", model: "virtual", state: "confirmed" };
+    firmware = old;
     bootId = "a";
-    upload = () => Promise.resolve({ data: {}, etag: null });
+    upload = () => Promise.resolve(stored);
     onRestart = () => (bootId = "b");
     send.mockReset().mockImplementation(async (method: string, path: string) => {
         if (method === "PUT") return await upload();
@@ -57,7 +59,7 @@ test("a file that is no image, or another model's, is refused with the reason", 
 
 test("while the board stores the image, its job says how far it is", async () => {
     let done = (): void => undefined;
-    upload = () => new Promise((resolve) => (done = () => resolve({ data: {}, etag: null })));
+    upload = () => new Promise((resolve) => (done = () => resolve(stored)));
     await choose(image("2.0.0"));
     await click("Install");
     const job = { id: "firmware", kind: "firmware", state: "running", result: null, error: null } as const;
@@ -73,7 +75,7 @@ test("an upload that fails says why, and the same image may be sent again", asyn
     await choose(image("2.0.0"));
     await click("Install");
     await screen.findByText("The board cannot be reached.");
-    upload = () => Promise.resolve({ data: {}, etag: null });
+    upload = () => Promise.resolve(stored);
     await click("Install");
     await screen.findByText(/Firmware 2.0.0 is stored/);
 });
@@ -83,14 +85,31 @@ test("firmware that does not prove itself is said to have gone, and which one ru
     await click("Install");
     onRestart = () => {
         bootId = "b";
-        firmware = { version: "2.0.0", model: "virtual", state: "trial" };
+        firmware = { ...old, version: "2.0.0", slot: "b", state: "trial" };
     };
     await click("Restart now");
     await vi.advanceTimersByTimeAsync(1_600);
     await screen.findByText(/Firmware 2.0.0 is on trial/);
-    firmware = { version: "1.0.0", model: "virtual", state: "confirmed" };
+    firmware = old;
     await vi.advanceTimersByTimeAsync(1_100);
-    await screen.findByText("Firmware 2.0.0 did not prove itself: 1.0.0 runs again.");
+    await screen.findByText("Firmware 2.0.0 did not prove itself: the one before, 1.0.0, runs again.");
+});
+
+test("of two of the same version the one that runs is told by its slot, also when its trial was over at once", async () => {
+    for (const [slot, words] of [
+        ["a", "Firmware 1.0.0 did not prove itself: the one before, 1.0.0, runs again."],
+        ["b", "Firmware 1.0.0 runs now."],
+    ] as const) {
+        await choose(image("1.0.0"));
+        await click("Install");
+        onRestart = () => {
+            bootId += "b";
+            firmware = { ...old, slot };
+        };
+        await click("Restart now");
+        await vi.advanceTimersByTimeAsync(1_600);
+        await screen.findByText(words);
+    }
 });
 
 test("a board that never comes back is given up, and the user is told where to look", async () => {

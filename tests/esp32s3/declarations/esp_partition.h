@@ -6,6 +6,7 @@
 typedef struct {
     uint32_t address;
     uint32_t size;
+    char label[17];
 } esp_partition_t;
 
 extern "C" {

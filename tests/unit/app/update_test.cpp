@@ -72,6 +72,7 @@ protected:
         const auto json = nlohmann::json::parse(body, nullptr, false);
         return {status, json.contains("code") ? json["code"].get<std::string>() : ""};
     }
+    std::string slot() { return ask("/api/v1/firmware").json()["slot"]; }
     std::string state() { return ask("/api/v1/firmware").json()["state"]; }
 
     FlashMedium medium;
@@ -138,10 +139,14 @@ TEST_F(UpdateTest, FirmwareThatConfirmsItselfStaysAndTheNextGoesToTheOtherSlot) 
 
 TEST_F(UpdateTest, FirmwareThatDoesNotConfirmItselfGoesBack) {
     upload(image_of(payload(100)));
+    EXPECT_EQ(ask("/api/v1/jobs/1").json()["result"]["slot"], "a");
+    EXPECT_EQ(slot(), "factory");
     power_on();
     EXPECT_EQ(store->running, app::Slot::a);
+    EXPECT_EQ(slot(), "a") << "whatever its version";
     power_on();
     EXPECT_EQ(store->running, app::Slot::factory);
+    EXPECT_EQ(slot(), "factory");
     power_on();
     EXPECT_EQ(store->running, app::Slot::factory) << "for good";
 }

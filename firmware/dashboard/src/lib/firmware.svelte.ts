@@ -2,7 +2,7 @@ import { ApiError, send } from "./api";
 import { board } from "./board.svelte";
 import { readImageHeader } from "./image";
 import { pause, restartBoard } from "./restart";
-import type { Firmware } from "./types";
+import type { Firmware, Job } from "./types";
 
 const path = "/api/v1/firmware";
 /** A large image over a weak radio link. */
@@ -22,6 +22,8 @@ export class FirmwareUpdate {
     problem = $state<string | null>(null);
     message = $state<string | null>(null);
     #file: File | undefined;
+    /** Where the board has stored it. */
+    #slot = "";
 
     async load(): Promise<void> {
         try {
@@ -54,7 +56,8 @@ export class FirmwareUpdate {
             if (message.topic === "job" && message.data.kind === "firmware") this.progress = message.data.progress;
         });
         try {
-            await send("PUT", path, { body: this.#file, timeoutMs: uploadMsMax });
+            const { data } = await send<Job>("PUT", path, { body: this.#file, timeoutMs: uploadMsMax });
+            this.#slot = (data.result as Firmware).slot;
             this.step = "stored";
         } catch (error) {
             this.step = "ready";
@@ -87,8 +90,9 @@ export class FirmwareUpdate {
             if (answer?.data.state !== "confirmed") continue;
             this.running = answer.data;
             void board.loadInfo();
-            if (answer.data.version === this.version) this.message = `Firmware ${this.version} runs now.`;
-            else this.problem = `Firmware ${this.version} did not prove itself: ${answer.data.version} runs again.`;
+            const { slot, version } = answer.data;
+            if (slot === this.#slot) this.message = `Firmware ${this.version} runs now.`;
+            else this.problem = `Firmware ${this.version} did not prove itself: the one before, ${version}, runs again.`;
             return;
         }
         throw new ApiError(0, "gone", "The board does not say how the new firmware does.");

@@ -81,6 +81,8 @@ export interface SettingsBackup {
 export interface Firmware {
     version: string;
     model: string;
+    /** Where it runs from: tells two of the same version apart. */
+    slot: string;
     state: "confirmed" | "trial";
 }
 

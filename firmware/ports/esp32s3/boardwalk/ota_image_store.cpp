@@ -26,6 +26,8 @@ bool OtaImageStore::open() {
     return spare_ != nullptr;
 }
 
+std::string_view OtaImageStore::running_slot() const { return esp_ota_get_running_partition()->label; }
+
 /// An image that was started and did not confirm itself is given up by the boot loader at the next start: one
 /// that hangs is brought there.
 void OtaImageStore::watch_trial() {

@@ -21,6 +21,8 @@ public:
     /// the partition table has no second slot.
     [[nodiscard]] bool open();
 
+    [[nodiscard]] std::string_view running_slot() const override;
+    [[nodiscard]] std::string_view spare_slot() const override { return spare_->label; }
     [[nodiscard]] std::uint32_t capacity_bytes() const override { return spare_->size; }
     [[nodiscard]] bool on_trial() const override { return on_trial_; }
     [[nodiscard]] bool erase() override;

@@ -20,6 +20,8 @@ public:
     /// What a restart becomes: always the boot loader.
     [[nodiscard]] const std::string& boot_loader() const { return loader_; }
 
+    [[nodiscard]] std::string_view running_slot() const override { return app::to_string(running_); }
+    [[nodiscard]] std::string_view spare_slot() const override { return app::to_string(record_.spare()); }
     [[nodiscard]] std::uint32_t capacity_bytes() const override { return 64U << 20; }
     [[nodiscard]] bool on_trial() const override { return on_trial_; }
     [[nodiscard]] bool erase() override;

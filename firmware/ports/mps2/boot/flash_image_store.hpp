@@ -14,6 +14,8 @@ public:
     FlashImageStore(Flash& flash, app::Storage& files, std::string_view factory_stamp, const Start& start,
                     void (*on_confirmed)());
 
+    [[nodiscard]] std::string_view running_slot() const override { return app::to_string(start_.slot); }
+    [[nodiscard]] std::string_view spare_slot() const override { return app::to_string(record_.spare()); }
     [[nodiscard]] std::uint32_t capacity_bytes() const override { return layout::payload_bytes_max; }
     [[nodiscard]] bool on_trial() const override { return start_.on_trial; }
     [[nodiscard]] bool erase() override;
