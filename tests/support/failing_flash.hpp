@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -9,7 +10,8 @@
 
 namespace boardwalk::test {
 
-/// Flash whose power goes after so many steps: a byte is written, or `erased_in_a_step` are erased.
+/// Flash whose power goes after so many steps: a byte is written, or `erased_in_a_step` are erased. And with
+/// sectors that wear out: some cannot be read any more, others cannot be written.
 class FailingFlash : public ports::Flash {
 public:
     static constexpr std::size_t erased_in_a_step = 256;
@@ -18,7 +20,8 @@ public:
 
     [[nodiscard]] std::size_t sectors() const override { return erased.size(); }
     [[nodiscard]] bool read(std::size_t address, std::span<char> bytes) override {
-        if (address + bytes.size() > cells.size()) return false;
+        if (address + bytes.size() > cells.size() || unreadable.contains(address / sector_bytes))
+            return false;
         std::copy_n(cells.begin() + static_cast<std::ptrdiff_t>(address), bytes.size(), bytes.begin());
         return true;
     }
@@ -33,7 +36,7 @@ public:
     }
     [[nodiscard]] bool program(std::size_t address, std::string_view bytes) override {
         for (const char byte : bytes) {
-            if (!spend()) return false;
+            if (worn.contains(address / sector_bytes) || !spend()) return false;
             auto& cell = cells[address++];
             cell = static_cast<char>(cell & byte);
         }
@@ -42,6 +45,7 @@ public:
 
     std::string cells;
     std::vector<int> erased;
+    std::set<std::size_t> unreadable, worn;
     std::size_t steps_left = SIZE_MAX;
 
 private:

@@ -101,6 +101,39 @@ TEST(FlashFiles, AFullFlashRefusesAndKeepsWhatItHas) {
     EXPECT_EQ(read(files, "a"), "a");
 }
 
+TEST(FlashFiles, ASectorThatCannotBeReadIsNotWrittenOver) {
+    for (std::size_t sector = 0; sector < 4; ++sector) {
+        FourSectors flash;
+        FlashFiles files(flash);
+        for (const auto* name : {"a", "b", "c"})
+            ASSERT_TRUE(files.write(name, name));
+        const auto before = flash.cells;
+        flash.unreadable = {sector};
+        for (int i = 0; i < 8; ++i)
+            (void)files.write("new", std::to_string(i));
+        flash.unreadable.clear();
+        const auto at = sector * Flash::sector_bytes;
+        EXPECT_EQ(flash.cells.compare(at, Flash::sector_bytes, before, at, Flash::sector_bytes), 0) << sector;
+        for (const auto* name : {"a", "b", "c"})
+            EXPECT_EQ(read(files, name), name) << "it was a moment's failure, of sector " << sector;
+    }
+}
+
+TEST(FlashFiles, ASectorThatCannotBeWrittenIsPassedOver) {
+    for (std::size_t sector = 0; sector < 4; ++sector) {
+        FourSectors flash;
+        FlashFiles files(flash);
+        ASSERT_TRUE(files.write("kept", "yes"));
+        flash.worn = {sector};
+        for (int i = 0; i < 8; ++i) {
+            ASSERT_TRUE(files.write("a", std::to_string(i))) << sector;
+            ASSERT_EQ(read(files, "a"), std::to_string(i));
+        }
+        EXPECT_EQ(read(files, files.set_aside("a").view()), "7");
+        EXPECT_EQ(read(files, "kept"), "yes");
+    }
+}
+
 TEST(FlashFiles, AFileThatIsSetAsideIsKeptUnderAnotherName) {
     FourSectors flash;
     FlashFiles files(flash);

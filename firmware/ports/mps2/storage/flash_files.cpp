@@ -54,11 +54,17 @@ std::optional<std::uint32_t> FlashFiles::checksum_of(std::size_t sector, const H
     return crc;
 }
 
+app::Storage::Found FlashFiles::look(std::size_t sector, Head& head) {
+    if (!flash_.read(address_of(sector), bytes_of(head))) return Found::unreadable;
+    if (head.magic != head_magic || head.size > file_bytes_max) return Found::no;
+    const auto checksum = checksum_of(sector, head);
+    if (!checksum) return Found::unreadable;
+    return *checksum == head.checksum ? Found::yes : Found::no;
+}
+
 std::optional<FlashFiles::Head> FlashFiles::head_of(std::size_t sector) {
     Head head;
-    if (!flash_.read(address_of(sector), bytes_of(head))) return std::nullopt;
-    if (head.magic != head_magic || head.size > file_bytes_max) return std::nullopt;
-    return checksum_of(sector, head) == head.checksum ? std::optional(head) : std::nullopt;
+    return look(sector, head) == Found::yes ? std::optional(head) : std::nullopt;
 }
 
 std::optional<std::size_t> FlashFiles::find(const Name& name) {
@@ -73,38 +79,45 @@ std::optional<std::size_t> FlashFiles::find(const Name& name) {
     return newest;
 }
 
-/// Behind the sector that was written last. `number`: what the next version gets.
-std::optional<std::size_t> FlashFiles::free_sector(std::uint32_t& number) {
+bool FlashFiles::is_free(std::size_t sector) {
+    Head head;
+    const auto found = look(sector, head);
+    return found == Found::no || (found == Found::yes && find(head.name) != sector);
+}
+
+/// The first that takes it of those behind the sector that was written last.
+template <class Fill>
+bool FlashFiles::store(Head head, Fill fill) {
     std::size_t last = flash_.sectors() - 1;
-    number = 1;
+    head.number = 1;
     for (std::size_t sector = 0; sector < flash_.sectors(); ++sector) {
-        const auto head = head_of(sector);
-        if (!head || head->number < number) continue;
+        const auto other = head_of(sector);
+        if (!other || other->number < head.number) continue;
         last = sector;
-        number = head->number + 1;
+        head.number = other->number + 1;
     }
     for (std::size_t step = 1; step <= flash_.sectors(); ++step) {
         const std::size_t sector = (last + step) % flash_.sectors();
-        const auto head = head_of(sector);
-        if (!head || find(head->name) != sector) return sector;
+        if (is_free(sector) && flash_.erase(sector) && fill(sector) && finish(sector, head)) return true;
     }
-    return std::nullopt;
+    return false;
 }
 
 app::Storage::Found FlashFiles::read(std::string_view name, std::span<char> memory, std::size_t& size) {
     const auto sector = find(name_of(name));
     if (!sector) return Found::no;
-    size = head_of(*sector)->size;
+    const auto head = head_of(*sector);
+    if (!head) return Found::unreadable;
+    size = head->size;
     if (size > memory.size()) return Found::unreadable;
     return flash_.read(address_of(*sector) + head_bytes, memory.first(size)) ? Found::yes : Found::unreadable;
 }
 
 bool FlashFiles::write(std::string_view name, std::string_view content) {
     if (content.size() > file_bytes_max) return false;
-    Head head{.size = static_cast<std::uint32_t>(content.size()), .name = name_of(name)};
-    const auto sector = free_sector(head.number);
-    return sector && flash_.erase(*sector) && flash_.program(address_of(*sector) + head_bytes, content) &&
-           finish(*sector, head);
+    return store(
+        {.size = static_cast<std::uint32_t>(content.size()), .name = name_of(name)},
+        [&](std::size_t sector) { return flash_.program(address_of(sector) + head_bytes, content); });
 }
 
 /// From here on the sector is the file's newest version: if what was written can be read back.
@@ -118,19 +131,21 @@ bool FlashFiles::finish(std::size_t sector, Head head) {
 
 FixedString<64> FlashFiles::set_aside(std::string_view name) {
     const auto from = find(name_of(name));
-    if (!from) return {};
-    Head head = *head_of(*from);
+    const auto found = from ? head_of(*from) : std::nullopt;
+    if (!found) return {};
+    Head head = *found;
     head.name = name_of(name, aside);
-    const auto to = free_sector(head.number);
-    if (!to || !flash_.erase(*to)) return {};
-    Piece piece;
-    for (std::size_t at = 0; at < head.size; at += piece.size()) {
-        const auto part = std::span(piece).first(std::min<std::size_t>(piece.size(), head.size - at));
-        if (!flash_.read(address_of(*from) + head_bytes + at, part) ||
-            !flash_.program(address_of(*to) + head_bytes + at, view_of(part)))
-            return {};
-    }
-    if (!finish(*to, head)) return {};
+    const auto copy = [&](std::size_t to) {
+        Piece piece;
+        for (std::size_t at = 0; at < head.size; at += piece.size()) {
+            const auto part = std::span(piece).first(std::min<std::size_t>(piece.size(), head.size - at));
+            if (!flash_.read(address_of(*from) + head_bytes + at, part) ||
+                !flash_.program(address_of(to) + head_bytes + at, view_of(part)))
+                return false;
+        }
+        return true;
+    };
+    if (!store(head, copy)) return {};
     return FixedString<64>(
         std::string_view(head.name.data(), std::min(name.size() + aside.size(), head.name.size())));
 }

@@ -11,7 +11,8 @@ namespace boardwalk::ports {
 /// The application's small files on bare flash. Each version of a file is one sector: what it holds, and
 /// then, written last, a head with a number, the name and a checksum. The highest number counts, so that a
 /// power cut at any moment leaves the version before. A new one goes to the next sector that holds no file's
-/// newest version, round and round, so that all sectors wear alike.
+/// newest version, round and round, so that all sectors wear alike. One that cannot be written is passed
+/// over; one that cannot be read may hold a newest version, and stays as it is.
 class FlashFiles final : public app::Storage {
 public:
     /// What one file may hold.
@@ -35,12 +36,17 @@ private:
     };
     static_assert(sizeof(Head) == head_bytes);
 
-    /// The head of a version that is there whole.
+    /// Whether a version is there whole, and its head.
+    [[nodiscard]] Found look(std::size_t sector, Head&);
+    /// Nothing: there is none, or it could not be told.
     [[nodiscard]] std::optional<Head> head_of(std::size_t sector);
     [[nodiscard]] std::optional<std::uint32_t> checksum_of(std::size_t sector, const Head&);
     /// The sector with a file's newest version.
     [[nodiscard]] std::optional<std::size_t> find(const Name&);
-    [[nodiscard]] std::optional<std::size_t> free_sector(std::uint32_t& number);
+    [[nodiscard]] bool is_free(std::size_t sector);
+    /// A file's newest version. `fill` programs its content into the sector that it gets.
+    template <class Fill>
+    [[nodiscard]] bool store(Head, Fill fill);
     [[nodiscard]] bool finish(std::size_t sector, Head);
     [[nodiscard]] static Name name_of(std::string_view name, std::string_view ending = {});
 
