@@ -135,6 +135,10 @@ inline constexpr std::size_t state_bytes_max = 3520;
 inline constexpr std::size_t history_samples = 300;
 /// How long a new firmware has to confirm itself after its start. Then the one before starts again.
 inline constexpr std::uint32_t trial_s_max = 30;
+/// How often it tries to store that it is confirmed, when the storage fails: each try wears a flash. Then the
+/// log says so, `state` stays `trial`, and the trial ends as one of an image that does not work.
+inline constexpr unsigned confirm_tries_max = 5;
+inline constexpr std::uint32_t confirm_pause_ms = 2'000;
 /// Networks that a Wi-Fi scan tells, the strongest first. Cost: 48 bytes each.
 inline constexpr std::size_t wifi_networks_max = 10;
 /// A job as one document: its frame is encoded once for all clients. A Wi-Fi scan's result is the longest:
@@ -159,6 +163,7 @@ static_assert(head_bytes_max <= input_bytes_max);
 static_assert(head_grace_ms <= body_grace_ms && body_grace_ms <= answer_grace_ms);
 static_assert(answer_grace_ms < wait_in_line_ms_max, "else a newcomer is told 503 first");
 static_assert(settings_waiting_max + 1 < buffers_default, "others need buffers, too");
+static_assert(confirm_tries_max * confirm_pause_ms < trial_s_max * 1'000, "all tries are in time");
 static_assert(inline_body_bytes_min >= 512);
 static_assert(state_bytes_max + 8 <= websocket_message_bytes_max);
 static_assert(state_bytes_max + response_head_bytes_max <= buffer_bytes);

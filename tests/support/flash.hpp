@@ -70,15 +70,20 @@ public:
         return medium_.spend(1) == 1 && record_.store(medium_.files);
     }
     [[nodiscard]] bool confirm() override {
-        record_.active = record_.trial;
-        record_.trial = app::Slot::factory;
-        record_.tried = false;
-        return record_.store(medium_.files);
+        ++confirmations;
+        auto record = record_;
+        record.active = record.trial;
+        record.trial = app::Slot::factory;
+        record.tried = false;
+        if (!record.store(medium_.files)) return false;
+        record_ = record;
+        return true;
     }
 
     app::Slot running = app::Slot::factory;
     bool executable = true;
     bool breaks_sector = false;
+    unsigned confirmations = 0;  ///< asked for
     std::size_t bytes_in_a_job = 0;  ///< read and written; a test begins anew
 
 private:

@@ -46,6 +46,14 @@ Update::Update(ImageStore* store, std::string_view model, server::Workers& worke
     work_.Job::run = &Update::run;
     work_.Job::finish = &Update::finish;
     work_.self = this;
+    confirmation_.self = this;
+    confirmation_.Job::run = [](server::Job& job) {
+        auto& confirmation = static_cast<Confirmation&>(job);
+        confirmation.confirmed = confirmation.self->store_->confirm();
+    };
+    confirmation_.Job::finish = [](server::Job& job) {
+        static_cast<Confirmation&>(job).self->finish_confirmation();
+    };
 }
 
 std::optional<http::Problem> Update::begin(const http::Request& request) {
@@ -255,24 +263,24 @@ void Update::finish_piece() {
         this);
 }
 
-void Update::turn(bool healthy) {
+std::uint64_t Update::turn(std::uint64_t now_ms, bool healthy) {
+    constexpr auto never = ~std::uint64_t{0};
     if (waiting_) submit();
-    if (!healthy || confirming_ || !on_trial()) return;
-    confirmation_.self = this;
-    confirmation_.Job::run = [](server::Job& job) {
-        auto& confirmation = static_cast<Confirmation&>(job);
-        confirmation.confirmed = confirmation.self->store_->confirm();
-    };
-    confirmation_.Job::finish = [](server::Job& job) {
-        auto& confirmation = static_cast<Confirmation&>(job);
-        Update& self = *confirmation.self;
-        if (confirmation.confirmed) {
-            self.log_.write(LogLevel::info, {"this firmware confirmed itself"});
-        } else {
-            self.confirming_ = false;  // the next turn tries again
-        }
-    };
-    confirming_ = workers_.submit(confirmation_);
+    const bool given_up = confirmation_.failures == limits::confirm_tries_max;
+    if (!healthy || given_up || confirmation_.under_way || !on_trial()) return never;
+    if (now_ms < confirmation_.due_ms) return confirmation_.due_ms;
+    confirmation_.under_way = workers_.submit(confirmation_);
+    confirmation_.due_ms = now_ms + limits::confirm_pause_ms;
+    return confirmation_.due_ms;
+}
+
+void Update::finish_confirmation() {
+    confirmation_.under_way = false;
+    if (confirmation_.confirmed) return log_.write(LogLevel::info, {"this firmware confirmed itself"});
+    log_.write(LogLevel::warning, {"this firmware could not be confirmed: the storage failed"});
+    if (++confirmation_.failures == limits::confirm_tries_max) {
+        log_.write(LogLevel::error, {"this firmware is given up: the one before starts when its trial ends"});
+    }
 }
 
 }  // namespace boardwalk::app

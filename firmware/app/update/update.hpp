@@ -38,8 +38,9 @@ public:
     bool take(server::Outlet&, server::SlotId, std::string_view piece, bool last);
     void lose();
 
-    /// Once a turn. `healthy`: the self-test of an image on trial passed.
-    void turn(bool healthy);
+    /// Once a turn. `healthy`: the self-test of an image on trial passed. Returns when it has something to do
+    /// though nothing happened.
+    std::uint64_t turn(std::uint64_t now_ms, bool healthy);
 
 private:
     struct Work : server::Job {
@@ -52,7 +53,10 @@ private:
     };
     struct Confirmation : server::Job {
         Update* self = nullptr;
+        bool under_way = false;
         bool confirmed = false;
+        unsigned failures = 0;
+        std::uint64_t due_ms = 0;
     };
 
     [[nodiscard]] std::optional<http::Problem> read_head(std::string_view piece);
@@ -63,6 +67,7 @@ private:
     void refuse(const http::Problem&);
     void submit();
     void finish_piece();
+    void finish_confirmation();
     static void run(server::Job&);
     static void finish(server::Job&);
 
@@ -74,8 +79,7 @@ private:
     server::Outlet* outlet_ = nullptr;
     server::SlotId client_;
     bool active_ = false;
-    bool waiting_ = false;  ///< for a place among the workers
-    bool confirming_ = false;
+    bool waiting_ = false;              ///< for a place among the workers
     std::string_view slot_;             ///< where it goes
     std::uint64_t content_length_ = 0;  ///< 0: not told
     std::uint32_t written_ = 0;

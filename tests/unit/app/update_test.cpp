@@ -151,6 +151,38 @@ TEST_F(UpdateTest, FirmwareThatDoesNotConfirmItselfGoesBack) {
     EXPECT_EQ(store->running, app::Slot::factory) << "for good";
 }
 
+TEST_F(UpdateTest, AConfirmationThatCannotBeStoredIsTriedAFewTimesWithPausesAndThatIsSaid) {
+    upload(image_of(payload(100)));
+    power_on();
+    platform.keep_lines = true;
+    medium.files.works = false;
+    for (int ms = 0; ms < 60'000; ms += 100)
+        turn(100);
+    EXPECT_EQ(store->confirmations, limits::confirm_tries_max) << "each wears the flash";
+    EXPECT_EQ(state(), "trial");
+    const auto said = [&](std::string_view text) { return std::ranges::count(platform.lines, text); };
+    EXPECT_EQ(said("this firmware could not be confirmed: the storage failed"), limits::confirm_tries_max);
+    EXPECT_EQ(said("this firmware is given up: the one before starts when its trial ends"), 1);
+    power_on();
+    EXPECT_EQ(store->running, app::Slot::factory);
+}
+
+TEST_F(UpdateTest, AMediumThatFailsForAMomentCostsAPauseAndTheLoopIsWokenAfterIt) {
+    upload(image_of(payload(100)));
+    power_on();
+    medium.files.works = false;
+    ASSERT_TRUE(ask(patch(R"({"telemetry":{"period_ms":60000}})")).later);
+    while (store->confirmations == 0)
+        turn();
+    EXPECT_EQ(turn(), platform.now + limits::confirm_pause_ms) << "nothing else would wake it";
+    medium.files.works = true;
+    turn(limits::confirm_pause_ms - 1);
+    EXPECT_EQ(state(), "trial");
+    turn(1);
+    EXPECT_EQ(state(), "confirmed");
+    EXPECT_EQ(store->confirmations, 2U);
+}
+
 TEST_F(UpdateTest, APowerCutAtAnyByteLeavesAnImageThatIsWhole) {
     const auto content = payload(3 * limits::piece_bytes + 17);
     const auto image = image_of(content);
