@@ -23,27 +23,40 @@ class Board:
     def __init__(self, *options, data_dir=None):
         self._own = tempfile.TemporaryDirectory() if data_dir is None else None
         self.data_dir = data_dir or self._own.name
+        self._console = tempfile.TemporaryFile()  # a pipe that nobody reads holds up who has much to say
         self.process = subprocess.Popen(
             [BOARD, "0"] if BARE else [BOARD, "--port", "0", "--data-dir", self.data_dir, *STACK, *options],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            stdout=subprocess.PIPE, stderr=self._console, text=True)
         line = self.process.stdout.readline()
         found = re.fullmatch(r"listening on http://\[?([0-9a-f.:]+?)\]?:(\d+)/\n", line)
         if not found:
             self.process.kill()
-            raise AssertionError(f"no address in {line!r}: {self.process.stderr.read()}")
+            problem = AssertionError(f"no address in {line!r}")
+            self._end(problem)
+            raise problem
         self.host, self.port = found[1], int(found[2])
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, _, error, __):
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(5)
+        self._end(error)
+
+    def _end(self, error):
+        self.process.wait(5)
+        if error is not None:
+            error.add_note(f"The board's console ended with:\n{self.console()[-2_000:]}")
+        self._console.close()
         self.process.stdout.close()
-        self.process.stderr.close()
         if self._own:
             self._own.cleanup()
+
+    def console(self):
+        """What the board has said on stderr."""
+        # Where the board writes on is where this descriptor stands: it is not moved.
+        return os.pread(self._console.fileno(), os.fstat(self._console.fileno()).st_size, 0).decode()
 
     def cut_power(self):
         """From one instruction to the next nothing is done any more."""

@@ -206,11 +206,7 @@ def methods_of(data):
 class HttpRules(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.board = Board("--log-level", "error").__enter__()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.board.__exit__()
+        cls.board = cls.enterClassContext(Board("--log-level", "error"))
 
     def exchange(self, pieces, data, statuses):
         """Sends the pieces; returns what came back, and checks how the connection goes on."""

@@ -29,7 +29,7 @@ class Memory(unittest.TestCase):
 
     def test_full_load_takes_what_was_promised(self):
         with Board() as board, contextlib.ExitStack() as stack:
-            console = next(line for line in iter(board.process.stderr.readline, "") if line.startswith("memory: "))
+            console = next(line for line in board.console().splitlines() if line.startswith("memory: "))
             said = dict(re.findall(r"([a-z ]+) (\d+)", console.removeprefix("memory: ").replace(", ", ",")))
             full, start, itself, taken, left = (int(said[key]) for key in (
                 "full load", "from start", "server itself", "heap taken", "heap left"))

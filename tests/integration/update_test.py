@@ -87,9 +87,11 @@ def new_board():
     return MACHINE.payload().replace(OLD.encode(), NEW.encode())
 
 
+TRIAL = "boot: slot a, on trial\n"
+
+
 def wait_for_trial(board):
-    while (line := board.process.stderr.readline()) != "boot: slot a, on trial\n":
-        assert line
+    assert eventually(lambda: TRIAL in board.console()), board.console()
 
 
 def digest(body):
@@ -240,8 +242,7 @@ class Trial(unittest.TestCase):
             self.assertEqual(upload(board, pack(new_board()))[0], 202)
             self.assert_back(board)
             wait_for_trial(board)
-            console = "".join(board.process.stderr.readline() for _ in range(3))
-            self.assertIn("fault: at", console)
+            self.assertIn("fault: at", board.console().partition(TRIAL)[2])
 
     def test_firmware_that_hangs_is_ended_by_the_watchdog(self):
         with Board() as board:
