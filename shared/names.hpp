@@ -71,6 +71,7 @@ enum class LogLevel : std::uint8_t { debug, info, warning, error };
 enum class JobState : std::uint8_t { queued, running, done, failed };
 enum class Topic : std::uint8_t { state, log, diagnostics, job };
 enum class WifiState : std::uint8_t { off, joining, joined, failed };
+enum class WifiFailure : std::uint8_t { unknown, not_found, password, security };
 enum class StreamMethod : std::uint8_t { subscribe, output_set };
 
 /// The words of an enumeration, in the order of its enumerators.
@@ -91,6 +92,9 @@ template <>
 inline constexpr std::array<std::string_view, 4> words<Topic>{"state", "log", "diagnostics", "job"};
 template <>
 inline constexpr std::array<std::string_view, 4> words<WifiState>{"off", "joining", "joined", "failed"};
+template <>
+inline constexpr std::array<std::string_view, 4> words<WifiFailure>{"unknown", "not_found", "password",
+                                                                    "security"};
 template <>
 inline constexpr std::array<std::string_view, 2> words<StreamMethod>{"subscribe", "output.set"};
 

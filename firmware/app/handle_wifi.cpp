@@ -29,6 +29,7 @@ bool wifi(Board& board, const Exchange& exchange) {
         .begin_object()
         .member("ssid", board.settings.settings().wifi.ssid.view())
         .member("state", protocol::to_string(portal->state()))
+        .member("failure", protocol::to_string(portal->failure()))
         .member("portal", portal->open())
         .member("address", text_of(portal->lan_address()).view())
         .end_object();

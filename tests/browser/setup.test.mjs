@@ -60,7 +60,7 @@ setup("a wrong password is said, the right one joins, and the board tells its ad
     await network().selectOption("Attic");
     await password().fill("wrong horse");
     await page.keyboard.press("Enter");
-    await saidSoon("could not join “Attic”");
+    await saidSoon("found “Attic”, which did not take the password");
     assert.equal(await password().evaluate((field) => field === document.activeElement), true);
     assert.equal(await password().getAttribute("aria-invalid"), "true");
 
@@ -87,7 +87,7 @@ setup("a network that is out of reach is said, and an open one asks for no passw
     await network().selectOption("Far away");
     await password().fill("correct horse");
     await page.getByRole("button", { name: "Join" }).click();
-    await saidSoon("could not join “Far away”");
+    await saidSoon("did not find “Far away”");
     await network().selectOption("Café");
     assert.equal(await password().isVisible(), false);
     await page.getByRole("button", { name: "Join" }).click();

@@ -74,8 +74,9 @@ private:
             if (const auto told = std::exchange(told_, std::nullopt)) joiner_.use(*told, platform_.now_ms());
             if (outcome_at_ && Clock::now() >= *outcome_at_) {
                 outcome_at_.reset();
-                lets_in(joiner_.credentials()) ? joiner_.on_joined(platform_.now_ms())
-                                               : joiner_.on_lost(platform_.now_ms());
+                lets_in(joiner_.credentials())
+                    ? joiner_.on_joined(platform_.now_ms())
+                    : joiner_.on_lost(platform_.now_ms(), failure_of(joiner_.credentials()));
             }
             for (auto step = next(); step != Step::none; step = next()) {
                 if (step == Step::attempt) outcome_at_ = Clock::now() + try_takes;
@@ -84,7 +85,8 @@ private:
             }
             const bool joined = joiner_.state() == app::WifiState::joined;
             portal_.tell(joiner_.portal_open(), joiner_.state(),
-                         joined ? app::Portal::Ipv4{192, 168, 1, 50} : app::Portal::Ipv4{});
+                         joined ? app::Portal::Ipv4{192, 168, 1, 50} : app::Portal::Ipv4{},
+                         joiner_.failure());
             changed_.wait_for(lock, std::chrono::milliseconds(20));
         }
     }
@@ -95,6 +97,12 @@ private:
     static bool lets_in(const app::WifiCredentials& credentials) {
         return (credentials.ssid == "Attic" && credentials.password == "correct horse") ||
                (credentials.ssid == "Caf\xC3\xA9" && credentials.password.empty());
+    }
+
+    static app::WifiFailure failure_of(const app::WifiCredentials& credentials) {
+        if (credentials.ssid == "Attic")
+            return credentials.password.empty() ? app::WifiFailure::security : app::WifiFailure::password;
+        return credentials.ssid == "Far away" ? app::WifiFailure::not_found : app::WifiFailure::unknown;
     }
 
     app::Platform& platform_;

@@ -24,6 +24,7 @@ TEST(Names, EveryWordReadsAsTheValueThatWroteIt) {
     expect_words_return<JobState>();
     expect_words_return<Topic>();
     expect_words_return<WifiState>();
+    expect_words_return<WifiFailure>();
     expect_words_return<StreamMethod>();
 }
 

@@ -10,6 +10,7 @@ void WifiJoiner::use(const WifiCredentials& credentials, std::uint64_t now_ms) {
     credentials_ = credentials;
     link_ = credentials.ssid.empty() ? Link::none : Link::waiting;
     fresh_ = true;
+    failure_ = WifiFailure::unknown;
     tries_ = 0;
     since_ms_ = out_since_ms_ = now_ms;
     next_try_ms_ = now_ms + (must_leave_ ? leave_ms : 0);
@@ -18,16 +19,18 @@ void WifiJoiner::use(const WifiCredentials& credentials, std::uint64_t now_ms) {
 void WifiJoiner::on_joined(std::uint64_t now_ms) {
     if (link_ != Link::trying) return;  // of what was tried before
     link_ = Link::joined;
+    failure_ = WifiFailure::unknown;
     tries_ = 0;
     since_ms_ = now_ms;
 }
 
-void WifiJoiner::on_lost(std::uint64_t now_ms) {
+void WifiJoiner::on_lost(std::uint64_t now_ms, WifiFailure why) {
     if (link_ == Link::joined) out_since_ms_ = now_ms;
-    if (link_ == Link::joined || link_ == Link::trying) fail(now_ms);
+    if (link_ == Link::joined || link_ == Link::trying) fail(now_ms, why);
 }
 
-void WifiJoiner::fail(std::uint64_t now_ms) {
+void WifiJoiner::fail(std::uint64_t now_ms, WifiFailure why) {
+    if (why != WifiFailure::unknown) failure_ = why;
     const auto doublings = std::min(tries_, 6U);
     next_try_ms_ = now_ms + std::min(pause_ms_min << doublings, pause_ms_max);
     ++tries_;
@@ -42,7 +45,7 @@ WifiJoiner::Step WifiJoiner::next(std::uint64_t now_ms) {
         return Step::leave;
     }
     if (link_ == Link::trying && now_ms >= since_ms_ + try_ms_max) {
-        fail(now_ms);
+        fail(now_ms, WifiFailure::unknown);
         return Step::leave;
     }
     const bool wanted = now_ms >= portal_from_ms() || (portal_open_ && now_ms < portal_until_ms());

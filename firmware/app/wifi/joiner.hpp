@@ -7,6 +7,7 @@
 
 namespace boardwalk::app {
 
+using protocol::WifiFailure;
 using protocol::WifiState;
 
 /// How a board gets into a network, and opens one of its own where somebody can tell it which: decides, and
@@ -33,7 +34,7 @@ public:
     void use(const WifiCredentials&, std::uint64_t now_ms);
     void on_joined(std::uint64_t now_ms);
     /// A try failed, or the network is gone. What still comes of a try that was given up is not heard.
-    void on_lost(std::uint64_t now_ms);
+    void on_lost(std::uint64_t now_ms, WifiFailure why = WifiFailure::unknown);
     /// Who is in the board's own network.
     void on_guests(unsigned count) { guests_ = count; }
 
@@ -49,6 +50,8 @@ public:
     [[nodiscard]] const WifiCredentials& credentials() const { return credentials_; }
     [[nodiscard]] bool portal_open() const { return portal_open_; }
     [[nodiscard]] WifiState state() const;
+    /// Of these credentials' last try that the radio could tell it of.
+    [[nodiscard]] WifiFailure failure() const { return failure_; }
 
 private:
     enum class Link : std::uint8_t { none, waiting, trying, joined };
@@ -56,10 +59,11 @@ private:
     [[nodiscard]] std::uint64_t portal_from_ms() const;
     [[nodiscard]] std::uint64_t portal_until_ms() const;
     [[nodiscard]] bool may_try() const { return !portal_open_ || guests_ == 0 || fresh_; }
-    void fail(std::uint64_t now_ms);
+    void fail(std::uint64_t now_ms, WifiFailure why);
 
     WifiCredentials credentials_;
     Link link_ = Link::none;
+    WifiFailure failure_ = WifiFailure::unknown;
     bool portal_open_ = false;
     bool fresh_ = false;       ///< nobody tried these credentials yet
     bool must_leave_ = false;  ///< the radio is still busy with others

@@ -36,11 +36,12 @@ Portal::Portal(std::string_view address) : address_(address) {
     url_ = out.view();
 }
 
-void Portal::tell(bool open, WifiState state, const Ipv4& lan_address) {
+void Portal::tell(bool open, WifiState state, const Ipv4& lan_address, WifiFailure failure) {
     std::uint32_t packed = 0;
     for (const auto octet : lan_address)
         packed = packed << 8 | octet;
     lan_address_.store(packed, std::memory_order_relaxed);
+    failure_.store(failure, std::memory_order_relaxed);
     open_.store(open, std::memory_order_relaxed);
     state_.store(state, std::memory_order_relaxed);
 }

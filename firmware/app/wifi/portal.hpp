@@ -28,9 +28,10 @@ public:
     /// The board's own network is on the air.
     [[nodiscard]] bool open() const { return open_.load(std::memory_order_relaxed); }
     [[nodiscard]] WifiState state() const { return state_.load(std::memory_order_relaxed); }
+    [[nodiscard]] WifiFailure failure() const { return failure_.load(std::memory_order_relaxed); }
     /// Where the board is in the owner's network; zeros: it is not.
     [[nodiscard]] Ipv4 lan_address() const;
-    void tell(bool open, WifiState, const Ipv4& lan_address = {});
+    void tell(bool open, WifiState, const Ipv4& lan_address = {}, WifiFailure = WifiFailure::unknown);
 
     /// Whoever asks is in the board's own network: the board is in no other. (For a moment after it has
     /// joined one it is in both: the owner's network is neither led to the page nor asked which to join.)
@@ -49,6 +50,7 @@ private:
     FixedString<64> url_;
     std::atomic<bool> open_ = false;
     std::atomic<WifiState> state_ = WifiState::off;
+    std::atomic<WifiFailure> failure_ = WifiFailure::unknown;
     std::atomic<std::uint32_t> lan_address_ = 0;
 };
 

@@ -65,8 +65,7 @@ function wait(waiting) {
     for (const one of [networks, again, button]) one.disabled = waiting;
 }
 
-async function scan() {
-    const before = networks.value;
+async function scan(before = networks.value) {
     wait(true);
     networks.replaceChildren(option("", "Looking for networks…", true));
     let result;
@@ -99,18 +98,29 @@ async function follow(name, host) {
             form.hidden = true;
             return say(`The board is in “${name}” now. ${then}`, "good", link(wifi.address || host));
         }
-        if (wifi?.state === "failed") break;
+        if (wifi?.state === "failed") return sayFailed(name, wifi.failure, true);
         if (wifi) continue;
         // A radio has one channel: in the other network's the phone may lose the board.
         form.hidden = true;
         const lost = `This device lost the board, which is joining “${name}”. ${then}`;
-        return say(lost, "", link(host), ". If the board’s own network is still there in a minute, the password was wrong: join that and try again.");
+        return say(lost, "", link(host), ". If the board’s own network is still there in a minute, that failed: join it again, and it says why.");
     }
-    say(
-        `The board could not join “${name}”. Check the password (capitals count), or bring the board nearer, and press Join again.`,
-        "bad",
-    );
-    point(password.hidden ? networks : password);
+    sayFailed(name, "unknown", true);
+}
+
+const failures = {
+    not_found: "did not find “NAME”. Check the name, bring the board nearer, and look whether your router sends at 2.4 GHz, too: many boards hear nothing else.",
+    password: "found “NAME”, which did not take the password. Check it (capitals count), and press Join again.",
+    security: "found “NAME”, but it is protected in another way: it wants a password and got none, wants none and got one, or is older than WPA2.",
+    unknown: "could not join “NAME”. Check the password (capitals count), or bring the board nearer, and press Join again.",
+};
+
+/** `now`: somebody has just typed what has to change. */
+function sayFailed(name, failure, now) {
+    say(`The board ${(failures[failure] ?? failures.unknown).replace("NAME", () => name)}`, "bad");
+    if (!now) return;
+    const named = ssid.hidden ? networks : ssid;
+    point(failure === "not_found" || password.hidden ? named : password);
 }
 
 /** To the field that has to change. */
@@ -143,10 +153,14 @@ async function join(event) {
 }
 
 /** Not every board is set up here, and none that is. */
-function begin({ portal, ssid: name, state, address }) {
+async function begin({ portal, ssid: name, state, failure, address }) {
     if (portal && state !== "joined") {
         form.hidden = false;
-        return scan();
+        await scan(name);
+        if (state !== "failed") return;
+        if (networks.value !== name) [networks.value, ssid.value] = [other, name];
+        chosen();
+        return sayFailed(name, failure);
     }
     const move = "It takes another once that is out of reach for three minutes: it opens its own network then.";
     if (state !== "joined") return say(`This board looks for “${name}”. ${move}`);

@@ -75,14 +75,35 @@ test("a network is joined, and the page says where the board went", async () => 
     expect(screen.getByRole<HTMLAnchorElement>("link", { name: /192/ }).href).toBe("http://192.168.1.50/");
 });
 
-test("a board that cannot join says so, and can be told again", async () => {
+test("a board that cannot join says why, and points to what has to change", async () => {
     await load();
-    await join("Attic", "wrong horse");
-    answers["GET /api/v1/wifi"] = [200, { ssid: "Attic", state: "failed", portal: true }];
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect(said()).toContain("could not join");
-    expect(button("Join").disabled).toBe(false);
-    expect(document.activeElement?.id).toBe("password");
+    for (const [failure, words, field] of [
+        ["password", "The board found “Attic”, which did not take the password.", "password"],
+        ["not_found", "The board did not find “Attic”.", "network"],
+        ["security", "The board found “Attic”, but it is protected in another way", "password"],
+        ["unknown", "The board could not join “Attic”.", "password"],
+    ] as const) {
+        await join("Attic", "wrong horse");
+        answers["GET /api/v1/wifi"] = [200, { ssid: "Attic", state: "failed", failure, portal: true }];
+        await vi.advanceTimersByTimeAsync(1_000);
+        expect(said()).toContain(words);
+        expect(button("Join").disabled).toBe(false);
+        expect(document.activeElement?.id).toBe(field);
+        expect(document.activeElement?.getAttribute("aria-invalid")).toBe("true");
+    }
+});
+
+test("who comes back after a failure reads why, and finds the network chosen", async () => {
+    answers["GET /api/v1/wifi"] = [200, { ssid: "Café", state: "failed", failure: "not_found", portal: true }];
+    await load();
+    await vi.advanceTimersByTimeAsync(600);
+    expect(said()).toContain("did not find “Café”");
+    expect(network().value).toBe("Café");
+    answers["GET /api/v1/wifi"] = [200, { ssid: "$& Atic", state: "failed", failure: "not_found", portal: true }];
+    await load();
+    await vi.advanceTimersByTimeAsync(600);
+    expect(said()).toContain("did not find “$& Atic”");
+    expect(screen.getByLabelText<HTMLInputElement>("Name of the network").value).toBe("$& Atic");
 });
 
 test("a board that leaves its own network has joined the other", async () => {

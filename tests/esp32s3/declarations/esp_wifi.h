@@ -16,6 +16,17 @@ typedef enum {
     WIFI_EVENT_AP_STADISCONNECTED = 15
 } wifi_event_t;
 
+typedef enum {
+    WIFI_REASON_ASSOC_LEAVE = 8,
+    WIFI_REASON_4WAY_HANDSHAKE_TIMEOUT = 15,
+    WIFI_REASON_NO_AP_FOUND = 201,
+    WIFI_REASON_AUTH_FAIL = 202,
+    WIFI_REASON_HANDSHAKE_TIMEOUT = 204,
+    WIFI_REASON_NO_AP_FOUND_W_COMPATIBLE_SECURITY = 210,
+    WIFI_REASON_NO_AP_FOUND_IN_AUTHMODE_THRESHOLD = 211,
+    WIFI_REASON_NO_AP_FOUND_IN_RSSI_THRESHOLD = 212
+} wifi_err_reason_t;
+
 typedef struct {
     uint8_t ssid[32];
     uint8_t password[64];
@@ -65,6 +76,7 @@ esp_err_t esp_wifi_set_storage(wifi_storage_t storage);
 esp_err_t esp_wifi_set_mode(wifi_mode_t mode);
 esp_err_t esp_wifi_set_config(wifi_interface_t interface, wifi_config_t* config);
 esp_err_t esp_wifi_start(void);
+esp_err_t esp_wifi_stop(void);
 esp_err_t esp_wifi_connect(void);
 esp_err_t esp_wifi_disconnect(void);
 esp_err_t esp_wifi_scan_start(const wifi_scan_config_t* config, bool block);

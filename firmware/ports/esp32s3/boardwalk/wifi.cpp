@@ -64,6 +64,20 @@ wifi_config_t network_of(const app::WifiCredentials& credentials) {
     return config;
 }
 
+/// HANDSHAKE_TIMEOUT: who has another password does not answer. AUTH_FAIL: the same with WPA3.
+app::WifiFailure failure_of(std::uint8_t reason) {
+    switch (reason) {
+        case WIFI_REASON_NO_AP_FOUND:
+        case WIFI_REASON_NO_AP_FOUND_IN_RSSI_THRESHOLD: return app::WifiFailure::not_found;
+        case WIFI_REASON_4WAY_HANDSHAKE_TIMEOUT:
+        case WIFI_REASON_HANDSHAKE_TIMEOUT:
+        case WIFI_REASON_AUTH_FAIL: return app::WifiFailure::password;
+        case WIFI_REASON_NO_AP_FOUND_W_COMPATIBLE_SECURITY:
+        case WIFI_REASON_NO_AP_FOUND_IN_AUTHMODE_THRESHOLD: return app::WifiFailure::security;
+        default: return app::WifiFailure::unknown;
+    }
+}
+
 bool listen(esp_event_base_t base, esp_event_handler_t handler, void* self) {
     return esp_event_handler_instance_register(base, ESP_EVENT_ANY_ID, handler, self, nullptr) == ESP_OK;
 }
@@ -138,9 +152,9 @@ void Wifi::hear(esp_event_base_t base, std::int32_t id, void* data) {
     } else if (base == WIFI_EVENT && id == WIFI_EVENT_STA_DISCONNECTED) {
         // Whatever the reason says: a router that goes says "leaving" (8) as we do when we leave by
         // ourselves. Of that the joiner knows.
-        ESP_LOGI(tag, "not joined, or lost: reason %u",
-                 static_cast<unsigned>(static_cast<const wifi_event_sta_disconnected_t*>(data)->reason));
-        joiner_.on_lost(now_ms());
+        const auto reason = static_cast<const wifi_event_sta_disconnected_t*>(data)->reason;
+        ESP_LOGI(tag, "not joined, or lost: reason %u", static_cast<unsigned>(reason));
+        joiner_.on_lost(now_ms(), failure_of(reason));
     } else if (base == WIFI_EVENT && id == WIFI_EVENT_AP_STACONNECTED) {
         joiner_.on_guests(++guests_);
     } else if (base == WIFI_EVENT && id == WIFI_EVENT_AP_STADISCONNECTED) {
@@ -174,7 +188,7 @@ void Wifi::advance() {
         }
     }
     if (joiner_.state() != app::WifiState::joined) lan_address_ = {};
-    portal_.tell(joiner_.portal_open(), joiner_.state(), lan_address_);
+    portal_.tell(joiner_.portal_open(), joiner_.state(), lan_address_, joiner_.failure());
     (void)esp_timer_stop(timer_);
     if (const auto due = joiner_.due_ms(); due != app::WifiJoiner::never) {
         const auto now = now_ms();

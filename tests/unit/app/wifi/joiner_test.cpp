@@ -8,6 +8,7 @@
 namespace boardwalk::test {
 
 using Step = app::WifiJoiner::Step;
+using app::WifiFailure;
 using app::WifiState;
 using ::testing::Contains;
 using ::testing::ElementsAre;
@@ -28,7 +29,7 @@ protected:
         joiner.use({.ssid = ssid, .password = std::string_view("correct horse")}, now);
         return after(0);
     }
-    void lose() { joiner.on_lost(now); }
+    void lose(WifiFailure why = WifiFailure::unknown) { joiner.on_lost(now, why); }
     void join() { joiner.on_joined(now); }
     /// Out of reach until the board's own network opens; then all that waits is the next try.
     void fail_until_open() {
@@ -156,6 +157,30 @@ TEST_F(JoinerTest, ALateWordOfTheNetworkThatWasLeftIsNoFailureOfTheNext) {
     EXPECT_THAT(after(app::WifiJoiner::leave_ms), ElementsAre(Step::attempt)) << "not later";
     join();
     EXPECT_EQ(joiner.state(), WifiState::joined);
+}
+
+TEST_F(JoinerTest, WhyATryFailedIsKnownUntilTheNextOneThatSaysOrSucceeds) {
+    use("Attic");
+    EXPECT_EQ(joiner.failure(), WifiFailure::unknown);
+    lose(WifiFailure::password);
+    EXPECT_EQ(joiner.failure(), WifiFailure::password);
+    EXPECT_THAT(after(app::WifiJoiner::pause_ms_min), ElementsAre(Step::attempt));
+    after(app::WifiJoiner::try_ms_max);  // nothing is heard of it
+    EXPECT_EQ(joiner.failure(), WifiFailure::password);
+    EXPECT_THAT(after(2 * app::WifiJoiner::pause_ms_min), ElementsAre(Step::attempt));
+    lose(WifiFailure::not_found);
+    EXPECT_EQ(joiner.failure(), WifiFailure::not_found);
+    use("Attic");
+    EXPECT_EQ(joiner.failure(), WifiFailure::unknown) << "they may be typed anew";
+    lose(WifiFailure::security);
+    use("Attic");
+    join();
+    EXPECT_EQ(joiner.failure(), WifiFailure::unknown);
+    lose(WifiFailure::not_found);
+    EXPECT_EQ(joiner.failure(), WifiFailure::not_found) << "the router went";
+    use("Shed");
+    lose(WifiFailure::password);
+    EXPECT_EQ(joiner.failure(), WifiFailure::password);
 }
 
 TEST_F(JoinerTest, ForgettingTheNetworkOpensTheBoardsOwn) {

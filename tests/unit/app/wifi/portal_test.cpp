@@ -222,10 +222,12 @@ TEST_F(PortalTest, ThePageIsToldHowTheJoiningGoes) {
     open();
     auto request = get("/api/v1/wifi");
     request.host = "192.168.4.1";
-    EXPECT_EQ(ask(request).json(),
-              nlohmann::json::parse(R"({"ssid":"","state":"off","portal":true,"address":""})"));
-    radio.own.tell(true, app::WifiState::failed);
+    EXPECT_EQ(
+        ask(request).json(),
+        nlohmann::json::parse(R"({"ssid":"","state":"off","failure":"unknown","portal":true,"address":""})"));
+    radio.own.tell(true, app::WifiState::failed, {}, app::WifiFailure::password);
     EXPECT_EQ(ask(request).json()["state"], "failed");
+    EXPECT_EQ(ask(request).json()["failure"], "password");
     radio.own.tell(true, app::WifiState::joined, {192, 168, 1, 50});
     EXPECT_EQ(ask(request).json()["state"], "joined");
     EXPECT_EQ(ask(request).json()["address"], "192.168.1.50");
