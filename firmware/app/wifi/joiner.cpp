@@ -62,10 +62,10 @@ WifiJoiner::Step WifiJoiner::next(std::uint64_t now_ms) {
     return Step::none;
 }
 
-/// When the board's own network opens; `never` while it need not.
+/// When the board's own network opens; `never` while it need not, and not in the middle of a try.
 std::uint64_t WifiJoiner::portal_from_ms() const {
     if (link_ == Link::none) return 0;
-    return link_ == Link::joined ? never : out_since_ms_ + outage_ms_max;
+    return link_ == Link::waiting ? out_since_ms_ + outage_ms_max : never;
 }
 
 /// An open one stays: while it is not joined, and a moment longer.

@@ -40,6 +40,7 @@ public:
 
     // --- what is to be done
 
+    /// `open_portal` comes while nothing is tried: the port may take the radio down for it.
     enum class Step : std::uint8_t { none, open_portal, close_portal, attempt, leave };
     /// The next step; call again until there is none. After `leave`, nothing is tried for leave_ms:
     /// the radio tells late that it is out, and must not be told the next network before.

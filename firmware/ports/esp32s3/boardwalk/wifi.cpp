@@ -78,6 +78,16 @@ app::WifiFailure failure_of(std::uint8_t reason) {
     }
 }
 
+/// ESP-IDF takes a network's configuration only in a mode that has one, and on a radio that is on, the mode
+/// alone puts one on the air: its own, which is open. So the radio is off meanwhile; nothing is tried or
+/// joined then. Rather none than an open one.
+bool put_on_air(wifi_config_t& config) {
+    const bool configured = esp_wifi_stop() == ESP_OK && esp_wifi_set_mode(WIFI_MODE_APSTA) == ESP_OK &&
+                            esp_wifi_set_config(WIFI_IF_AP, &config) == ESP_OK;
+    if (!configured) (void)esp_wifi_set_mode(WIFI_MODE_STA);
+    return esp_wifi_start() == ESP_OK && configured;
+}
+
 bool listen(esp_event_base_t base, esp_event_handler_t handler, void* self) {
     return esp_event_handler_instance_register(base, ESP_EVENT_ANY_ID, handler, self, nullptr) == ESP_OK;
 }
@@ -199,8 +209,7 @@ void Wifi::advance() {
 /// Its password is told on the serial line only: the board's log is there for everybody to read.
 void Wifi::open_portal() const {
     auto config = own_network(own_password_);
-    const bool works =
-        esp_wifi_set_mode(WIFI_MODE_APSTA) == ESP_OK && esp_wifi_set_config(WIFI_IF_AP, &config) == ESP_OK;
+    const bool works = put_on_air(config);
     const std::string_view ssid(reinterpret_cast<const char*>(config.ap.ssid), config.ap.ssid_len);
     if (!works) {
         ESP_LOGE(tag, "own network \"%.*s\" failed", static_cast<int>(ssid.size()), ssid.data());

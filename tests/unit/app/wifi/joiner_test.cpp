@@ -183,6 +183,22 @@ TEST_F(JoinerTest, WhyATryFailedIsKnownUntilTheNextOneThatSaysOrSucceeds) {
     EXPECT_EQ(joiner.failure(), WifiFailure::password);
 }
 
+TEST_F(JoinerTest, ItsOwnNetworkDoesNotBreakATryThatIsUnderWay) {
+    use("Attic");
+    const auto begun = now;
+    for (const std::uint64_t pause_ms : {1'000U, 2'000U}) {
+        after(app::WifiJoiner::try_ms_max);
+        after(pause_ms);
+    }
+    for (const std::uint64_t pause_ms : {4'000U, 8'000U, 16'000U, 32'000U, 60'000U}) {
+        lose();
+        after(pause_ms);
+    }
+    EXPECT_THAT(after(begun + app::WifiJoiner::outage_ms_max - now), IsEmpty()) << "it has begun 17 s before";
+    EXPECT_EQ(joiner.due_ms(), now + 3'000);
+    EXPECT_THAT(after(3'000), ElementsAre(Step::leave, Step::open_portal));
+}
+
 TEST_F(JoinerTest, ForgettingTheNetworkOpensTheBoardsOwn) {
     use("Attic");
     join();
