@@ -1,0 +1,45 @@
+#pragma once
+
+#include <QEventLoop>
+#include <QTimer>
+
+#include "desktop/core/stress/stress_run.hpp"
+#include "tests/desktop/stress/peer.hpp"
+
+namespace boardwalk::desktop::test {
+
+inline StressOptions optionsFor(const QUrl& url, int connections = 4, qint64 durationMs = 300) {
+    StressOptions options;
+    options.url = url;
+    options.connections = connections;
+    options.durationMs = durationMs;
+    options.connectTimeoutMs = 400;
+    options.requestTimeoutMs = 400;
+    return options;
+}
+
+/// A real event loop: QTest::qWaitFor() sleeps 10 ms at a time, and the peer would stall in each.
+inline StressReport runTest(const StressOptions& options) {
+    StressRun run;
+    StressReport report;
+    QEventLoop loop;
+    bool done = false;
+    QObject::connect(&run, &StressRun::finished, &loop, [&](const StressReport& made) {
+        report = made;
+        done = true;
+        loop.quit();
+    });
+    QTimer::singleShot(15'000, &loop, &QEventLoop::quit);
+    if (run.start(options)) loop.exec();
+    if (!done) qFatal("the test did not end");
+    return report;
+}
+
+inline void answers(QTcpSocket& socket, int) { socket.write(Peer::answer()); }
+
+inline quint64 errorsOf(const StressReport& report) {
+    const ErrorCounts& errors = report.errors;
+    return errors.reset + errors.refused + errors.connect_timeout + errors.timeout + errors.early_close;
+}
+
+}  // namespace boardwalk::desktop::test
