@@ -83,7 +83,7 @@ public:
     app::Slot running = app::Slot::factory;
     bool executable = true;
     bool breaks_sector = false;
-    unsigned confirmations = 0;  ///< asked for
+    unsigned confirmations = 0;      ///< asked for
     std::size_t bytes_in_a_job = 0;  ///< read and written; a test begins anew
 
 private:
