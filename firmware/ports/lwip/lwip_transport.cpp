@@ -1,8 +1,5 @@
 #include "firmware/ports/lwip/lwip_transport.hpp"
 
-#include <lwip/mem.h>
-#include <lwip/memp.h>
-#include <lwip/stats.h>
 #include <lwip/sys.h>
 #include <lwip/timeouts.h>
 
@@ -17,33 +14,6 @@ namespace {
 
 using transport::CloseReason;
 using transport::Link;
-
-static_assert(TCP_SND_BUF >= limits::websocket_unacknowledged_bytes_max + limits::buffer_bytes,
-              "Transport::write promises to take 4 KB behind these");
-/// What a copied segment is made of, and what one by reference is: head and bytes.
-constexpr u16_t pbufs_per_segment_max = 2;
-
-/// What a segment takes of lwIP's heap beside its bytes: the heap's own, the pbuf, and the heads of all
-/// layers.
-constexpr std::size_t head_bytes = 112;
-
-/// Bytes that lwIP's heap can still give; plenty where that is the system's, and lwIP does not know.
-std::size_t heap_free_bytes() {
-#if MEM_STATS && !MEM_LIBC_MALLOC
-    return lwip_stats.mem.avail - lwip_stats.mem.used;
-#else
-    return SIZE_MAX;
-#endif
-}
-
-/// Segments that lwIP's pool can still give; plenty where they are of the system's heap.
-std::size_t segments_free() {
-#if MEMP_STATS && !MEMP_MEM_MALLOC
-    return lwip_stats.memp[MEMP_TCP_SEG]->avail - lwip_stats.memp[MEMP_TCP_SEG]->used;
-#else
-    return SIZE_MAX;
-#endif
-}
 
 void forget_callbacks(tcp_pcb* pcb) {
     tcp_arg(pcb, nullptr);
@@ -162,22 +132,6 @@ err_t LwipTransport::accept(tcp_pcb* pcb) {
     return ERR_OK;
 }
 
-err_t LwipTransport::on_received(void* link, tcp_pcb* pcb, pbuf* data, err_t) {
-    auto& l = *static_cast<LinkState*>(link);
-    if (data == nullptr) {
-        l.ended = true;
-    } else if (l.state == State::closing) {
-        tcp_recved(pcb, data->tot_len);
-        pbuf_free(data);
-    } else if (!keep(l.unread, data)) {
-        return ERR_MEM;
-    }
-    l.news = true;
-    l.owner->note_news();
-    l.owner->finish_when_done(l);
-    return ERR_OK;
-}
-
 err_t LwipTransport::on_acknowledged(void* link, tcp_pcb* pcb, u16_t bytes) {
     auto& l = *static_cast<LinkState*>(link);
     l.unacknowledged -= std::min<std::uint32_t>(l.unacknowledged, bytes);
@@ -196,88 +150,6 @@ void LwipTransport::on_failed(void* link, err_t error) {
     if (l.state == State::open) ++l.owner->closing_count_;
     const bool in_order = l.state == State::closing && error == ERR_CLSD;
     l.owner->note_closed(l, in_order ? CloseReason::finished : CloseReason::reset);
-}
-
-transport::Received LwipTransport::read(Link link, std::span<char> room) {
-    auto& l = links_[link];
-    if (l.state != State::open) return {};
-    u16_t size = 0;
-    if (l.unread != nullptr) {
-        size = static_cast<u16_t>(std::min<std::size_t>(room.size(), l.unread->tot_len));
-        pbuf_copy_partial(l.unread, room.data(), size, 0);
-        l.unread = pbuf_free_header(l.unread, size);
-        tcp_recved(l.pcb, size);  // now, and not when it came: the peer's window is our back-pressure
-    }
-    if (size < room.size()) {
-        l.armed = true;
-        l.news = false;
-    }
-    return {.bytes = size, .end = l.ended && l.unread == nullptr && size < room.size()};
-}
-
-/// From the same heap lwIP answers handshakes and acknowledges, and with the same segments it answers
-/// handshakes and ends: an answer leaves each link one of those, and memory for it.
-bool LwipTransport::append(const LinkState& l, std::string_view bytes, u8_t flags) const {
-    const auto heads = bytes.size() / tcp_mss(l.pcb) + 1 + link_count_;
-    const auto copied = (flags & TCP_WRITE_FLAG_COPY) != 0 ? bytes.size() : 0;
-    return segments_free() >= heads && heap_free_bytes() >= copied + heads * head_bytes &&
-           tcp_write(l.pcb, bytes.data(), static_cast<u16_t>(bytes.size()), flags) == ERR_OK;
-}
-
-std::size_t LwipTransport::write(Link link, std::string_view bytes, transport::Lifetime lifetime, bool more) {
-    auto& l = links_[link];
-    if (l.state != State::open) return 0;
-    const u8_t copy = lifetime == transport::Lifetime::copied ? TCP_WRITE_FLAG_COPY : 0;
-    auto size = static_cast<u16_t>(std::min<std::size_t>(bytes.size(), tcp_sndbuf(l.pcb)));
-    const bool whole = size == bytes.size();
-    const auto flags = static_cast<u8_t>(copy | (more && whole ? TCP_WRITE_FLAG_MORE : 0));
-    // Takes all or nothing. Short of memory, a segment may still fit; if not, on_writable tries again.
-    const auto promised = [&] {
-        reserve_.give_back();
-        return tcp_write(l.pcb, bytes.data(), size, flags) == ERR_OK;
-    };
-    if (size > 0 && !append(l, bytes.substr(0, size), flags) && !(takes_message(link) && promised())) {
-        starved_ = l.starved = true;
-        size = std::min<u16_t>(size, tcp_mss(l.pcb));
-        if (size == bytes.size() || !append(l, bytes.substr(0, size), copy)) size = 0;
-    }
-    l.unacknowledged += size;
-    l.write_full = size < bytes.size();
-    if (!more || l.write_full) tcp_output(l.pcb);
-    return size;
-}
-
-std::size_t LwipTransport::unacknowledged(Link link) const {
-    const auto& l = links_[link];
-    if (l.pcb == nullptr) return 0;
-    // Many small segments fill the queue before their bytes do; then no whole message can be promised either.
-    static_assert(TCP_SND_QUEUELEN >= 2 * pbufs_per_segment_max * segments_kept_free);
-    const bool queue_is_full =
-        tcp_sndqueuelen(l.pcb) + pbufs_per_segment_max * segments_kept_free > TCP_SND_QUEUELEN;
-    return queue_is_full ? std::max<std::size_t>(l.unacknowledged, TCP_SND_BUF) : l.unacknowledged;
-}
-
-bool LwipTransport::takes_message(Link link) const {
-    return reserve_.complete && unacknowledged(link) <= limits::websocket_unacknowledged_bytes_max;
-}
-
-/// In one piece, though lwIP takes it in several: so it does not matter what lies between.
-void LwipTransport::Reserve::take() {
-    constexpr std::size_t heads = segments_kept_free * (PBUF_TRANSPORT + sizeof(pbuf) + 32);
-    constexpr auto message_memory_bytes = static_cast<mem_size_t>(limits::buffer_bytes + heads);
-    if (bytes == nullptr) bytes = mem_malloc(message_memory_bytes);
-    complete = bytes != nullptr;
-    for (auto*& segment : segments) {
-        if (segment == nullptr) segment = memp_malloc(MEMP_TCP_SEG);
-        complete = complete && segment != nullptr;
-    }
-}
-
-void LwipTransport::Reserve::give_back() {
-    complete = false;
-    mem_free(std::exchange(bytes, nullptr));
-    for (auto*& segment : segments)
-        memp_free(MEMP_TCP_SEG, std::exchange(segment, nullptr));
 }
 
 void LwipTransport::close(Link link) {
@@ -300,13 +172,6 @@ void LwipTransport::abort(Link link) {
     forget_callbacks(pcb);
     note_closed(l, CloseReason::aborted);
     tcp_abort(pcb);
-}
-
-void LwipTransport::drop_unread(LinkState& l) {
-    if (l.unread == nullptr) return;
-    if (l.pcb != nullptr) tcp_recved(l.pcb, l.unread->tot_len);
-    pbuf_free(l.unread);
-    l.unread = nullptr;
 }
 
 /// A closing link is done once the peer has finished and has acknowledged all bytes. At once, inside lwIP's
@@ -370,15 +235,6 @@ void LwipTransport::poll(transport::Events& events, std::uint32_t timeout_ms) {
     for (Link link = 0; link < links_end_; ++link)
         raise(events, link);
     raise_closed(events);
-}
-
-/// Whatever woke us may have given memory back: any link's acknowledgement does, and so do connections that
-/// are nobody's any more. Nothing of a starved link's own needs to be on its way.
-void LwipTransport::retry_starved() {
-    for (Link link = 0; link < links_end_; ++link) {
-        auto& l = links_[link];
-        if (std::exchange(l.starved, false) && l.write_full) news_ = l.writable = true;
-    }
 }
 
 void LwipTransport::raise(transport::Events& events, Link link) {
