@@ -3,6 +3,8 @@
 #include <span>
 #include <string_view>
 
+#include "firmware/core/block_sums.hpp"
+
 namespace boardwalk::app {
 
 /// One file of the dashboard, as it stands in flash. All views live as long as the program.
@@ -24,5 +26,7 @@ using AssetTable = std::span<const Asset>;
 
 /// The dashboard that this image carries, sorted by path. Written by firmware/dashboard/embed.mjs.
 AssetTable dashboard_assets();
+/// What its `gzip` views lie in.
+SummedBytes dashboard_bytes();
 
 }  // namespace boardwalk::app

@@ -45,23 +45,30 @@ function etag(bytes) {
 
 /** Octal escapes take at most three digits, so that what follows cannot run into them. */
 function literal(bytes) {
+    return `{${text(bytes)},${bytes.length > 0 ? "\n    " : " "}${bytes.length}}`;
+}
+
+function text(bytes) {
     const lines = [];
     for (let at = 0; at < bytes.length; at += 1024) {
-        let text = "";
+        let line = "";
         for (const byte of bytes.subarray(at, at + 1024)) {
             const plain = byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c && byte !== 0x3f;
-            text += plain ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, "0")}`;
+            line += plain ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, "0")}`;
         }
-        lines.push(`    "${text}"`);
+        lines.push(`    "${line}"`);
     }
-    return `{${lines.length ? `\n${lines.join("\n")},\n    ` : '"", '}${bytes.length}}`;
+    return lines.length > 0 ? `\n${lines.join("\n")}` : '""';
 }
 
 function source(assets) {
+    let end = 0;
     const rows = assets.map((asset) => {
-        const text = (value) => literal(Buffer.from(value));
-        return `  {${text(asset.path)},\n   ${text(asset.type)},\n   ${text(etag(asset.gzip))},\n   ${literal(asset.gzip)},
-   ${literal(asset.identity)},\n   ${text(etag(asset.identity))},\n   ${asset.immutable}},\n`;
+        const word = (value) => literal(Buffer.from(value));
+        const gzip = `{packed + ${end}, ${asset.gzip.length}}`;
+        end += asset.gzip.length;
+        return `  {${word(asset.path)},\n   ${word(asset.type)},\n   ${word(etag(asset.gzip))},\n   ${gzip},
+   ${literal(asset.identity)},\n   ${word(etag(asset.identity))},\n   ${asset.immutable}},\n`;
     });
     return `// Written by firmware/dashboard/embed.mjs. Do not edit.
 #include "firmware/app/assets.hpp"
@@ -69,12 +76,17 @@ function source(assets) {
 namespace boardwalk::app {
 namespace {
 
+// In one piece, so that one look tells whether sums are known.
+constexpr char packed[] = ${text(Buffer.concat(assets.map((asset) => asset.gzip)))};
+constexpr auto packed_sums = block_sums(packed);
+
 constexpr Asset assets[] = {
 ${rows.join("")}};
 
 }  // namespace
 
 AssetTable dashboard_assets() { return assets; }
+SummedBytes dashboard_bytes() { return {{packed, ${end}}, packed_sums}; }
 
 }  // namespace boardwalk::app
 `;

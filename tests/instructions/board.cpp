@@ -3,6 +3,7 @@
 #include "firmware/app/app.hpp"
 #include "firmware/app/assets.hpp"
 #include "firmware/app/greenhouse.hpp"
+#include "firmware/ports/lwip/checksum.hpp"
 #include "firmware/ports/lwip/lwip_transport.hpp"
 #include "firmware/ports/mps2/loop_workers.hpp"
 #include "firmware/ports/mps2/machine/machine.hpp"
@@ -39,10 +40,14 @@ public:
 
 constexpr server::Options capacities = {.handshake_places = limits::handshake_places_on_lwip};
 
+/// One piece of the page, as embed.mjs writes it.
+alignas(4) constexpr char asset_bytes[] = BOARDWALK_ASSET;
+constexpr auto asset_sums = block_sums(asset_bytes);
+
 constexpr app::Asset asset = {.path = BOARDWALK_ASSET_PATH,
                               .content_type = BOARDWALK_ASSET_TYPE,
                               .etag = BOARDWALK_ASSET_ETAG,
-                              .gzip = BOARDWALK_ASSET,
+                              .gzip = {asset_bytes, BOARDWALK_ASSET_BYTES},
                               .identity = {},
                               .identity_etag = {},
                               .immutable = true};
@@ -65,6 +70,7 @@ extern "C" int boardwalk_main();
 int boardwalk_main() {
     static instructions::Wire wire;
     wire.start();
+    ports::know_sums({.bytes = asset.gzip, .sums = asset_sums});
     static ports::LwipTransport transport(wire, server::Server::links_for(capacities));
     static StillPlatform platform(wire);
     static ForgetfulStorage storage;

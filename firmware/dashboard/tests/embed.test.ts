@@ -22,18 +22,21 @@ function embed(output: string, ...more: string[]): string {
     return readFileSync(join(dir, output), "latin1");
 }
 
-/** The views of one asset, read back from the C++ literals. */
+/** What a literal of C++ stands for. */
+function bytesOf(literal: string): Buffer {
+    const text = [...literal.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((part) => part[1]!).join("");
+    const bytes = text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+    return Buffer.from(bytes, "latin1");
+}
+
+/** The views of all assets: read back from their literals, and from the piece in which those in gzip lie. */
 function views(source: string): Buffer[] {
-    return [...source.matchAll(/\{((?:\s*"(?:[^"\\]|\\.)*",?)*)\s*(\d+)\}/g)].map((match) => {
-        const bytes = [...match[1]!.matchAll(/"((?:[^"\\]|\\.)*)"/g)]
-            .map((part) =>
-                part[1]!.replace(/\\([0-7]{3})/g, (_, octal: string) =>
-                    String.fromCharCode(Number.parseInt(octal, 8)),
-                ),
-            )
-            .join("");
+    const packed = bytesOf(/packed\[\] = ([^;]*);/.exec(source)![1]!);
+    return [...source.matchAll(/\{(packed \+ \d+,|(?:\s*"(?:[^"\\]|\\.)*",?)*)\s*(\d+)\}/g)].map((match) => {
+        const begin = /^packed \+ (\d+),$/.exec(match[1]!);
+        const bytes = begin ? packed.subarray(Number(begin[1])).subarray(0, Number(match[2])) : bytesOf(match[1]!);
         expect(bytes.length).toBe(Number(match[2]));
-        return Buffer.from(bytes, "latin1");
+        return bytes;
     });
 }
 

@@ -23,6 +23,7 @@
 #include "firmware/ports/linux/options.hpp"
 #include "firmware/ports/linux/storage/data_directory.hpp"
 #include "firmware/ports/linux/thread_workers.hpp"
+#include "firmware/ports/lwip/checksum.hpp"
 #include "firmware/ports/lwip/lwip_announcement.hpp"
 #include "firmware/server/server.hpp"
 
@@ -132,6 +133,7 @@ int run(const ports::BoardOptions& options, char** argv, Next& next) {
                                                              ? limits::lobby_places
                                                              : limits::handshake_places_on_lwip,
                                      .unix_time_s = unix_time_s};
+    ports::know_sums(app::dashboard_bytes());  // of which lwIP asks
     const auto stack = make_stack(options, server::Server::links_for(capacities));
     if (error = stack->listen(options.address, options.port); !error.empty()) return fail(error);
 

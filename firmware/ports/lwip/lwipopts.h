@@ -33,6 +33,8 @@
 #define MEM_ALIGNMENT __SIZEOF_POINTER__ /* its structs hold pointers; unaligned ones trap, and UBSan says so */
 
 #define LWIP_CHKSUM_ALGORITHM 3 /* by words: TCP's sums are what most of an answer's instructions go into */
+/* Those of the page in flash are known (checksum.cpp). */
+#define LWIP_CHKSUM boardwalk_lwip_sum
 
 /* --- protocols --------------------------------------------------------------------------------------------------- */
 

@@ -5,6 +5,7 @@
 #include "firmware/app/assets.hpp"
 #include "firmware/app/greenhouse.hpp"
 #include "firmware/core/text_writer.hpp"
+#include "firmware/ports/lwip/checksum.hpp"
 #include "firmware/ports/lwip/lwip_announcement.hpp"
 #include "firmware/ports/lwip/lwip_transport.hpp"
 #include "firmware/ports/lwip/sntp_clock.hpp"
@@ -82,6 +83,7 @@ int boardwalk_main() {
     clock.take_server_from_dhcp();
     if (!link.start(local_peer)) mps2::give_up(exit_no_network, "no Ethernet chip");
 
+    ports::know_sums(app::dashboard_bytes());
     static ports::LwipTransport transport(link, server::Server::links_for(capacities));
     static ports::Mps2Platform platform(clock);
     static ports::LoopWorkers workers(link);
