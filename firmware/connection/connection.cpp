@@ -58,13 +58,19 @@ void Connection::received(std::size_t bytes) {
     if (state_ == State::idle && bytes > 0) go(Event::first_byte);
 }
 
-Connection::Progress Connection::advance(http::ParseError& error) {
+Connection::Progress Connection::advance(http::Request& request, http::ParseError& error) {
     error = http::ParseError::none;
     if (state_ == State::body) return streams_body_ ? advance_piece(error) : advance_body(error);
-    if (input_end_ == 0) return Progress::need_input;
-    head_bytes_ = u16(scanner_.scan({buffer_, input_end_}, error));
-    if (error != http::ParseError::none) return Progress::error;
-    if (head_bytes_ == 0) return Progress::need_input;
+    const std::string_view input(buffer_, input_end_);
+    if (scanner_.fresh()) head_bytes_ = u16(http::read_head(input, request));
+    if (head_bytes_ == 0) {
+        head_bytes_ = u16(scanner_.scan(input, error));
+        if (error != http::ParseError::none) return Progress::error;
+        if (head_bytes_ == 0) return Progress::need_input;
+        request = {};
+        error = http::parse_head(input.substr(0, head_bytes_), request);
+        if (error != http::ParseError::none) return Progress::error;
+    }
     input_begin_ = head_bytes_;
     body_bytes_ = 0;
     return Progress::head;
@@ -144,10 +150,11 @@ void Connection::finish_stream() {
     streams_body_ = piece_is_last_ = false;
 }
 
-http::ParseError Connection::request(http::Request& request) const {
-    const auto error = http::parse_head({buffer_, head_bytes_}, request);
+http::Request Connection::request() const {
+    http::Request request;
+    (void)http::parse_head({buffer_, head_bytes_}, request);
     request.body = {buffer_ + head_bytes_, body_bytes_};
-    return error;
+    return request;
 }
 
 http::Request Connection::first_line() const {

@@ -46,12 +46,13 @@ public:
 
     enum class Progress : std::uint8_t { need_input, head, request, piece, error };
     /// Looks at the input as far as it goes. `head` and `request` each come once a request; of a streamed
-    /// body, any number of `piece`s come instead of `request`.
-    Progress advance(http::ParseError& error);
+    /// body, any number of `piece`s come instead of `request`. With `head` it fills in the request: views
+    /// into the buffer, valid until a body is expected or the answer is given.
+    Progress advance(http::Request& request, http::ParseError& error);
 
-    /// Parses the head again: views into the buffer, valid until the answer is given. Includes the body read
-    /// so far.
-    http::ParseError request(http::Request& request) const;
+    /// After `request`, with its body: parses the head, which was moved, again. Valid until the answer is
+    /// given.
+    [[nodiscard]] http::Request request() const;
     /// What is known of a request whose head could not be parsed, or is incomplete.
     [[nodiscard]] http::Request first_line() const;
     /// After `head`: a body of at most `bytes_max` is to be read. Returns `body_too_large` when it cannot

@@ -12,7 +12,14 @@
 namespace boardwalk::http {
 
 namespace detail {
-enum CharacterClass : std::uint8_t { token = 1, field_value = 2, target = 4, host = 8, unreserved = 16 };
+enum CharacterClass : std::uint8_t {
+    token = 1,
+    field_value = 2,
+    target = 4,
+    host = 8,
+    unreserved = 16,
+    plain_path = 32
+};
 
 constexpr std::array<std::uint8_t, 256> make_classes() {
     std::array<std::uint8_t, 256> classes{};
@@ -21,12 +28,13 @@ constexpr std::array<std::uint8_t, 256> make_classes() {
             classes[static_cast<unsigned char>(c)] |= static_cast<std::uint8_t>(bits);
     };
     mark("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
-         token | target | host | unreserved);
+         token | target | host | unreserved | plain_path);
     mark("!#$%&'*+-.^_`|~", token);
-    mark("-._~", target | host | unreserved);  // RFC 3986 §2.3
-    mark("!$&'()*+,;=", target | host);        // RFC 3986 §2.2, sub-delims
+    mark("-._~", target | host | unreserved | plain_path);  // RFC 3986 §2.3
+    mark("!$&'()*+,;=", target | host | plain_path);        // RFC 3986 §2.2, sub-delims
     mark("%", target | host);
-    mark("/?:@", target);
+    mark("/:@", target | plain_path);
+    mark("?", target);
     for (unsigned c = 0x20; c < 0x100; ++c)
         classes[c] |= c == 0x7f ? 0 : field_value;
     mark("\t", field_value);
@@ -37,6 +45,14 @@ inline constexpr auto classes = make_classes();
 constexpr bool all_of_class(std::string_view text, CharacterClass wanted) {
     return std::all_of(text.begin(), text.end(),
                        [&](char c) { return (classes[static_cast<unsigned char>(c)] & wanted) != 0; });
+}
+
+/// How many of the first characters are of it.
+constexpr std::size_t size_of_class(std::string_view text, CharacterClass wanted) {
+    std::size_t at = 0;
+    while (at < text.size() && (classes[static_cast<unsigned char>(text[at])] & wanted) != 0)
+        ++at;
+    return at;
 }
 }  // namespace detail
 
@@ -58,14 +74,9 @@ constexpr bool is_field_value(std::string_view text) {
     return detail::all_of_class(text, detail::field_value);
 }
 /// How many of the first characters are of a token, or of a field value.
-inline std::size_t token_size(std::string_view text) {
-    std::size_t size = 0;
-    while (size < text.size() && is_token_character(text[size]))
-        ++size;
-    return size;
-}
+inline std::size_t token_size(std::string_view text) { return detail::size_of_class(text, detail::token); }
 /// Of whole words, as long as they have no control character: heads are mostly values of fields that nobody
-/// reads.
+/// reads. (A third of the instructions that each character by itself would take.)
 inline std::size_t field_value_size(std::string_view text) {
     using Word = std::uintptr_t;
     constexpr Word each = std::numeric_limits<Word>::max() / 0xFF;
@@ -78,7 +89,7 @@ inline std::size_t field_value_size(std::string_view text) {
             Word word = 0;
             std::memcpy(&word, std::assume_aligned<sizeof(Word)>(at), sizeof word);
             // The highest bit of a byte that is below 0x20, or 0x7F; and maybe of those above it.
-            if ((((word - each * 0x20) | ((word ^ each * 0x7F) - each)) & ~word & each * 0x80) != 0) break;
+            if ((((word - each * 0x20) | (word + each)) & ~word & each * 0x80) != 0) break;
         }
     }
     return static_cast<std::size_t>(at - text.data());
@@ -94,6 +105,10 @@ constexpr bool is_percent_encoded(std::string_view text) {
 /// What a path and a query may hold (RFC 3986 §3.3, §3.4), the question mark included.
 constexpr bool is_path_or_query(std::string_view text) {
     return detail::all_of_class(text, detail::target) && is_percent_encoded(text);
+}
+/// How many of the first characters are of a path in which nothing is encoded: no query, no %.
+constexpr std::size_t plain_path_size(std::string_view text) {
+    return detail::size_of_class(text, detail::plain_path);
 }
 /// RFC 3986 §3.2.2, without the port.
 constexpr bool is_host_name(std::string_view text) {

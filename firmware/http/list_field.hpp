@@ -17,7 +17,8 @@ public:
     template <std::convertible_to<std::string_view> Text>
     ListField(const Text& value) : value_(value), present_(true) {}  // NOLINT(google-explicit-constructor)
 
-    /// A line of the field `name` (static) has this value; `from` is the head from that line on.
+    /// A line of the field `name` (static) has this value; `from` begins with that line, and may
+    /// go on behind the head.
     void add_line(std::string_view name, std::string_view value, std::string_view from) {
         if (!present_) {
             value_ = value;
@@ -43,12 +44,14 @@ private:
     bool take_further_line() {
         while (!further_.empty()) {
             const auto line = take_line(further_);
+            if (line.empty()) break;  // the head's end; what comes behind it is another request's
             const auto colon = line.find(':');
             if (colon == std::string_view::npos || !equals_ignoring_case(line.substr(0, colon), name_))
                 continue;
             value_ = line.substr(colon + 1);
             return true;
         }
+        further_ = {};
         return false;
     }
 

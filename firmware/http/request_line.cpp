@@ -39,6 +39,10 @@ bool take_scheme(std::string_view& target, std::string_view scheme) {
 /// Host field (§3.2.2).
 ParseError parse_target(std::string_view target, Request& request) {
     request.target = target;
+    if (target.front() == '/' && plain_path_size(target) == target.size()) {  // what is asked for most
+        request.path = target;
+        return ParseError::none;
+    }
     if (take_scheme(target, "https://")) return ParseError::misdirected;  // RFC 9110 §7.4
     if (take_scheme(target, "http://")) {
         const auto authority = target.substr(0, target.find_first_of("/?"));
@@ -69,17 +73,18 @@ std::string_view to_string(Method method) {
 }
 
 ParseError parse_request_line(std::string_view line, Request& request) {
-    const auto first = line.find(' ');
-    const auto last = line.rfind(' ');
-    if (first == std::string_view::npos || first == last) return ParseError::bad_request_line;
-    const auto method = line.substr(0, first);
-    const auto target = line.substr(first + 1, last - first - 1);
-    if (!is_token(method) || target.empty() || target.find(' ') != std::string_view::npos) {
+    const auto method = line.substr(0, token_size(line));
+    line.remove_prefix(method.size());
+    if (method.empty() || !line.starts_with(' ')) return ParseError::bad_request_line;
+    line.remove_prefix(1);
+    const auto target = line.substr(0, line.find(' '));
+    if (target.empty() || target.size() == line.size()) return ParseError::bad_request_line;
+    line.remove_prefix(target.size() + 1);
+    const auto version_error = parse_version(line, request);
+    if (version_error != ParseError::none && line.find(' ') != std::string_view::npos)
         return ParseError::bad_request_line;
-    }
     request.method = method_of(method);
-    if (const auto error = parse_version(line.substr(last + 1), request); error != ParseError::none)
-        return error;
+    if (version_error != ParseError::none) return version_error;
     if (request.method == Method::other) return ParseError::method_not_implemented;
     if (target.size() > limits::target_bytes_max) return ParseError::target_too_long;
     return parse_target(target, request);

@@ -72,7 +72,10 @@ Field field_of(std::string_view name) {
     if (name.size() > name_bytes_max) return Field::unread;
     for (auto left = fields_by_size[name.size()]; left != 0; left &= left - 1) {
         const auto index = static_cast<unsigned>(std::countr_zero(left));
-        if (equals_ignoring_case(field_names[index], name)) return static_cast<Field>(index);
+        // The last letter first: with the size it names at most one of them.
+        const auto wanted = field_names[index];
+        if (to_lower(name.back()) == wanted.back() && equals_ignoring_case(wanted, name))
+            return static_cast<Field>(index);
     }
     return Field::unread;
 }
@@ -224,9 +227,8 @@ void skip_empty_lines(std::string_view& head) {
         head.remove_prefix(2);
 }
 
-}  // namespace
-
-ParseError parse_head(std::string_view head, Request& request) {
+/// Takes all but the empty line at its end off the head.
+ParseError parse_front(std::string_view& head, Request& request) {
     skip_empty_lines(head);
     if (const auto error = parse_request_line(take_line(head), request); error != ParseError::none)
         return error;
@@ -237,6 +239,17 @@ ParseError parse_head(std::string_view head, Request& request) {
         if (const auto error = fields.parse(head); error != ParseError::none) return error;
     }
     return fields.finish();
+}
+
+}  // namespace
+
+ParseError parse_head(std::string_view head, Request& request) { return parse_front(head, request); }
+
+std::size_t read_head(std::string_view input, Request& request) {
+    auto rest = input;
+    if (parse_front(rest, request) != ParseError::none || rest.empty()) return 0;
+    const auto size = input.size() - rest.size() + 2;
+    return size <= limits::head_bytes_max ? size : 0;
 }
 
 std::size_t drop_unread_fields(std::span<char> head) {

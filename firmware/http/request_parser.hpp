@@ -16,6 +16,8 @@ public:
     /// Returns the size of the head with its empty line, or 0 while it is incomplete. An error that can be
     /// told before the head is complete (not HTTP at all, bare LF, too large) is told at once.
     std::size_t scan(std::string_view input, ParseError& error);
+    /// It has looked at nothing yet.
+    [[nodiscard]] bool fresh() const { return scanned_ == 0; }
 
 private:
     std::uint16_t scanned_ = 0;
@@ -25,6 +27,11 @@ private:
 /// Parses one complete request head (RFC 9112 §2–§6), its empty line included; empty lines in front are
 /// skipped (§2.2). Views in `request` point into `head`.
 [[nodiscard]] ParseError parse_head(std::string_view head, Request& request);
+
+/// The same of a head that has come in whole, as most do: finds its end on the way, and looks at each byte
+/// once. Returns its size; 0 when it is incomplete or something is amiss: HeadScanner and `parse_head` tell
+/// what, and `request` is of no use.
+[[nodiscard]] std::size_t read_head(std::string_view input, Request& request);
 
 /// Parses the first line alone, so far as it is there and well formed: what an answer to a head that cannot
 /// be parsed may go by.

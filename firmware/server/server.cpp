@@ -121,10 +121,12 @@ bool Server::take_input(Slot& s) {
         }
         if (!s.more || !borrow_buffer(s)) return false;
     }
+    if (c.state() == State::idle) return read_more(s);
+    http::Request request;
     http::ParseError error{};
-    switch (c.advance(error)) {
+    switch (c.advance(request, error)) {
         case connection::Connection::Progress::need_input: return read_more(s);
-        case connection::Connection::Progress::head: take_head(s); return true;
+        case connection::Connection::Progress::head: take_head(s, request); return true;
         case connection::Connection::Progress::request: take_request(s); return true;
         case connection::Connection::Progress::piece: hand_over_piece(s); return true;
         case connection::Connection::Progress::error: fail(s, http::problem_of(error)); return true;
@@ -155,12 +157,8 @@ bool Server::read_more(Slot& s) {
     return false;
 }
 
-void Server::take_head(Slot& s) {
+void Server::take_head(Slot& s, const http::Request& request) {
     auto& c = s.connection;
-    http::Request request;
-    if (const auto error = c.request(request); error != http::ParseError::none) {
-        return fail(s, http::problem_of(error));
-    }
     auto response = c.begin_response();
     Admission admission{.peer_is_loopback = transport_.peer_is_loopback(s.link)};
     switch (application_.on_head(request, response, admission)) {
@@ -218,8 +216,7 @@ void Server::resume_body(SlotId id) {
 
 void Server::take_request(Slot& s) {
     auto& c = s.connection;
-    http::Request request;
-    (void)c.request(request);  // it was parsed before, without an error
+    const auto request = c.request();
     auto response = c.begin_response();
     handle(s, request, response);
 }
@@ -276,8 +273,7 @@ void Server::answer_later(SlotId id, Fill fill, void* context) {
 void Server::repeat_request(SlotId id) {
     auto* s = find(id);
     if (s == nullptr || s->connection.state() != State::working || s->connection.streams_body()) return;
-    http::Request request;
-    (void)s->connection.request(request);
+    const auto request = s->connection.request();
     auto response = s->connection.begin_response();
     if (!application_.on_request(id, s->route, request, response)) return;
     answer(*s, response);

@@ -152,7 +152,7 @@ private:
     void serve(Slot&);
     bool take_input(Slot&);
     bool read_more(Slot&);
-    void take_head(Slot&);
+    void take_head(Slot&, const http::Request&);
     void take_request(Slot&);
     void hand_over_piece(Slot&);
     void expect_body(Slot&, const http::Request&);

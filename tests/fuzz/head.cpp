@@ -56,6 +56,16 @@ Reading read(std::string_view input, const Cuts& cuts) {
     return {};
 }
 
+/// As a connection does it with a head that has come in whole.
+Reading read_whole(std::string_view input) {
+    Request request;
+    const Alone alone(input);
+    const auto size = http::read_head(alone.view(), request);
+    require(size <= input.size(), "a head ends within what has come in");
+    if (size == 0) return {};
+    return {.head_bytes = size, .request = all_of(request)};
+}
+
 std::string text_of(const Reading& r) {
     return std::to_string(static_cast<int>(r.error)) + " " + std::to_string(r.head_bytes) + " " + r.request;
 }
@@ -183,6 +193,9 @@ void judge_head(std::string_view input) {
     // A connection never holds more than this of a head.
     input = input.substr(0, limits::input_bytes_max);
     const auto whole = read(input, {input.size()});
+    const bool is_there = whole.error == ParseError::none && whole.head_bytes > 0;
+    require_same(text_of(read_whole(input)), text_of(is_there ? whole : Reading{}),
+                 "a head that has come in whole reads the same, and nothing else is taken for one");
     for (const auto& cuts : ways_to_cut(input))
         require_same(text_of(read(input, cuts)), text_of(whole), "cut anywhere, a head reads the same");
     if (whole.error == ParseError::none && whole.head_bytes == 0) {

@@ -44,8 +44,8 @@ extern "C" unsigned short boardwalk_lwip_sum(const void* bytes, int size) {
     using namespace boardwalk::ports;
     const auto count = static_cast<std::size_t>(size);
     if (count < boardwalk::SummedBytes::block_bytes) return lwip_standard_chksum(bytes, size);
-    const auto place = reinterpret_cast<std::uintptr_t>(bytes) -
-                       reinterpret_cast<std::uintptr_t>(known.bytes.data());
+    const auto place =
+        reinterpret_cast<std::uintptr_t>(bytes) - reinterpret_cast<std::uintptr_t>(known.bytes.data());
     if (place >= known.bytes.size()) return lwip_standard_chksum(bytes, size);
     return static_cast<unsigned short>(known_sum(place, count));
 }

@@ -12,14 +12,23 @@ namespace {
 
 using namespace std::string_literals;
 
+/// What has come in whole is read in one go, and only when nothing is amiss.
+void expect_read_whole(const std::string& text, std::size_t head_bytes) {
+    Request request;
+    EXPECT_EQ(read_head(text, request), head_bytes) << text;
+}
+
 /// Feeds `text` in pieces of `step` bytes, as a connection would; returns the error, and the request.
 ParseError parse(const std::string& text, Request& request, std::size_t step = 1'000'000) {
     HeadScanner scanner;
     for (std::size_t size = std::min(step, text.size());; size = std::min(size + step, text.size())) {
         ParseError error{};
         const auto head = scanner.scan(std::string_view(text).substr(0, size), error);
-        if (error != ParseError::none) return error;
-        if (head > 0) return parse_head(std::string_view(text).substr(0, head), request);
+        if (head > 0) error = parse_head(std::string_view(text).substr(0, head), request);
+        if (error != ParseError::none || head > 0) {
+            expect_read_whole(text, error == ParseError::none ? head : 0);
+            return error;
+        }
         if (size == text.size()) break;
     }
     ADD_FAILURE() << "incomplete: " << text;
@@ -58,6 +67,7 @@ TEST(RequestHead, SplitAtAnyByteParsesTheSame) {
         ParseError error{};
         ASSERT_EQ(scanner.scan(std::string_view(full_head).substr(0, split), error), 0U) << split;
         ASSERT_EQ(error, ParseError::none) << split;
+        expect_read_whole(full_head.substr(0, split), 0);
         ASSERT_EQ(scanner.scan(full_head, error), full_head.size()) << split;
     }
     Request request;
@@ -70,6 +80,17 @@ TEST(RequestHead, EndsBeforeWhatFollowsIt) {
     ParseError error{};
     const auto first = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"s;
     EXPECT_EQ(scanner.scan(first + "GET /next HTTP/1.1\r\n", error), first.size());
+    expect_read_whole(first + "GET /next HTTP/1.1\r\n", first.size());
+}
+
+TEST(RequestHead, TheLinesOfAListEndWithTheirHead) {
+    Request request;
+    const auto first = "GET / HTTP/1.1\r\nHost: a\r\nIf-Match: \"1\"\r\nIf-Match: \"2\"\r\n\r\n"s;
+    ASSERT_EQ(read_head(first + "GET / HTTP/1.1\r\nIf-Match: \"3\"\r\n\r\n", request), first.size());
+    EXPECT_EQ(request.if_match.next(), "\"1\"");
+    EXPECT_EQ(request.if_match.next(), "\"2\"");
+    EXPECT_EQ(request.if_match.next(), "");
+    EXPECT_EQ(request.if_match.next(), "");
 }
 
 TEST(RequestHead, EmptyLinesInFrontAreSkipped) {

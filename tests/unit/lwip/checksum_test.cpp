@@ -11,8 +11,10 @@ namespace boardwalk::ports {
 namespace {
 
 constexpr char literal[] =
-    "Sums of 64 bytes each, and some more bytes behind them, so that parts of this can begin and end within a "
-    "block, at its ends, at even and at odd places.\xff\xfe\x80 One's complement: what is carried out at the top "
+    "Sums of 64 bytes each, and some more bytes behind them, so that parts of this can begin and end within "
+    "a "
+    "block, at its ends, at even and at odd places.\xff\xfe\x80 One's complement: what is carried out at the "
+    "top "
     "comes in at the bottom.";
 constexpr auto sums = block_sums(literal);
 
@@ -32,7 +34,8 @@ TEST(Checksum, EachPartOfKnownBytesSumsAsIfItWereRead) {
     for (std::size_t begin = 0; begin <= bytes.size(); ++begin) {
         for (std::size_t size = 0; size <= bytes.size() - begin; ++size) {
             const auto part = bytes.substr(begin, size);
-            ASSERT_EQ(boardwalk_lwip_sum(part.data(), static_cast<int>(size)), sum_of(part)) << begin << ' ' << size;
+            ASSERT_EQ(boardwalk_lwip_sum(part.data(), static_cast<int>(size)), sum_of(part))
+                << begin << ' ' << size;
         }
     }
     know_sums({});
