@@ -14,6 +14,7 @@ struct Representation {
     std::string_view bytes;
     std::string_view etag;
     std::string_view coding;
+    std::uint16_t fields_in_front = 0;
 };
 
 /// Empty bytes: none that the client takes.
@@ -21,7 +22,8 @@ Representation choose(const Asset& asset, const http::Request& request) {
     const auto accepted = accepted_codings(request.accept_encoding);
     const bool gzip = !asset.gzip.empty() && accepted.gzip > 0;
     const bool identity = !asset.identity.empty() && accepted.identity > 0;
-    if (gzip && (!identity || accepted.gzip >= accepted.identity)) return {asset.gzip, asset.etag, "gzip"};
+    if (gzip && (!identity || accepted.gzip >= accepted.identity))
+        return {asset.gzip, asset.etag, "gzip", asset.fields_in_front};
     if (identity) return {asset.identity, asset.identity_etag, {}};
     return {};
 }
@@ -48,6 +50,7 @@ void answer_asset(const Asset& asset, const http::Request& request, http::Respon
         return;
     }
     response.fixed = chosen.bytes;
+    response.fields_in_front = chosen.fields_in_front;
     response.etag = chosen.etag;
     response.content_type = asset.content_type;
     response.content_encoding = chosen.coding;

@@ -43,6 +43,27 @@ function etag(bytes) {
     return bytes.length === 0 ? "" : `"${createHash("sha256").update(bytes).digest("hex").slice(0, 32)}"`;
 }
 
+/**
+ * What a 200 with it says after status, Date and Connection, as firmware/http/response_head.cpp has it: for what never
+ * changes, so that the board needs not make it for each answer.
+ */
+function fields(asset) {
+    if (!asset.immutable) return "";
+    const all = {
+        "Content-Type": asset.type,
+        "Content-Length": asset.gzip.length,
+        "Content-Encoding": "gzip",
+        "Cache-Control": "public, max-age=31536000, immutable",
+        ETag: etag(asset.gzip),
+        "Accept-Ranges": "bytes",
+        Vary: "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    };
+    return `${Object.entries(all)
+        .map(([name, value]) => `\r\n${name}: ${value}`)
+        .join("")}\r\n\r\n`;
+}
+
 /** Octal escapes take at most three digits, so that what follows cannot run into them. */
 function literal(bytes) {
     return `{${text(bytes)},${bytes.length > 0 ? "\n    " : " "}${bytes.length}}`;
@@ -62,13 +83,15 @@ function text(bytes) {
 }
 
 function source(assets) {
+    const packed = Buffer.concat(assets.flatMap((asset) => [Buffer.from(fields(asset)), asset.gzip]));
     let end = 0;
     const rows = assets.map((asset) => {
         const word = (value) => literal(Buffer.from(value));
-        const gzip = `{packed + ${end}, ${asset.gzip.length}}`;
-        end += asset.gzip.length;
+        const front = fields(asset).length;
+        const gzip = `{packed + ${end + front}, ${asset.gzip.length}}`;
+        end += front + asset.gzip.length;
         return `  {${word(asset.path)},\n   ${word(asset.type)},\n   ${word(etag(asset.gzip))},\n   ${gzip},
-   ${literal(asset.identity)},\n   ${word(etag(asset.identity))},\n   ${asset.immutable}},\n`;
+   ${literal(asset.identity)},\n   ${word(etag(asset.identity))},\n   ${asset.immutable},\n   ${front}},\n`;
     });
     return `// Written by firmware/dashboard/embed.mjs. Do not edit.
 #include "firmware/app/assets.hpp"
@@ -76,8 +99,8 @@ function source(assets) {
 namespace boardwalk::app {
 namespace {
 
-// In one piece, so that one look tells whether sums are known.
-constexpr char packed[] = ${text(Buffer.concat(assets.map((asset) => asset.gzip)))};
+// All that is sent by reference, in one piece, so that one look tells whether sums are known.
+constexpr char packed[] = ${text(packed)};
 constexpr auto packed_sums = block_sums(packed);
 
 constexpr Asset assets[] = {

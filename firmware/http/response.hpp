@@ -42,6 +42,9 @@ struct Response {
     /// caller returns (at most `limits::buffer_bytes`);
     std::string_view fixed;
     bool fixed_is_static = true;
+    /// So many bytes in front of `fixed` are all fields of a 200 with the whole of it, and the empty line:
+    /// made when the program was built. 0: none, they are made for this answer.
+    std::uint16_t fields_in_front = 0;
     /// a resumable writer.
     BodyProducer producer;
 

@@ -67,9 +67,18 @@ void content_range_field(TextWriter& out, const Response& response, std::uint64_
 
 }  // namespace
 
-void write_head(TextWriter& out, const Response& response, const HeadFacts& facts) {
+void write_first_lines(TextWriter& out, const Response& response, const HeadFacts& facts) {
     status_line(out, response.status);
     field(out, "\r\nDate: ", facts.date);
+    if (!facts.keep_alive) {
+        out.append(response.status == 426 ? "\r\nConnection: upgrade, close" : "\r\nConnection: close");
+    } else if (facts.minor_version == 0) {
+        out.append("\r\nConnection: keep-alive");
+    }
+}
+
+void write_head(TextWriter& out, const Response& response, const HeadFacts& facts) {
+    write_first_lines(out, response, facts);
     field(out, "\r\nContent-Type: ", response.content_type);
     switch (facts.end) {
         case BodyEnd::length: field(out, "\r\nContent-Length: ", facts.content_length); break;
@@ -94,11 +103,6 @@ void write_head(TextWriter& out, const Response& response, const HeadFacts& fact
             "'self' "
             "data:; "
             "connect-src 'self' ws: wss:; frame-ancestors 'none'");
-    }
-    if (!facts.keep_alive) {
-        out.append(response.status == 426 ? "\r\nConnection: upgrade, close" : "\r\nConnection: close");
-    } else if (facts.minor_version == 0) {
-        out.append("\r\nConnection: keep-alive");
     }
     out.append("\r\n\r\n");
 }

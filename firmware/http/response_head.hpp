@@ -22,6 +22,10 @@ struct HeadFacts {
 /// Writes a response head with its empty line: at most `limits::response_head_bytes_max` bytes.
 void write_head(TextWriter& out, const Response& response, const HeadFacts& facts);
 
+/// Writes those lines of it that tell of this answer and not of what is sent: status, Date, Connection. Of
+/// the end of the last one nothing yet.
+void write_first_lines(TextWriter& out, const Response& response, const HeadFacts& facts);
+
 /// `unix_time_s` as IMF-fixdate (RFC 9110 §5.6.7), 29 bytes.
 void write_date(TextWriter& out, std::int64_t unix_time_s);
 

@@ -41,16 +41,27 @@ public:
 constexpr server::Options capacities = {.handshake_places = limits::handshake_places_on_lwip};
 
 /// One piece of the page, as embed.mjs writes it.
-alignas(4) constexpr char asset_bytes[] = BOARDWALK_ASSET;
+#define BOARDWALK_ASSET_FIELDS                               \
+    "\r\nContent-Type: " BOARDWALK_ASSET_TYPE                \
+    "\r\nContent-Length: 4096"                               \
+    "\r\nContent-Encoding: gzip"                             \
+    "\r\nCache-Control: public, max-age=31536000, immutable" \
+    "\r\nETag: " BOARDWALK_ASSET_ETAG                        \
+    "\r\nAccept-Ranges: bytes"                               \
+    "\r\nVary: Accept-Encoding"                              \
+    "\r\nX-Content-Type-Options: nosniff\r\n\r\n"
+constexpr std::size_t fields_bytes = sizeof BOARDWALK_ASSET_FIELDS - 1;
+constexpr char asset_bytes[] = BOARDWALK_ASSET_FIELDS BOARDWALK_ASSET;
 constexpr auto asset_sums = block_sums(asset_bytes);
 
 constexpr app::Asset asset = {.path = BOARDWALK_ASSET_PATH,
                               .content_type = BOARDWALK_ASSET_TYPE,
                               .etag = BOARDWALK_ASSET_ETAG,
-                              .gzip = {asset_bytes, BOARDWALK_ASSET_BYTES},
+                              .gzip = {asset_bytes + fields_bytes, BOARDWALK_ASSET_BYTES},
                               .identity = {},
                               .identity_etag = {},
-                              .immutable = true};
+                              .immutable = true,
+                              .fields_in_front = fields_bytes};
 
 /// The dashboard's, and ours among them.
 app::AssetTable assets() {
@@ -70,7 +81,7 @@ extern "C" int boardwalk_main();
 int boardwalk_main() {
     static instructions::Wire wire;
     wire.start();
-    ports::know_sums({.bytes = asset.gzip, .sums = asset_sums});
+    ports::know_sums({.bytes = {asset_bytes, sizeof asset_bytes - 1}, .sums = asset_sums});
     static ports::LwipTransport transport(wire, server::Server::links_for(capacities));
     static StillPlatform platform(wire);
     static ForgetfulStorage storage;

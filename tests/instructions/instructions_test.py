@@ -26,6 +26,10 @@ class Instructions(unittest.TestCase):
                 self.assertLessEqual(change, count.TOLERANCE, f"{said}: if that is meant, {count.RENEW}")
                 self.assertGreaterEqual(change, -count.TOLERANCE, f"{said}: better; {count.RENEW} keeps it so")
 
+    def test_the_asset_takes_fewer_than_with_lwips_httpd(self):
+        ours, httpd = (self.measured[name][0].each() for name in ("asset of 4 KB", "asset of 4 KB, lwIP's httpd"))
+        self.assertLess(ours, httpd)
+
     def test_each_run_takes_the_same_instructions(self):
         again = count.run(BIN / "instructions-board.elf", PLUGIN)
         for part in again:

@@ -5,6 +5,8 @@ the connection open: a request that follows is answered on it. One with `~` stay
 not want had come already. Any other ends in order, never by a reset.
 """
 
+import gzip
+import re
 import socket
 import unittest
 
@@ -258,6 +260,26 @@ class HttpRules(unittest.TestCase):
                     status, fields, _ = self.exchange([data], data, "200+")[0]
                     self.assertLessEqual(set(fields), FIELDS, data)
                     self.assertLess(status, 500)
+
+    def test_an_asset_says_the_same_whether_its_fields_were_made_with_it_or_for_this_answer(self):
+        def ask(path, more=b"", method=b"GET"):
+            data = get(path, fields=GZIP + more, method=method)
+            return self.exchange([data], data, "200" if more.startswith(b"Connection") else "200+")[0]
+
+        paths = set(re.findall(rb"/assets/[^\"]+", gzip.decompress(ask(b"/")[2])))
+        self.assertGreaterEqual(len(paths), 2)
+        for path in paths:
+            status, fields, body = ask(path)
+            self.assertEqual(status, 200)
+            self.assertIn(fields.pop("date", "")[-4:], ("", " GMT"))
+            self.assertEqual(int(fields["content-length"]), len(body))
+            for other in (ask(path, b"Range: bytes=0-\r\n"), ask(path, method=b"HEAD"), ask(path, b"Connection: close\r\n")):
+                again = {name: value for name, value in other[1].items() if name != "date"}
+                self.assertEqual(again.pop("content-range", f"bytes 0-{len(body) - 1}/{len(body)}"),
+                                 f"bytes 0-{len(body) - 1}/{len(body)}")
+                again.pop("connection", None)
+                self.assertEqual(again, fields)
+                self.assertIn(other[2], (body, b""))
 
     def test_continue_comes_before_the_body_and_only_then(self):
         client = Client(self.board.port)

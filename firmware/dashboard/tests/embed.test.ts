@@ -29,9 +29,13 @@ function bytesOf(literal: string): Buffer {
     return Buffer.from(bytes, "latin1");
 }
 
+function packedOf(source: string): Buffer {
+    return bytesOf(/packed\[\] =((?:\s*"(?:[^"\\]|\\.)*")+);/.exec(source)![1]!);
+}
+
 /** The views of all assets: read back from their literals, and from the piece in which those in gzip lie. */
 function views(source: string): Buffer[] {
-    const packed = bytesOf(/packed\[\] = ([^;]*);/.exec(source)![1]!);
+    const packed = packedOf(source);
     return [...source.matchAll(/\{(packed \+ \d+,|(?:\s*"(?:[^"\\]|\\.)*",?)*)\s*(\d+)\}/g)].map((match) => {
         const begin = /^packed \+ (\d+),$/.exec(match[1]!);
         const bytes = begin ? packed.subarray(Number(begin[1])).subarray(0, Number(match[2])) : bytesOf(match[1]!);
@@ -56,6 +60,17 @@ test("assets keep their bytes, are sorted by path, and carry the digest of what 
     expect(assets[0]![4]!.toString()).toBe('<title>1??/\\"0</title>');
     expect(assets[2]![4]!.length).toBe(0);
     expect(gunzipSync(assets[2]![3]!).toString()).toBe("let a = 1;".repeat(400));
+});
+
+test("the fields of what never changes stand in front of it", () => {
+    const source = embed("a.cpp");
+    const rows = [...source.matchAll(/\{packed \+ (\d+), (\d+)\},[^}]*\},[^}]*\},\s*(true|false),\s*(\d+)\}/g)];
+    expect(rows.map((row) => row[3])).toEqual(["false", "true"]);
+    expect(rows[0]![4]).toBe("0");
+    const [, begin, size, , front] = rows[1]!.map(Number);
+    const fields = packedOf(source).toString("latin1").slice(begin! - front!, begin!);
+    expect(fields).toMatch(/^\r\nContent-Type: text\/javascript; charset=utf-8\r\n[^]*: nosniff\r\n\r\n$/);
+    expect(fields).toContain(`\r\nContent-Length: ${size}\r\n`);
 });
 
 test("the same page gives the same file", () => {
