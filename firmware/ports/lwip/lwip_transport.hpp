@@ -87,7 +87,7 @@ private:
     static err_t on_acknowledged(void* link, tcp_pcb*, u16_t bytes);
     static void on_failed(void* link, err_t);
 
-    /// Puts what has come behind what is unread. False: the link holds as many packets as it may.
+    /// Puts what has come behind what is unread. False: no memory.
     [[nodiscard]] static bool keep(pbuf*& unread, pbuf* data);
     err_t accept(tcp_pcb*);
     [[nodiscard]] bool append(const LinkState&, std::string_view bytes, u8_t flags) const;

@@ -57,7 +57,7 @@ err_t LwipTransport::on_received(void* link, tcp_pcb* pcb, pbuf* data, err_t) {
         tcp_recved(pcb, data->tot_len);
         pbuf_free(data);
     } else if (!keep(l.unread, data)) {
-        return ERR_MEM;
+        return ERR_MEM;  // lwIP keeps it, drops what comes behind it, and tries again four times a second
     }
     l.news = true;
     l.owner->note_news();
@@ -65,8 +65,9 @@ err_t LwipTransport::on_received(void* link, tcp_pcb* pcb, pbuf* data, err_t) {
     return ERR_OK;
 }
 
-/// A window counts bytes. A peer that sends them one by one must neither empty the pool of packets for all
-/// nor have them lost, so they are put together.
+/// A window counts bytes. A peer that sends them one by one must neither take the packets of all nor have
+/// them lost, so they are put together. Of a driver's own packets a link keeps few: they are what all that
+/// comes to the board needs, as long as it is on its way.
 bool LwipTransport::keep(pbuf*& unread, pbuf* data) {
     if (unread == nullptr) {
         unread = data;
@@ -76,9 +77,10 @@ bool LwipTransport::keep(pbuf*& unread, pbuf* data) {
     std::size_t packets = 1;
     for (; last->next != nullptr; last = last->next)
         ++packets;
-    // lwIP keeps what is refused, drops what comes behind it, and tries again four times a second.
-    if (room_behind(*last) < data->tot_len && packets + pbuf_clen(data) > BOARDWALK_LWIP_UNREAD_PBUFS)
-        return false;
+    if (!is_of_pool(*last) && packets + pbuf_clen(data) > BOARDWALK_LWIP_UNREAD_PBUFS) {
+        last = unread = pbuf_coalesce(unread, PBUF_RAW);
+        if (unread->next != nullptr) return false;
+    }
     data = fill(*unread, *last, data);
     if (data != nullptr) pbuf_cat(unread, data);
     return true;

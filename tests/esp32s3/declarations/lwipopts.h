@@ -14,4 +14,4 @@
 #define TCP_OVERSIZE 0
 #define TCP_MSS 1440
 #define TCP_SND_BUF (4 * TCP_MSS)
-#define TCP_WND (4 * TCP_MSS)
+#define TCP_WND (2 * TCP_MSS)

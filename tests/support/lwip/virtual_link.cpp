@@ -19,6 +19,22 @@ std::mt19937 stack_random;
 constexpr std::size_t v4_source = 12, v4_address_bytes = 4;
 constexpr std::size_t v6_source = 8, v6_address_bytes = 16;
 
+/// A packet that its driver gets back when lwIP is done with it.
+struct DriversPacket : pbuf_custom {
+    explicit DriversPacket(const std::vector<std::uint8_t>& bytes_) : pbuf_custom(), bytes(bytes_) {
+        custom_free_function = [](struct pbuf* p) {
+            delete static_cast<DriversPacket*>(reinterpret_cast<pbuf_custom*>(p));
+        };
+        ++count;
+    }
+    DriversPacket(const DriversPacket&) = delete;
+    DriversPacket& operator=(const DriversPacket&) = delete;
+    ~DriversPacket() { --count; }
+
+    std::vector<std::uint8_t> bytes;
+    static inline std::size_t count = 0;
+};
+
 }  // namespace
 
 extern "C" {
@@ -137,16 +153,17 @@ void VirtualLink::deliver_due() {
     while (!on_the_way_.empty() && on_the_way_.begin()->first <= clock_us) {
         const auto packet = std::move(on_the_way_.begin()->second);
         on_the_way_.erase(on_the_way_.begin());
-        if (!packets_are_the_drivers) {
-            ports::deliver(interface_, packet);
-            continue;
-        }
-        const auto size = static_cast<u16_t>(packet.size());
-        pbuf* p = pbuf_alloc(PBUF_RAW, size, PBUF_RAM);
-        if (p == nullptr) continue;
-        pbuf_take(p, packet.data(), size);
-        if (interface_.input(p, &interface_) != ERR_OK) pbuf_free(p);
+        if (packets_are_the_drivers) deliver_by_reference(packet);
+        else ports::deliver(interface_, packet);
     }
+}
+
+void VirtualLink::deliver_by_reference(const Packet& bytes) {
+    auto* const packet = new DriversPacket(bytes);
+    drivers_packets_at_most_ = std::max(drivers_packets_at_most_, DriversPacket::count);
+    const auto size = static_cast<u16_t>(bytes.size());
+    pbuf* const p = pbuf_alloced_custom(PBUF_RAW, size, PBUF_REF, packet, packet->bytes.data(), size);
+    if (interface_.input(p, &interface_) != ERR_OK) pbuf_free(p);
 }
 
 std::uint64_t VirtualLink::now_us() const { return clock_us; }

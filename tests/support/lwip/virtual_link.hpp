@@ -55,6 +55,8 @@ public:
     bool peers_are_local = false;
     /// Packets come in memory of their own, as from a Wi-Fi driver, and not in lwIP's pool.
     bool packets_are_the_drivers = false;
+    /// The most of those that lwIP has had at a time.
+    [[nodiscard]] std::size_t drivers_packets_at_most() const { return drivers_packets_at_most_; }
 
 private:
     using Packet = std::vector<std::uint8_t>;
@@ -66,12 +68,14 @@ private:
     [[nodiscard]] bool happens(unsigned percent) { return random_() % 100 < percent; }
     void put_on_its_way(Packet);
     void deliver_due();
+    void deliver_by_reference(const Packet&);
 
     Weather weather_;
     std::mt19937 random_;
     netif interface_{};
     std::multimap<std::uint64_t, Packet> on_the_way_;  ///< by the time of arrival
     Count count_;
+    std::size_t drivers_packets_at_most_ = 0;
 };
 
 }  // namespace boardwalk::test

@@ -95,6 +95,29 @@ TEST_F(LwipMemory, WhenAllOthersHoldWhatTheyMayANewClientIsHeardAtOnceAndNothing
     EXPECT_TRUE(turn_until(all_read, 100'000));
 }
 
+TEST_F(LwipMemory, WithoutAnyToPutADriversPacketsTogetherOneMoreIsRefusedAndComesAgain) {
+    wire.packets_are_the_drivers = true;
+    const auto [client, link] = open();
+    std::string all;
+    for (int byte = 0; byte < 2 * BOARDWALK_LWIP_UNREAD_PBUFS; ++byte) {
+        all += static_cast<char>('a' + byte);
+        client->send(all.substr(all.size() - 1));
+    }
+    std::array<char, 64> room;
+    std::string got;
+    {
+        const AllBut short_of(heap<64>);
+        turn_for(20);
+        got.append(room.data(), transport.read(link, room).bytes);
+        EXPECT_EQ(got.size(), BOARDWALK_LWIP_UNREAD_PBUFS);
+    }
+    const auto read_all = [&, link = link] {
+        got.append(room.data(), transport.read(link, room).bytes);
+        return got == all;
+    };
+    EXPECT_TRUE(turn_until(read_all, 100'000));
+}
+
 TEST_F(LwipMemory, WhatIsSentAgainIsAcknowledgedAgainThoughOthersHoldThePool) {
     const AllBut pool(packets, links * BOARDWALK_LWIP_SEGMENT_PBUFS + BOARDWALK_LWIP_TRANSIENT_PBUFS + 2);
     const auto [client, link] = open();
