@@ -57,7 +57,7 @@ export class FirmwareUpdate {
         });
         try {
             const { data } = await send<Job>("PUT", path, { body: this.#file, timeoutMs: uploadMsMax });
-            this.#slot = (data.result as Firmware).slot;
+            this.#slot = (data.result as { slot: string }).slot;
             this.step = "stored";
         } catch (error) {
             this.step = "ready";
