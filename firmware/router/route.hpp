@@ -56,8 +56,8 @@ struct Route {
 [[nodiscard]] constexpr bool may_match(std::string_view pattern, std::string_view path) {
     if (pattern.size() < 3 || path.size() < 3) return true;
     for (std::size_t at = 1; at < 3; ++at) {
-        if (pattern[at] == '{' || path[at] == '%') return true;
-        if (pattern[at] != path[at]) return false;
+        if (pattern[at] == path[at] && pattern[at] != '{') continue;
+        return pattern[at] == '{' || path[at] == '%';
     }
     return true;
 }

@@ -224,6 +224,7 @@ private:
     std::uint64_t slot_wanted_ms_ = 0;  ///< when somebody last found no slot
     std::uint64_t wake_ms_ = 0;         ///< the application's wish
     std::size_t open_links_ = 0;
+    std::size_t lobby_count_ = 0;  ///< of them
     std::uint64_t second_began_ms_ = 0;
     std::uint64_t second_began_requests_ = 0;
     std::int64_t date_s_ = -1;

@@ -26,6 +26,7 @@ void Server::on_open(Link link) {
     look_at_clock();
     links_[link] = {Stage::lobby, Ending::finished, 0, now_ms()};
     ++open_links_;
+    ++lobby_count_;
     ++counters_.accepted_total;
     keep_lobby_open();
 }
@@ -104,6 +105,7 @@ void Server::keep_lobby_open() {
 void Server::part_from(Link link, Ending ending) {
     auto& record = links_[link];
     slot_line_.remove(link);
+    if (record.stage == Stage::lobby) --lobby_count_;
     if (record.ending == Ending::finished) record.ending = ending;
     ++counters_.closed_by_ending[static_cast<std::size_t>(record.ending)];
     record.stage = Stage::closing;

@@ -38,6 +38,7 @@ void Server::enter_slot(Slot& s, Link link, std::uint64_t began_us) {
     s.request_began_us = began_us;
     s.connection.open();
     links_[link].stage = Stage::in_slot;
+    --lobby_count_;
     links_[link].slot = id_of(s).slot;
     serve(s);
 }

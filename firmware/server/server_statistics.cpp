@@ -33,10 +33,7 @@ Statistics Server::statistics() const {
             default: ++result.active; break;
         }
     }
-    result.silent =
-        static_cast<std::size_t>(std::count_if(links().begin(), links().end(), [](const LinkRecord& record) {
-            return record.stage == Stage::lobby;
-        }));
+    result.silent = lobby_count_;
     result.buffers_max = buffers_.max();
     result.buffers_allocated = buffers_.allocated();
     result.buffers_in_use = buffers_.in_use();

@@ -162,6 +162,7 @@ void Server::check_lines() {
         refuse(s.link);
         close(s);
     }
+    if (lobby_count_ == 0) return;
     for (auto& record : links()) {
         const auto link = link_of(record);
         if (record.stage != Stage::lobby || slot_line_.holds(link)) continue;

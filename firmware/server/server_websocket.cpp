@@ -63,6 +63,7 @@ void Server::open_websocket(Slot& s, const http::Request& request, http::Respons
 /// True: something was done and there may be more.
 bool Server::serve_websocket(Slot& s) {
     auto& c = s.connection;
+    if (!s.more && !s.peer_finished && !c.has_buffer()) return false;  // as nearly always, when a timer asks
     if (!send_echo(s) || !takes_messages(s)) return false;
     if (!c.has_buffer()) {
         if (!s.more && s.peer_finished) {
