@@ -23,6 +23,10 @@ void boardwalk_lwip_failed(const char* what, const char* file, int line) __attri
 }
 #endif
 
+/* One instruction, where lwIP would call a function of its own: a packet's heads are full of these. */
+#define lwip_htons(number) __builtin_bswap16(number)
+#define lwip_htonl(number) __builtin_bswap32(number)
+
 #define LWIP_RAND() boardwalk_lwip_random()
 #define LWIP_PLATFORM_ASSERT(what) boardwalk_lwip_failed(what, __FILE__, __LINE__)
 #define LWIP_PLATFORM_DIAG(words) ((void)0)
