@@ -45,10 +45,11 @@ function etag(bytes) {
 
 /**
  * What a 200 with it says after status, Date and Connection, as firmware/http/response_head.cpp has it: for what never
- * changes, so that the board needs not make it for each answer.
+ * changes, so that the board needs not make it for each answer. A page has a Content-Security-Policy, too, and that is
+ * written there alone.
  */
 function fields(asset) {
-    if (!asset.immutable) return "";
+    if (!asset.immutable || asset.type.startsWith("text/html")) return "";
     const all = {
         "Content-Type": asset.type,
         "Content-Length": asset.gzip.length,
