@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <span>
+#include <utility>
 
 #include "firmware/ports/lwip/lwip_transport.hpp"
 
@@ -11,6 +12,11 @@ namespace boardwalk::ports {
 namespace {
 
 using transport::Link;
+
+/// What a whole segment takes of the pool.
+constexpr u16_t segment_pbufs =
+    (PBUF_LINK_HLEN + PBUF_IP_HLEN + PBUF_TRANSPORT_HLEN + TCP_MSS + PBUF_POOL_BUFSIZE - 1) /
+    PBUF_POOL_BUFSIZE;
 
 /// A driver's own packets are just as large as they are.
 bool is_of_pool(const pbuf& packet) {
@@ -31,20 +37,27 @@ std::size_t room_behind(pbuf& packet) {
 }
 
 /// Moves bytes from the front of `data` to where there is room behind the `last` of `packets`. Returns what
-/// is left of it, with as much room behind as there can be.
+/// is left of it.
 pbuf* fill(pbuf& packets, pbuf& last, pbuf* data) {
     const auto size = static_cast<u16_t>(std::min<std::size_t>(room_behind(last), data->tot_len));
     pbuf_copy_partial(data, static_cast<char*>(last.payload) + last.len, size, 0);
     for (pbuf* p = &packets; p != nullptr; p = p->next)
         p->tot_len = static_cast<u16_t>(p->tot_len + size);
     last.len = static_cast<u16_t>(last.len + size);
-    pbuf* const rest = pbuf_free_header(data, size);
-    if (rest != nullptr && rest->next == nullptr && is_of_pool(*rest)) {
-        char* const front = memory_of(*rest).data();
-        std::memmove(front, rest->payload, rest->len);
-        rest->payload = front;
+    return pbuf_free_header(data, size);
+}
+
+/// Takes the first packet off, with as much room behind as there can be.
+pbuf* take_first(pbuf*& data) {
+    pbuf* const first = data;
+    data = std::exchange(first->next, nullptr);
+    first->tot_len = first->len;
+    if (is_of_pool(*first)) {
+        char* const front = memory_of(*first).data();
+        std::memmove(front, first->payload, first->len);
+        first->payload = front;
     }
-    return rest;
+    return first;
 }
 
 }  // namespace
@@ -70,8 +83,11 @@ err_t LwipTransport::on_received(void* link, tcp_pcb* pcb, pbuf* data, err_t) {
 /// comes to the board needs, as long as it is on its way.
 bool LwipTransport::keep(pbuf*& unread, pbuf* data) {
     if (unread == nullptr) {
-        unread = data;
-        return true;
+        if (pbuf_clen(data) <= segment_pbufs || !is_of_pool(*data)) {  // not what came behind a gap
+            unread = data;
+            return true;
+        }
+        unread = take_first(data);
     }
     pbuf* last = unread;
     std::size_t packets = 1;
@@ -81,8 +97,12 @@ bool LwipTransport::keep(pbuf*& unread, pbuf* data) {
         last = unread = pbuf_coalesce(unread, PBUF_RAW);
         if (unread->next != nullptr) return false;
     }
-    data = fill(*unread, *last, data);
-    if (data != nullptr) pbuf_cat(unread, data);
+    while (data != nullptr) {
+        data = fill(*unread, *last, data);
+        if (data == nullptr) break;
+        last = take_first(data);
+        pbuf_cat(unread, last);
+    }
     return true;
 }
 

@@ -131,6 +131,36 @@ TEST_P(WindowOnLwip, IsKeptWholeWhenItsPacketsAreADrivers) {
         << "of those on their way two";
 }
 
+/// What fills a gap brings all that came behind it: a chain of packets, in each of them a byte or more.
+TEST(LwipTransportInDisorder, ALinkKeepsNoMorePacketsOfThePoolThanItMay) {
+    for (unsigned seed = 1; seed <= 40; ++seed) {
+        VirtualLink wire({.seed = seed, .delay_ms_min = 1, .delay_ms_max = 4});
+        ports::LwipTransport transport(wire, 1);
+        ASSERT_TRUE(transport.listen(80));
+        Seen seen;
+        LwipClient client(VirtualLink::peer_v4(), 80);
+        while (!client.is_connected())
+            transport.poll(seen, 50);
+        const auto before = lwip_stats.memp[MEMP_PBUF_POOL]->used;
+        std::mt19937 random(seed);
+        std::string all;
+        while (all.size() < TCP_WND) {
+            const auto size = random() % 2 == 0 ? 1 : 1 + random() % TCP_MSS;
+            const std::string piece(std::min<std::size_t>(TCP_WND - all.size(), size),
+                                    static_cast<char>('a' + all.size() % 26));
+            all += piece;
+            client.send(piece);
+            transport.poll(seen, 0);
+        }
+        for (const auto end_us = wire.now_us() + 60'000'000; wire.now_us() < end_us;)
+            transport.poll(seen, 50);  // what found no place was sent again
+        EXPECT_LE(lwip_stats.memp[MEMP_PBUF_POOL]->used - before, BOARDWALK_LWIP_UNREAD_PBUFS) << seed;
+        std::string got(all.size() + 1, '?');
+        got.resize(transport.read(0, got).bytes);
+        ASSERT_TRUE(got == all) << got.size() << " of " << all.size() << " bytes came, seed " << seed;
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(SegmentsUpTo, WindowOnLwip, testing::Values(1, 2, 60, 264, 700, 1'000, TCP_MSS));
 
 TEST_F(LwipTransport, ConnectionsInTimeWaitMakeWayForNewOnes) {
