@@ -119,6 +119,24 @@ TEST(FlashFiles, ASectorThatCannotBeReadIsNotWrittenOver) {
     }
 }
 
+TEST(FlashFiles, WhatIsWrittenWhileTheVersionBeforeCannotBeReadIsTheNewestOnceThatCan) {
+    for (std::size_t sector = 0; sector < 4; ++sector) {
+        for (int versions = 1; versions <= 8; ++versions) {
+            FourSectors flash;
+            FlashFiles files(flash);
+            for (int i = 0; i < versions; ++i)
+                ASSERT_TRUE(files.write("a", std::to_string(i)));
+            flash.unreadable = {sector};
+            ASSERT_TRUE(files.write("a", "new"));
+            ASSERT_EQ(read(files, "a"), "new");
+            flash.unreadable.clear();
+            EXPECT_EQ(read(files, "a"), "new") << sector << " after " << versions;
+            ASSERT_TRUE(files.write("a", "later"));
+            EXPECT_EQ(read(files, "a"), "later");
+        }
+    }
+}
+
 TEST(FlashFiles, ASectorThatCannotBeWrittenIsPassedOver) {
     for (std::size_t sector = 0; sector < 4; ++sector) {
         FourSectors flash;

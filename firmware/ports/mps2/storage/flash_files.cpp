@@ -28,6 +28,10 @@ std::string_view view_of(std::span<const char> bytes) { return {bytes.data(), by
 
 std::size_t address_of(std::size_t sector) { return sector * Flash::sector_bytes; }
 
+/// A version that cannot be read now may have a higher number than all others, and be read again later: a new
+/// one stays above it. For more writes than a flash takes there are numbers enough.
+constexpr std::uint32_t unread_numbers = 1'000;
+
 /// A sector is looked at in pieces of this size, on the stack.
 using Piece = std::array<char, 256>;
 
@@ -90,12 +94,16 @@ template <class Fill>
 bool FlashFiles::store(Head head, Fill fill) {
     std::size_t last = flash_.sectors() - 1;
     head.number = 1;
+    bool all_read = true;
     for (std::size_t sector = 0; sector < flash_.sectors(); ++sector) {
-        const auto other = head_of(sector);
-        if (!other || other->number < head.number) continue;
+        Head other;
+        const auto found = look(sector, other);
+        all_read = all_read && found != Found::unreadable;
+        if (found != Found::yes || other.number < head.number) continue;
         last = sector;
-        head.number = other->number + 1;
+        head.number = other.number + 1;
     }
+    if (!all_read) head.number += unread_numbers;
     for (std::size_t step = 1; step <= flash_.sectors(); ++step) {
         const std::size_t sector = (last + step) % flash_.sectors();
         if (is_free(sector) && flash_.erase(sector) && fill(sector) && finish(sector, head)) return true;
