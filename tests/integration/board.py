@@ -56,7 +56,7 @@ class Board:
     def console(self):
         """What the board has said on stderr."""
         # Where the board writes on is where this descriptor stands: it is not moved.
-        return os.pread(self._console.fileno(), os.fstat(self._console.fileno()).st_size, 0).decode()
+        return os.pread(self._console.fileno(), os.fstat(self._console.fileno()).st_size, 0).decode(errors="replace")
 
     def cut_power(self):
         """From one instruction to the next nothing is done any more."""

@@ -29,7 +29,7 @@ class Harness(unittest.TestCase):
             self.assertEqual(len(it.console()), 300_005)
 
     def test_a_test_that_fails_shows_how_its_boards_console_ends(self):
-        self.play(f"echo 'fault: at 0' >&2; {LISTENS}")
+        self.play(f"printf '\\377 fault: at 0' >&2; {LISTENS}")  # a line that was cut within a character
         with self.assertRaises(ValueError) as caught, board.Board():
             raise ValueError
         self.assertIn("fault: at 0", caught.exception.__notes__[0])
