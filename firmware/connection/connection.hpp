@@ -78,8 +78,7 @@ public:
     // --- out -----------------------------------------------------------------------------------------
     /// An empty answer whose `text` writes into the buffer, behind the input.
     [[nodiscard]] http::Response begin_response() const;
-    /// Makes `response` the answer. `request` is null when the head could not be parsed; the connection then
-    /// closes.
+    /// Makes `response` the answer, to what was remembered of the request. `must_close`: the last one.
     void answer(http::Response& response, std::string_view date, bool must_close);
     /// What `answer` needs to know of the request; kept when a head is complete.
     void remember(const http::Request& request);

@@ -38,8 +38,8 @@ struct Response {
     /// text written now, at most `limits::inline_body_bytes_min` bytes for sure (more when the buffer has
     /// room);
     TextWriter text;
-    /// bytes that outlive the answer, sent by reference, or — `stable == false` — copied before the handler's
-    /// caller returns (at most `limits::buffer_bytes`);
+    /// bytes that outlive the answer, sent by reference, or — `fixed_is_static == false` — copied before the
+    /// handler's caller returns (at most `limits::buffer_bytes`);
     std::string_view fixed;
     bool fixed_is_static = true;
     /// So many bytes in front of `fixed` are all fields of a 200 with the whole of it, and the empty line:

@@ -113,7 +113,7 @@
 #endif
 
 /* Received packets. Unread ones stay in this pool, so that it bounds what all links together may hold: a link keeps at
-   most this many (LwipTransport puts small ones together, and refuses more), and lwIP one segment more. A pool may be too small
+   most this many (LwipTransport puts small ones together, whatever comes), and lwIP one segment more. A pool may be too small
    for all links at that: then a link that holds something gets no more (its peer sends it again) unless each of the others
    could still take a segment (receive_pool.cpp). So whoever comes is heard, whatever others send and do not let go. */
 #ifndef BOARDWALK_LWIP_UNREAD_PBUFS
