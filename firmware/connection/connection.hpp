@@ -116,6 +116,9 @@ public:
     /// `next_piece`.
     void echo_part();
     void echo_ping();
+    /// The same with a Close, behind which nothing is sent.
+    void echo_close(websocket::CloseCode);
+    [[nodiscard]] bool closes_behind_frame() const { return closes_behind_frame_; }
     /// A frame that was begun is not out yet, so that no other may be sent.
     [[nodiscard]] bool is_within_frame() const { return output_begin_ != output_end_; }
 
@@ -163,6 +166,7 @@ private:
     bool broken_ = false;
     bool streams_body_ = false;
     bool piece_is_last_ = false;
+    bool closes_behind_frame_ = false;
     http::HeadScanner scanner_;
     http::BodyDecoder decoder_;
     std::string_view rest_;  ///< of a body by reference

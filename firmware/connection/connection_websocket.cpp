@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cassert>
 #include <cstring>
 
@@ -48,6 +49,13 @@ void Connection::echo_part() {
 void Connection::echo_ping() {
     assert(session_.message_bytes() == 0);
     place_frame(websocket::Opcode::pong, true, control_payload().size());
+}
+
+void Connection::echo_close(websocket::CloseCode code) {
+    const auto payload = websocket::close_payload(code);
+    std::copy(payload.begin(), payload.end(), websocket_memory().begin());
+    place_frame(websocket::Opcode::close, true, code == websocket::CloseCode::none ? 0 : payload.size());
+    closes_behind_frame_ = true;
 }
 
 void Connection::place_frame(websocket::Opcode opcode, bool final, std::size_t payload_bytes) {

@@ -172,6 +172,7 @@ private:
     bool deal_with(Slot&, websocket::Session::Event);
     void send_control(Slot&, websocket::Opcode, std::string_view payload);
     void close_websocket(Slot&, websocket::CloseCode);
+    bool end_websocket(Slot&, websocket::CloseCode);
     [[nodiscard]] bool takes_messages(const Slot&) const;
     [[nodiscard]] bool websocket_ready(const Slot&) const;
     [[nodiscard]] std::size_t websocket_count() const;

@@ -96,15 +96,14 @@ bool Server::serve_websocket(Slot& s) {
             return true;
         }
     }
-    if (s.peer_finished) {  // without a Close (RFC 6455 §7.1.1); it may still read ours
-        close_websocket(s, websocket::CloseCode::protocol_error);
-        return false;
-    }
+    if (s.peer_finished)  // without a Close (RFC 6455 §7.1.1); it may still read ours
+        return end_websocket(s, websocket::CloseCode::protocol_error);
     return_buffer(s);
     return false;
 }
 
-/// True: nothing is left of a frame that goes back. Otherwise the network is full, and `on_writable` goes on.
+/// True: nothing is left of a frame that goes back. Otherwise the network is full, and `on_writable` goes on;
+/// or that was the last one, and the WebSocket is closed.
 bool Server::send_echo(Slot& s) {
     auto& c = s.connection;
     if (!c.is_within_frame()) return true;
@@ -113,7 +112,9 @@ bool Server::send_echo(Slot& s) {
     c.sent(taken);
     if (taken < frame.size()) return false;
     s.buffer_since_ms = now_ms();
-    return true;
+    if (!c.closes_behind_frame()) return true;
+    close(s);
+    return false;
 }
 
 /// False: the WebSocket is closed.
@@ -139,15 +140,22 @@ bool Server::deal_with(Slot& s, websocket::Session::Event event) {
             send_control(s, websocket::Opcode::pong, c.control_payload());
             return !s.free();
         case Event::pong: return true;
-        case Event::close: {
-            // §5.5.1: the code is echoed; a Close without one is answered by one without.
-            const auto code = c.session().close_code();
-            close_websocket(s, code);
-            return false;
-        }
-        case Event::error: close_websocket(s, c.session().close_code()); return false;
+        // §5.5.1: the code is echoed; a Close without one is answered by one without.
+        case Event::close:
+        case Event::error: return end_websocket(s, c.session().close_code());
         case Event::need_input: break;
     }
+    return true;
+}
+
+/// The last word, when it was a client's turn to speak. An echo's waits behind what is on its way: the
+/// network may be full of that. False: the WebSocket is closed.
+bool Server::end_websocket(Slot& s, websocket::CloseCode code) {
+    if (!s.connection.echoes()) {
+        close_websocket(s, code);
+        return false;
+    }
+    s.connection.echo_close(code);
     return true;
 }
 
@@ -170,10 +178,13 @@ void Server::send_control(Slot& s, websocket::Opcode opcode, std::string_view pa
 /// Says why, and ends the connection. Within a frame that the network does not take there is no place for a
 /// Close.
 void Server::close_websocket(Slot& s, websocket::CloseCode code) {
-    if (!send_echo(s)) return abort(s);
-    const auto number = static_cast<std::uint16_t>(code);
-    const std::array<char, 2> payload = {static_cast<char>(number >> 8), static_cast<char>(number & 0xff)};
-    send_control(s, websocket::Opcode::close, {payload.data(), number == 0 ? 0U : payload.size()});
+    if (!send_echo(s)) {
+        if (!s.free()) abort(s);
+        return;
+    }
+    const auto payload = websocket::close_payload(code);
+    send_control(s, websocket::Opcode::close,
+                 {payload.data(), code == websocket::CloseCode::none ? 0U : payload.size()});
     if (!s.free()) close(s);
 }
 

@@ -24,6 +24,12 @@ enum class CloseCode : std::uint16_t {
     try_again_later = 1013,
 };
 
+/// What a Close frame says; nothing for `none` (RFC 6455 §5.5.1).
+[[nodiscard]] constexpr std::array<char, 2> close_payload(CloseCode code) {
+    const auto number = static_cast<std::uint16_t>(code);
+    return {static_cast<char>(number >> 8), static_cast<char>(number & 0xff)};
+}
+
 /// How data comes out of a session.
 enum class Delivery : std::uint8_t {
     messages,  ///< text only, put together, up to `limits::websocket_message_bytes_max`

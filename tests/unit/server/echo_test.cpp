@@ -162,6 +162,26 @@ TEST(Echo, ACloseComesBehindTheFrameThatIsOnItsWayOrNotAtAll) {
     }
 }
 
+TEST(Echo, AnAnswerToACloseWaitsUntilTheNetworkHasRoomForIt) {
+    for (const auto& [last, expected] :
+         {std::pair{frame(0x88, "\x03\xe8"), "\x88\x02\x03\xe8"s}, std::pair{frame(0x88, ""), "\x88\0"s},
+          std::pair{frame(0xff, ""), "\x88\x02\x03\xea"s}}) {
+        for (const std::size_t room : {0U, 1U, 3U}) {
+            EchoHouse house;
+            house.network.set_window(house.link, 102 + room);
+            house.network.send(house.link, frame(0x81, pattern(100)) + last);
+            house.turn();
+            auto back = house.network.take(house.link);
+            EXPECT_EQ(back.size(), std::min(102 + room, 102 + expected.size()));
+            house.turn();
+            back += house.network.take(house.link);
+            EXPECT_EQ(back.substr(102), expected);
+            EXPECT_TRUE(house.network.saw_end(house.link));
+            EXPECT_EQ(house.server.statistics().buffers_in_use, 0U);
+        }
+    }
+}
+
 TEST(Echo, ABlockedOneGivesItsBufferToWhoeverWaits) {
     EchoHouse house({.buffers = 1});
     house.network.set_window(house.link, 100);
