@@ -13,6 +13,8 @@ from pathlib import Path
 BOARD = os.environ["BOARDWALK_BOARD"]
 # What every board of this run is started with: the same suites run on each network stack.
 STACK = os.environ.get("BOARDWALK_STACK", "").split()
+# A busy machine is no failure. (A handshake that slirp lost comes again after 6 s, and after 18.)
+PATIENCE_S = 60
 # A port that has no options but the TCP port's number.
 BARE = "BOARDWALK_BARE" in os.environ
 
@@ -45,7 +47,11 @@ class Board:
         self._end(error)
 
     def _end(self, error):
-        self.process.wait(5)
+        try:
+            self.process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
         if error is not None:
             error.add_note(f"The board's console ended with:\n{self.console()[-2_000:]}")
         self._console.close()
@@ -64,7 +70,7 @@ class Board:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         for pid in map(int, children or [self.process.pid]):
             os.kill(pid, signal.SIGKILL)
-        self.process.wait(5)
+        self.process.wait(PATIENCE_S)
 
     @staticmethod
     def let_the_silent_go():
@@ -75,7 +81,7 @@ class Board:
 
     def request(self, method, path, body=None, **fields):
         """Returns (status, fields, body) of one request on a connection of its own."""
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=10)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=PATIENCE_S)
         headers = {name.replace("_", "-"): value for name, value in fields.items()}
         if isinstance(body, (dict, list)):
             body = json.dumps(body)
@@ -91,7 +97,7 @@ class Board:
         return status, json.loads(data)
 
 
-def run(*options, timeout=5):
+def run(*options, timeout=PATIENCE_S):
     """Runs the board to its end; returns (exit code, stdout, stderr)."""
     done = subprocess.run([BOARD, *options], capture_output=True, text=True, timeout=timeout, check=False)
     return done.returncode, done.stdout, done.stderr

@@ -9,7 +9,7 @@ import tempfile
 import time
 import unittest
 
-from board import Board, run
+from board import PATIENCE_S, Board, run
 
 
 class CommandLine(unittest.TestCase):
@@ -104,7 +104,7 @@ class Settings(unittest.TestCase):
             with Board(data_dir=data) as board:
                 self.assertEqual(board.json("PATCH", "/api/v1/settings", {"telemetry": {"period_ms": 250}})[0], 200)
                 board.process.kill()
-                board.process.wait(5)
+                board.process.wait(PATIENCE_S)
             with Board(data_dir=data) as board:
                 self.assertEqual(board.json("GET", "/api/v1/settings")[1]["telemetry"]["period_ms"], 250)
 
@@ -132,7 +132,7 @@ class Signals(unittest.TestCase):
             half.sendall(b"GET / HT")
             began = time.monotonic()
             board.process.send_signal(signal.SIGTERM)
-            self.assertEqual(board.process.wait(5), 0)
+            self.assertEqual(board.process.wait(PATIENCE_S), 0)
             self.assertLess(time.monotonic() - began, 2)
             self.assertEqual(idle.recv(1), b"")
             for s in (silent, idle, half):

@@ -10,7 +10,7 @@ import re
 import socket
 import unittest
 
-from board import Board
+from board import PATIENCE_S, Board
 
 HOST = b"Host: 127.0.0.1\r\n"
 STATE = b"/api/v1/state"
@@ -171,7 +171,7 @@ FIELDS = {
 
 class Client:
     def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=5)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.file = self.socket.makefile("rb")
 

@@ -6,6 +6,8 @@ import os
 import socket
 import struct
 
+from board import PATIENCE_S
+
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
@@ -75,7 +77,7 @@ def read_head(stream):
 class WebSocket:
     """One connection. Every frame from the board is checked: unmasked, shortest length, no reserved bit."""
 
-    def __init__(self, port, path, timeout=10, **change):
+    def __init__(self, port, path, timeout=PATIENCE_S, **change):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.stream = self.socket.makefile("rb")

@@ -11,7 +11,7 @@ import tempfile
 import time
 import unittest
 
-from board import BOARD, Board
+from board import BOARD, PATIENCE_S, Board
 
 PACK = os.environ["BOARDWALK_PACK"]
 HEADER_BYTES = 4096
@@ -36,7 +36,7 @@ class Virtual:
 
     @staticmethod
     def end_of_trial(board):
-        assert board.process.wait(10) == 1
+        assert board.process.wait(PATIENCE_S) == 1
 
 
 class Bare:
@@ -189,7 +189,7 @@ class Update(unittest.TestCase):
             for part in (100, HEADER_BYTES, HEADER_BYTES + 5000, len(image) // 2, len(image) - 1):
                 with Board(data_dir=data) as board:
                     self.assertEqual(board.json("GET", "/api/v1/info")[1]["firmware"], OLD)
-                    client = socket.create_connection(("127.0.0.1", board.port), timeout=10)
+                    client = socket.create_connection(("127.0.0.1", board.port), timeout=PATIENCE_S)
                     head = f"PUT /api/v1/firmware HTTP/1.1\r\nHost: a\r\nContent-Length: {len(image)}\r\n\r\n"
                     client.sendall(head.encode() + image[:part])
                     if (sectors := part // HEADER_BYTES - 1) > 0:
@@ -213,7 +213,7 @@ class Update(unittest.TestCase):
     def test_an_upload_that_ends_early_is_a_failed_job_and_the_next_one_works(self):
         image = pack(MACHINE.unhealthy())
         with Board() as board:
-            client = socket.create_connection(("127.0.0.1", board.port), timeout=10)
+            client = socket.create_connection(("127.0.0.1", board.port), timeout=PATIENCE_S)
             head = f"PUT /api/v1/firmware HTTP/1.1\r\nHost: a\r\nContent-Length: {len(image)}\r\n\r\n"
             client.sendall(head.encode() + image[:-1])
             self.assertTrue(eventually(lambda: board.json("GET", "/api/v1/jobs/1")[0] == 200))

@@ -7,7 +7,7 @@ import socket
 import struct
 import unittest
 
-from board import Board
+from board import PATIENCE_S, Board
 from raw_websocket import CLOSE, TEXT, WebSocket, close, frame, handshake, read_head
 
 STREAM = "/api/v1/stream"
@@ -144,7 +144,7 @@ class Ending(unittest.TestCase):
                 client.__exit__()
             self.assertEqual(unfinished.frame(), (CLOSE, True, struct.pack(">H", 1001)))
             unfinished.__exit__()
-            self.assertEqual(board.process.wait(5), 0)
+            self.assertEqual(board.process.wait(PATIENCE_S), 0)
 
     def test_without_the_option_there_is_no_echo(self):
         with Board() as board:
