@@ -59,7 +59,8 @@ Conversation answers_to(const std::string& bytes, const Cuts& cuts) {
         begin = end;
     }
     // What waits for what was sent before to be acknowledged goes on with a timer.
-    for (std::size_t heard = client.received.size() + 1; client.connected && client.received.size() != heard;) {
+    for (std::size_t heard = client.received.size() + 1;
+         client.connected && client.received.size() != heard;) {
         heard = client.received.size();
         scenario.step("+100");
     }
