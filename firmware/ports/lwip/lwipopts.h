@@ -129,7 +129,7 @@
 /* On their way through: a frame that is being looked at, answers that wait for a neighbour's address. */
 #define BOARDWALK_LWIP_TRANSIENT_PBUFS 16
 #define LWIP_HOOK_TCP_INPACKET_PCB(pcb, header, options, first, second, packet) \
-    boardwalk_lwip_admit((pcb), (header)->seqno, (packet))
+    boardwalk_lwip_admit((pcb), (header)->seqno, TCPH_FLAGS(header), (packet))
 
 /* --- what can be seen ---------------------------------------------------------------------------------------------- */
 

@@ -1,19 +1,10 @@
 #include <lwip/memp.h>
+#include <lwip/prot/tcp.h>
 #include <lwip/stats.h>
 
 #include <algorithm>
 
 #include "firmware/ports/lwip/lwip_transport.hpp"
-
-extern "C" {
-
-int boardwalk_lwip_admit(const void* pcb, unsigned sequence_number, const void* packet) {
-    const bool admitted = boardwalk::ports::LwipTransport::admits(
-        *static_cast<const tcp_pcb*>(pcb), sequence_number, *static_cast<const pbuf*>(packet));
-    return admitted ? ERR_OK : ERR_MEM;
-}
-
-}  // extern "C"
 
 /// Who gets of the pool of received packets when it is short: a promise to each link, kept by arithmetic.
 namespace boardwalk::ports {
@@ -22,6 +13,13 @@ namespace {
 constexpr std::size_t segment_pbufs = BOARDWALK_LWIP_SEGMENT_PBUFS;
 constexpr std::size_t transient_pbufs = BOARDWALK_LWIP_TRANSIENT_PBUFS;
 static_assert(PBUF_POOL_SIZE >= BOARDWALK_LWIP_LINKS * segment_pbufs + transient_pbufs);
+
+/// A client may come from the port of a connection before, which we closed (RFC 9293 §3.6.1, MAY-2). lwIP
+/// would not hear it until that one's TIME_WAIT is over.
+bool reopens(const tcp_pcb& pcb, std::uint32_t sequence_number, unsigned flags) {
+    return pcb.state == TIME_WAIT && (flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN &&
+           static_cast<std::int32_t>(sequence_number - pcb.rcv_nxt) > 0;
+}
 
 std::size_t free_pbufs() { return PBUF_POOL_SIZE - lwip_stats.memp[MEMP_PBUF_POOL]->used; }
 
@@ -52,3 +50,18 @@ bool LwipTransport::admits(const tcp_pcb& pcb, std::uint32_t sequence_number, co
 }
 
 }  // namespace boardwalk::ports
+
+extern "C" {
+
+int boardwalk_lwip_admit(void* pcb, unsigned sequence_number, unsigned flags, const void* packet) {
+    using namespace boardwalk::ports;
+    auto& to = *static_cast<tcp_pcb*>(pcb);
+    if (reopens(to, sequence_number, flags)) {
+        tcp_abort(&to);  // of this state without a word to the peer, whose SYN comes again
+        return ERR_ABRT;
+    }
+    const bool admitted = LwipTransport::admits(to, sequence_number, *static_cast<const pbuf*>(packet));
+    return admitted ? ERR_OK : ERR_MEM;
+}
+
+}  // extern "C"

@@ -11,7 +11,7 @@ LwipClient& of(void* client) { return *static_cast<LwipClient*>(client); }
 
 }  // namespace
 
-LwipClient::LwipClient(const ip_addr_t& server, std::uint16_t port)
+LwipClient::LwipClient(const ip_addr_t& server, std::uint16_t port, std::uint16_t from)
     : pcb_(tcp_new_ip_type(IP_GET_TYPE(&server))) {
     if (pcb_ == nullptr) throw std::runtime_error("lwIP has no pcb left for a client");
     tcp_arg(pcb_, this);
@@ -20,7 +20,7 @@ LwipClient::LwipClient(const ip_addr_t& server, std::uint16_t port)
     tcp_poll(pcb_, on_half_second, 1);
     tcp_err(pcb_, on_failed);
     tcp_nagle_disable(pcb_);
-    if (tcp_connect(pcb_, &server, port, on_connected) != ERR_OK) {
+    if (tcp_bind(pcb_, nullptr, from) != ERR_OK || tcp_connect(pcb_, &server, port, on_connected) != ERR_OK) {
         tcp_abort(std::exchange(pcb_, nullptr));
         throw std::runtime_error("lwIP cannot connect");
     }

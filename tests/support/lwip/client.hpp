@@ -10,7 +10,8 @@ namespace boardwalk::test {
 /// transport is polled. What has arrived and was not asked for stays in its window.
 class LwipClient {
 public:
-    LwipClient(const ip_addr_t& server, std::uint16_t port);
+    /// `from`: its own port; 0: any.
+    LwipClient(const ip_addr_t& server, std::uint16_t port, std::uint16_t from = 0);
     LwipClient(const LwipClient&) = delete;
     LwipClient& operator=(const LwipClient&) = delete;
     ~LwipClient();

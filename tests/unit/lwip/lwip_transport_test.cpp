@@ -1,3 +1,4 @@
+#include <lwip/priv/tcp_priv.h>
 #include <lwip/stats.h>
 
 #include <array>
@@ -80,6 +81,23 @@ TEST(LwipTransportWithoutDelay, NewcomerTakesThePlaceOfAnEndThatIsStillToBeTold)
     LwipClient fifth(VirtualLink::peer_v4(), 80);
     transport.poll(seen, 0);
     EXPECT_EQ(seen.opened.size(), 3U);
+}
+
+TEST_F(LwipTransport, ClientThatComesAgainFromTheSamePortIsHeardAtItsSecondTry) {
+    constexpr std::uint16_t port = 50'000;
+    {
+        LwipClient client(VirtualLink::peer_v4(), 80, port);
+        ASSERT_TRUE(turn_until([&] { return seen.opened.size() == 1; }));
+        transport.close(seen.opened[0]);
+        ASSERT_TRUE(turn_until([&] { return client.saw_end(); }));
+        client.finish();
+        ASSERT_TRUE(turn_until([&] { return seen.closed.size() == 1; }));
+        turn_for(10);
+    }
+    ASSERT_NE(tcp_tw_pcbs, nullptr) << "it never came to it";
+    LwipClient again(VirtualLink::peer_v4(), 80, port);
+    EXPECT_TRUE(turn_until([&] { return again.is_connected(); }, 5'000)) << "it asks again after 3 s";
+    EXPECT_FALSE(again.saw_reset());
 }
 
 TEST_F(LwipTransport, HandshakesThatNobodyCompletesHoldNoLink) {

@@ -13,7 +13,7 @@ unsigned boardwalk_lwip_random(void);
 void boardwalk_lwip_set_time(unsigned seconds, unsigned microseconds);
 void boardwalk_lwip_get_time(unsigned* seconds, unsigned* microseconds);
 /* Whether there is memory for what a TCP connection was sent: 0, or it is dropped, and sent again. */
-int boardwalk_lwip_admit(const void* tcp_pcb, unsigned sequence_number, const void* pbuf);
+int boardwalk_lwip_admit(void* tcp_pcb, unsigned sequence_number, unsigned flags, const void* pbuf);
 /* The sum of bytes, as RFC 1071 has it (firmware/ports/lwip/checksum.cpp). */
 unsigned short boardwalk_lwip_sum(const void* bytes, int size);
 /* A broken invariant in lwIP; does not return. */
