@@ -57,18 +57,26 @@ private:
     std::vector<void*> pieces_;
 };
 
-class LwipMemory : public LwipTransport {};
+class LwipMemory : public LwipTransport {
+protected:
+    /// As many clients as there are links but one, each of which sends more than its window, while nobody
+    /// reads.
+    std::vector<std::unique_ptr<LwipClient>> greedy_clients() {
+        std::vector<std::unique_ptr<LwipClient>> clients;
+        for (std::size_t i = 0; i + 1 < links; ++i) {
+            clients.push_back(open().first);
+            clients.back()->send(much);
+        }
+        turn_for(5'000);
+        return clients;
+    }
+    const std::string much = std::string(3 * TCP_WND, 'g');
+};
 
 TEST_F(LwipMemory, WhenAllOthersHoldWhatTheyMayANewClientIsHeardAtOnceAndNothingIsLost) {
     const AllBut pool(packets, links * BOARDWALK_LWIP_SEGMENT_PBUFS + BOARDWALK_LWIP_TRANSIENT_PBUFS + 2);
     const auto refused_before = lwip_stats.memp[MEMP_PBUF_POOL]->err;
-    std::vector<std::unique_ptr<LwipClient>> greedy;
-    const std::string much(3 * TCP_WND, 'g');
-    for (std::size_t i = 0; i + 1 < links; ++i) {
-        greedy.push_back(open().first);
-        greedy.back()->send(much);
-    }
-    turn_for(5'000);
+    const auto greedy = greedy_clients();
     const auto held = lwip_stats.memp[MEMP_PBUF_POOL]->used;
     EXPECT_GE(held, PBUF_POOL_SIZE - BOARDWALK_LWIP_TRANSIENT_PBUFS - 2U) << "it never came to it";
 
@@ -121,13 +129,7 @@ TEST_F(LwipMemory, WithoutAnyToPutADriversPacketsTogetherOneMoreIsRefusedAndCome
 TEST_F(LwipMemory, WhatIsSentAgainIsAcknowledgedAgainThoughOthersHoldThePool) {
     const AllBut pool(packets, links * BOARDWALK_LWIP_SEGMENT_PBUFS + BOARDWALK_LWIP_TRANSIENT_PBUFS + 2);
     const auto [client, link] = open();
-    std::vector<std::unique_ptr<LwipClient>> greedy;
-    const std::string much(3 * TCP_WND, 'g');
-    for (std::size_t i = 0; i + 1 < links; ++i) {
-        greedy.push_back(open().first);
-        greedy.back()->send(much);
-    }
-    turn_for(5'000);
+    const auto greedy = greedy_clients();
     constexpr std::size_t almost_a_segment = TCP_MSS - 1;  // a whole one is acknowledged at once
     std::array<char, 2 * TCP_MSS> room;
     std::size_t got = 0;
