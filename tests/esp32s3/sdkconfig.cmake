@@ -1,0 +1,15 @@
+# write_sdkconfig(HEADER OPTION…): sdkconfig.h as ESP-IDF makes it, of firmware/ports/esp32s3/sdkconfig.defaults and the
+# options given, such as CONFIG_X=y.
+function(write_sdkconfig header)
+  set(defaults ${PROJECT_SOURCE_DIR}/firmware/ports/esp32s3/sdkconfig.defaults)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${defaults})
+  file(STRINGS ${defaults} options REGEX "^CONFIG_")
+  set(text "#pragma once\n")
+  foreach(option IN LISTS options ARGN)
+    string(REGEX REPLACE "=.*" "" name "${option}")
+    string(REGEX REPLACE "^[^=]*=" "" value "${option}")
+    string(REGEX REPLACE "^y$" "1" value "${value}")
+    string(APPEND text "#define ${name} ${value}\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${header} CONTENT "${text}" @ONLY)
+endfunction()
