@@ -154,8 +154,9 @@ private:
     Name host_;
 
     State state_ = State::idle;
-    unsigned steps_ = 0;  ///< probes or announcements sent
-    unsigned conflicts_ = 0;
+    unsigned steps_ = 0;      ///< probes or announcements sent
+    unsigned conflicts_ = 0;  ///< since the last ten seconds without one
+    std::uint64_t last_conflict_ms_ = 0;
     std::uint64_t next_ms_ = never;
 };
 

@@ -8,7 +8,9 @@
 namespace boardwalk::ports::mdns {
 namespace {
 
-constexpr unsigned conflicts_before_calm = 15;  // RFC 6762 §8.1
+// RFC 6762 §8.1: after fifteen conflicts within ten seconds each further probe waits for five.
+constexpr unsigned conflicts_before_calm = 15;
+constexpr std::uint64_t conflicts_forgotten_ms = 10'000;
 constexpr std::uint64_t calm_ms = 5'000;
 
 }  // namespace
@@ -124,6 +126,8 @@ void Responder::on_response(std::string_view response, std::uint64_t now_ms) {
 }
 
 void Responder::resolve_conflict(bool host, std::uint64_t now_ms) {
+    if (now_ms - last_conflict_ms_ >= conflicts_forgotten_ms) conflicts_ = 0;
+    last_conflict_ms_ = now_ms;
     ++conflicts_;
     if (state_ == State::probing) {
         ++(host ? host_number_ : instance_number_);

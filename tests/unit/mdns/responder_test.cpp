@@ -290,6 +290,42 @@ TEST(MdnsResponder, AConflictWithAnAnnouncedNameIsProbedAndNotGivenAway) {
     EXPECT_EQ(network.run_until(9'000).size(), 0U);
 }
 
+/// A foreign record under the board's name; how long it took until the board asked whether that is still
+/// its own.
+std::uint64_t probed_after_ms(Network& network) {
+    Message response{.flags = flag_response};
+    response.answers.push_back(
+        {.name = name_of({network[0].instance(), "_boardwalk", "_tcp", "local"}),
+         .type = type_srv,
+         .unique = true,
+         .ttl_s = 120,
+         .data = std::string("\0\0\0\0\0\1", 6) + name_of({"other", "local"})});
+    const auto began_ms = network.now_ms();
+    network.say(response);
+    while (network.run_until(network.now_ms() + 10).empty() && network.now_ms() < began_ms + 60'000) {
+    }
+    return network.now_ms() - began_ms;
+}
+
+TEST(MdnsResponder, TheFifteenthConflictWithinTenSecondsIsProbedAfterFive) {
+    Network network({{service("Kitchen"), 1}});
+    (void)network.run_until(5'000);
+    for (int i = 1; i < 15; ++i) {
+        EXPECT_LE(probed_after_ms(network), 260U) << i;
+        (void)network.run_until(network.now_ms() + 50);
+    }
+    EXPECT_GE(probed_after_ms(network), 5'000U);
+}
+
+TEST(MdnsResponder, ConflictsOfALongLifeDoNotSlowTheNextOne) {
+    Network network({{service("Kitchen"), 1}});
+    (void)network.run_until(5'000);
+    for (int i = 0; i < 40; ++i) {
+        EXPECT_LE(probed_after_ms(network), 260U) << i;
+        (void)network.run_until(network.now_ms() + 10'000);
+    }
+}
+
 TEST(MdnsResponder, ANewNameIsAnnouncedBeforeTheOldOneIsWithdrawn) {
     Network network({{service("Before"), 1}});
     (void)network.run_until(5'000);
