@@ -72,7 +72,7 @@ enum class JobState : std::uint8_t { queued, running, done, failed };
 enum class Topic : std::uint8_t { state, log, diagnostics, job };
 enum class WifiState : std::uint8_t { off, joining, joined, failed };
 enum class WifiFailure : std::uint8_t { unknown, not_found, password, security };
-enum class StreamMethod : std::uint8_t { subscribe, output_set };
+enum class StreamMethod : std::uint8_t { subscribe, output_set, ping };
 
 /// The words of an enumeration, in the order of its enumerators.
 template <class Enum>
@@ -96,7 +96,7 @@ template <>
 inline constexpr std::array<std::string_view, 4> words<WifiFailure>{"unknown", "not_found", "password",
                                                                     "security"};
 template <>
-inline constexpr std::array<std::string_view, 2> words<StreamMethod>{"subscribe", "output.set"};
+inline constexpr std::array<std::string_view, 3> words<StreamMethod>{"subscribe", "output.set", "ping"};
 
 /// An enumeration that the protocol spells as words.
 template <class Enum>

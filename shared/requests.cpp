@@ -218,7 +218,8 @@ std::optional<DecodeError> check_params(const RequestReader& reader, StreamMetho
                                 Param{call::max_hz, StreamMethod::subscribe, false},
                                 Param{call::output_id, StreamMethod::output_set, true},
                                 Param{call::value, StreamMethod::output_set, true}};
-    if (!reader.saw(call::params)) return error_at(call::params, "is required");
+    if (!reader.saw(call::params) && method != StreamMethod::ping)
+        return error_at(call::params, "is required");
     for (const Param& param : params) {
         const bool given = reader.saw(param.member);
         if (given && param.method != method) return error_at(param.member, "is unknown to this method");
@@ -299,6 +300,7 @@ StreamRequestResult decode_stream_request(std::string_view json) {
 
     StreamRequest request{.id = *sink.id, .call = sink.subscribe};
     if (*sink.method == StreamMethod::output_set) request.call = sink.output_set;
+    if (*sink.method == StreamMethod::ping) request.call = Ping{};
     return {sink.id, request};
 }
 
@@ -325,11 +327,13 @@ std::string encode(const StreamRequest& request) {
         method = StreamMethod::output_set;
         params["id"] = set->id.view();
         params["value"] = json_of(set->value);
+    } else {
+        method = StreamMethod::ping;
     }
     Json json = Json::object();
     json["id"] = request.id;
     json["method"] = to_string(method);
-    json["params"] = std::move(params);
+    if (method != StreamMethod::ping) json["params"] = std::move(params);
     return dump(json);
 }
 

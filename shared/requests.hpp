@@ -60,10 +60,16 @@ struct OutputSet {
     friend bool operator==(const OutputSet&, const OutputSet&) = default;
 };
 
+/// Asks for an empty answer. It counts as a message of the client's own, so a page that is being looked at
+/// sends one now and then and keeps its place.
+struct Ping {
+    friend bool operator==(const Ping&, const Ping&) = default;
+};
+
 /// A client's message on the stream.
 struct StreamRequest {
     std::uint64_t id = 0;
-    std::variant<Subscribe, OutputSet> call;
+    std::variant<Subscribe, OutputSet, Ping> call;
     friend bool operator==(const StreamRequest&, const StreamRequest&) = default;
 };
 

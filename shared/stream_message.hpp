@@ -11,7 +11,7 @@
 /// What the board sends on the stream (subprotocol `boardwalk.v1`).
 namespace boardwalk::protocol {
 
-/// The empty result of `subscribe`.
+/// The empty result of `subscribe` and `ping`.
 struct Subscribed {
     friend bool operator==(const Subscribed&, const Subscribed&) = default;
 };

@@ -71,6 +71,7 @@ void Stream::receive(server::SlotId slot, std::string_view text) {
         subscribe(*session, request.value().id, *topics);
     if (const auto* output = std::get_if<protocol::OutputSet>(&call))
         set_output(*session, request.value().id, *output);
+    if (std::holds_alternative<protocol::Ping>(call)) answer_empty(*session, request.value().id);
 }
 
 void Stream::subscribe(Session& session, std::uint64_t id, const protocol::Subscribe& wanted) {
@@ -85,7 +86,10 @@ void Stream::subscribe(Session& session, std::uint64_t id, const protocol::Subsc
         const JobRecord& job = board_.jobs[static_cast<JobKind>(kind)];
         session.job_versions[kind] = job.active() ? 0 : job.version;
     }
+    answer_empty(session, id);
+}
 
+void Stream::answer_empty(const Session& session, std::uint64_t id) {
     TextWriter out = message_.payload();
     JsonWriter json(out);
     begin_reply(json, id);

@@ -46,6 +46,7 @@ private:
     Session* find(server::SlotId);
     void subscribe(Session&, std::uint64_t id, const protocol::Subscribe&);
     void set_output(Session&, std::uint64_t id, const protocol::OutputSet&);
+    void answer_empty(const Session&, std::uint64_t id);
     void answer_error(const Session&, std::optional<std::uint64_t> id, const http::Problem&);
 
     void publish(std::uint64_t now_ms);

@@ -37,6 +37,7 @@ TEST(Names, WordsAreThoseOfTheContract) {
     EXPECT_EQ(to_string(LogLevel::warning), "warning");
     EXPECT_EQ(to_string(Topic::diagnostics), "diagnostics");
     EXPECT_EQ(to_string(StreamMethod::output_set), "output.set");
+    EXPECT_EQ(to_string(StreamMethod::ping), "ping");
 }
 
 TEST(Names, ASetOfTopicsHoldsWhatWasPutIn) {

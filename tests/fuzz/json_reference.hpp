@@ -140,10 +140,17 @@ inline std::optional<protocol::SettingsPatch> settings_patch_of(const Json& json
 }
 
 inline std::optional<protocol::StreamRequest> stream_request_of(const Json& json) {
-    if (!has_only(json, {"id", "method", "params"}) || json.size() != 3) return {};
+    if (!has_only(json, {"id", "method", "params"}) || !json.contains("id") || !json.contains("method"))
+        return {};
     const auto id = whole_of(json["id"], 0, static_cast<double>(protocol::request_id_max));
+    if (!id) return {};
+    if (json["method"] == "ping") {
+        const bool empty = !json.contains("params") || json["params"] == Json::object();
+        if (!empty) return {};
+        return protocol::StreamRequest{.id = *id, .call = protocol::Ping{}};
+    }
+    if (!json.contains("params") || !json["params"].is_object()) return {};
     const auto& params = json["params"];
-    if (!id || !params.is_object()) return {};
     protocol::StreamRequest request{.id = *id, .call = {}};
     if (json["method"] == "subscribe") {
         if (!has_only(params, {"topics", "max_hz"}) || !params.contains("topics") ||

@@ -52,6 +52,25 @@ TEST_F(StreamTest, ASubscriptionIsAnsweredThenASnapshotThenDeltas) {
     EXPECT_TRUE(std::holds_alternative<protocol::StateDelta>(*message));
 }
 
+TEST_F(StreamTest, APingIsAnsweredByAnEmptyResultAndStartsNothing) {
+    say(a, R"({"id":7,"method":"ping"})");
+    tick();
+    const auto answers = received(a);
+    ASSERT_EQ(answers.size(), 1U);
+    EXPECT_EQ(answers[0].dump(), R"({"id":7,"result":{}})");
+}
+
+TEST_F(StreamTest, APingLeavesASubscriptionAsItIs) {
+    subscribe(a, R"(["state"])");
+    say(a, R"({"id":2,"method":"ping"})");
+    device.values[0] = 22.5;
+    tick();
+    const auto messages = received(a);
+    ASSERT_EQ(messages.size(), 2U);
+    EXPECT_EQ(messages[0].dump(), R"({"id":2,"result":{}})");
+    EXPECT_EQ(messages[1]["topic"], "state");
+}
+
 TEST_F(StreamTest, SnapshotAndDeltasAddUpToTheState) {
     auto state = subscribe(a, R"(["state"])")[1]["snapshot"];
     turn(100);
