@@ -1,6 +1,6 @@
 #pragma once
 
-/* Our lwIP 2.1.3: raw API only, IPv4 and IPv6, no thread, no allocation beyond its own pools. Each value that is not
+/* Our lwIP, 2.1 or 2.2: raw API only, IPv4 and IPv6, no thread, no allocation beyond its own pools. Each value that is not
    lwIP's default says why. A machine with less memory has a lwipopts.h of its own that defines the capacities first and
    includes this one (firmware/ports/mps2). On ESP-IDF menuconfig takes this file's place; see firmware/ports/esp32s3. */
 

@@ -2,7 +2,10 @@
 
 /* What differs from firmware/ports/lwip/lwipopts.h where 320 KB are all there is. */
 
-#define DHCP_DOES_ARP_CHECK 0 /* half a second at each start; who gives the address has just looked (RFC 2131 §2.2) */
+/* Half a second at each start (with lwIP 2.2: some seconds); who gives the address has just looked (RFC 2131 §2.2). The
+   first name is lwIP 2.1's, the second 2.2's. */
+#define DHCP_DOES_ARP_CHECK 0
+#define LWIP_DHCP_DOES_ACD_CHECK 0
 
 /* Two segments on the way to us: a page asks with one, and firmware comes as fast as flash takes it. */
 #define TCP_WND (2 * TCP_MSS)
