@@ -11,19 +11,62 @@ die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
 # --- Debian packages ------------------------------------------------------------------------------------
 
-packages_run=(g++ cmake ninja-build python3 ca-certificates xz-utils
+packages_run=(g++ cmake ninja-build python3 ca-certificates
     nlohmann-json3-dev libcli11-dev libmbedtls-dev libslirp-dev
     qt6-base-dev qt6-websockets-dev qt6-svg-dev libgl-dev libqt6svg6 qt6-qpa-plugins fonts-inter fonts-dejavu-core)
-packages_test=(iproute2 dnsmasq-base libgtest-dev libgmock-dev libhttp-parser-dev python3-jsonschema clang-format clang-tidy chromium xvfb xauth)
+# Of clang's tools the release that Debian 12 and 13 both have: each release formats a little differently.
+packages_test=(iproute2 dnsmasq-base libgtest-dev libgmock-dev libhttp-parser-dev python3-jsonschema clang-format-19 clang-tidy-19 chromium xvfb xauth)
 packages_image=(gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-system-arm)
 packages_xtensa=(gcc-xtensa-lx106 libnewlib-dev libstdc++-arm-none-eabi-dev) # its C++ headers are the same for every target
-packages_fuzz=(clang-19 libclang-rt-19-dev libhttp-parser-dev) # clang 14 fails on libstdc++ 12's <ranges>
-packages_bench=(libgtest-dev libgmock-dev libhttp-parser-dev wrk libpcre2-8-0 libssl3 zlib1g)
+packages_fuzz=(clang-19 libclang-rt-19-dev libhttp-parser-dev)
+packages_bench=(libgtest-dev libgmock-dev libhttp-parser-dev wrk)
 
 is_installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 
 as_root() {
     if ((EUID == 0)); then "$@"; else sudo -- "$@"; fi
+}
+
+# check_release: the compilers and libraries of other releases were never tried.
+check_release() {
+    local id='' version='' name=''
+    # shellcheck disable=SC1091  # the machine's
+    [[ -r /etc/os-release ]] && { read -r id version name < <(. /etc/os-release && echo "${ID-} ${VERSION_ID-none} ${PRETTY_NAME-}"); }
+    [[ $id == debian && ($version == 12 || $version == 13) ]] ||
+        die "this needs Debian 12 or 13 to install packages on, and here is ${name:-no Debian}"
+}
+
+# check_room DIRECTORY MB WHAT
+check_room() {
+    local free
+    free=$(df --output=avail -BM "$1" | tail -n 1 | tr -dc 0-9)
+    ((free >= $2)) || die "$3 need about $2 MB in $1, and $free MB are free there"
+}
+
+# check_rights: may ask for the password of sudo.
+check_rights() {
+    ((EUID == 0)) && return 0
+    command -v sudo >/dev/null || die "neither root nor sudo to install Debian packages: $*"
+    sudo true || die "sudo refuses to install Debian packages: $*"
+}
+
+# refresh_lists: apt knows what there is, or the reason why not is told.
+refresh_lists() {
+    as_root env LC_ALL=C apt-get -q update >"$logs/apt.log" 2>&1 || true # judged by what it says
+    grep -qE '^(Get|Hit):' "$logs/apt.log" && return 0
+    local reason
+    reason=$(sed -nE 's/^(W|E): *//p' "$logs/apt.log" | head -n 1)
+    die "apt-get update reaches no repository: ${reason:-apt has no sources to ask} (see $logs/apt.log)"
+}
+
+# check_packages NAME…: apt can install all of them at once.
+check_packages() {
+    local unknown said
+    unknown=$(comm -13 <(apt-cache policy "$@" | awk '/^[^ ]/ { name = $1 } /Candidate: [0-9]/ { sub(":$", "", name); print name }' | sort) \
+        <(printf '%s\n' "$@" | sort))
+    [[ -z $unknown ]] || die "this machine's Debian repositories do not have: ${unknown//$'\n'/ }"
+    said=$(LC_ALL=C apt-get -s --no-install-recommends install "$@" 2>&1) ||
+        die "apt cannot install what is needed: $(grep -m 1 -E 'Depends:|Conflicts:|^E:' <<<"$said")"
 }
 
 # A line for every tenth step, so that a slow network does not look like a hang.
@@ -33,34 +76,42 @@ show_apt_progress() {
          { fflush() }'
 }
 
-# install_packages NAME…: does nothing, silently, when dpkg has them all.
+# install_packages NAME…: does nothing, silently, when dpkg has them all. What can be known beforehand is checked before
+# the first package is fetched; `sources`, if set, are source packages that are needed too.
 install_packages() {
-    local missing=() name
+    local missing=() name source
     for name in "$@"; do
         is_installed "$name" || missing+=("$name")
     done
     ((${#missing[@]})) || return 0
-    ((EUID == 0)) || command -v sudo >/dev/null ||
-        die "missing Debian packages, and neither root nor sudo to install them: ${missing[*]}"
-
+    check_release
+    check_room /usr 5000 'the packages'
+    check_room "$PWD" 4000 'sources and builds'
+    check_rights "${missing[@]}"
     say "installing Debian packages: ${missing[*]}"
-    as_root apt-get -q update >"$logs/apt.log" 2>&1 || true # a network that is away shows in the next step
+    refresh_lists
+    check_packages "${missing[@]}"
+    for source in ${sources-}; do fetch_source "$source"; done
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "${missing[@]}" \
         2>&1 | tee -a "$logs/apt.log" | show_apt_progress ||
-        die "could not install (no network? see $logs/apt.log): ${missing[*]}"
+        die "could not install (see $logs/apt.log): $(sed -nE 's/^E: *//p' "$logs/apt.log" | tail -n 1)"
 }
 
 # --- nginx, for scripts/bench pool ---------------------------------------------------------------------
 
-# Unpacked, not installed: the package would start a server on port 80. What it links is in packages_bench.
+# Unpacked, not installed: the package would start a server on port 80. The libraries that it links are installed.
 provide_nginx() {
     [[ -x /usr/sbin/nginx || -x build/nginx/usr/sbin/nginx ]] && return 0
     say "taking nginx into build/nginx"
+    [[ $(apt-cache policy nginx | sed -n 's/^  Candidate: //p') == [0-9]* ]] || { check_rights nginx && refresh_lists; }
+    local libraries
+    mapfile -t libraries < <(apt-cache depends nginx | sed -nE 's/^ *Depends: (lib[^ ]*|zlib1g)$/\1/p')
+    install_packages "${libraries[@]}"
     rm -rf build/nginx
     mkdir -p build/nginx
     (
         cd build/nginx
-        apt-get -q download nginx || { as_root apt-get -q update && apt-get -q download nginx; }
+        apt-get -q download nginx
         dpkg-deb -x nginx_*.deb .
     ) >>"$logs/apt.log" 2>&1 || die "could not take nginx (no network? see $logs/apt.log)"
 }
@@ -77,9 +128,11 @@ node_is_new_enough() {
     [[ $(printf '%s\n' "$node_wanted" "${have#v}" | sort -V | head -n 1) == "$node_wanted" ]]
 }
 
-# Debian 12 has Node 18. Where that is all there is, Node 22 comes from npm into build/.
+# Debian 13's Node is new enough. Debian 12 has Node 18; where that is all there is, Node 22 comes from npm into build/.
 provide_node() {
     [[ -x $node_dir/node_modules/.bin/npm ]] && export PATH="$node_dir/node_modules/.bin:$PATH"
+    node_is_new_enough && return 0
+    command -v npm >/dev/null || install_packages npm
     node_is_new_enough && return 0
 
     local cpu
@@ -88,7 +141,6 @@ provide_node() {
         aarch64) cpu=arm64 ;;
         *) die "missing: Node $node_wanted or newer with npm (none is offered for $(uname -m))" ;;
     esac
-    command -v npm >/dev/null || install_packages npm
     say "taking Node 22 into build/node"
     npm install --prefix "$node_dir" --no-audit --no-fund --loglevel=error --fetch-retries=1 --fetch-timeout=60000 "node-linux-$cpu@22" npm@11 \
         >"$logs/node.log" 2>&1 ||
@@ -100,20 +152,22 @@ provide_node() {
 
 # --- sources of libraries -------------------------------------------------------------------------------
 
-# take_source NAME VERSION ARCHIVE SHA256: unpacks a Debian source package's archive into build/NAME/NAME-VERSION. By
-# apt, from wherever this machine takes its packages, with lists and a cache of its own, so that it needs no root and
-# changes nothing outside build/. Silent when it is there.
-take_source() {
-    local name=$1 version=$2 archive=$3 sha256=$4
-    local target=build/$name/$name-$version log=$PWD/$logs/$name.log work
-    [[ -e $target ]] && return 0
+# The series that we work with: the same as in the CMakeLists.txt of firmware/ports/lwip and firmware/ports/mps2.
+declare -A source_series=([lwip]='2.1 2.2' [mbedtls]='2.28 3.6')
 
-    say "taking $name $version into build/$name"
-    mkdir -p "build/$name"
-    work=$(mktemp -d "$PWD/build/$name/apt.XXXXXX")
-    # shellcheck disable=SC2064  # the folder of now
-    trap "rm -rf '$work'" EXIT
-    mkdir -p "$work/lists/partial" "$work/cache" "$work/unpacked"
+has_source() { compgen -G "build/$1/$1-*" >/dev/null; }
+
+# fetch_source NAME: the archive of a Debian source package, as upstream released it, into build/NAME. By apt, which checks
+# it against the signed index of wherever this machine takes its packages; with lists and a cache of its own, so that it
+# needs no root and changes nothing outside build/. Silent when it is there.
+fetch_source() {
+    local name=$1 work=$PWD/build/$1/apt log=$PWD/$logs/$1.log archives version series
+    has_source "$name" && return 0
+    compgen -G "build/$name/*.orig.tar.*" >/dev/null && return 0
+
+    say "taking $name's source into build/$name"
+    rm -rf "$work"
+    mkdir -p "$work/lists/partial" "$work/cache"
 
     # The machine's own Debian repositories, with the sources that its lists mostly leave out. (Their origin is not
     # known before a first update: then all of them are asked.)
@@ -125,14 +179,32 @@ take_source() {
         -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=root
         -o Acquire::Languages=none -o Acquire::Retries=1)
     "${apt[@]}" update >>"$log" 2>&1 || true # a repository that is away shows in the next step
-    (cd "$work" && "${apt[@]}" source --download-only "$name") >>"$log" 2>&1 && [[ -e $work/$archive ]] ||
-        die "could not take $name's source (no network? see $logs/$name.log): Debian source package $name $version"
-    sha256sum --check --status <<<"$sha256  $work/$archive" ||
-        die "$name's source is not what was expected: $archive has another SHA-256"
+    (cd "$work" && "${apt[@]}" source --download-only "$name") >>"$log" 2>&1 ||
+        die "could not take $name's source: $(sed -nE 's/^(W|E): *//p' "$log" | head -n 1) (see $logs/$name.log)"
 
+    archives=("$work"/*.orig.tar.*[!c])
+    version=$(sed -E 's/^[^_]*_([0-9.]*[0-9]).*/\1/' <<<"${archives[0]##*/}")
+    series=${version%.*}
+    [[ " ${source_series[$name]} " == *" $series "* ]] ||
+        die "this machine's Debian has $name $version, and this works with the series ${source_series[$name]// / and }"
+    mv "${archives[0]}" "build/$name/"
+    rm -rf "$work"
+}
+
+# take_source NAME: unpacks it into build/NAME/NAME-VERSION, and tells the version. Silent when it is there.
+take_source() {
+    local name=$1 archives
+    has_source "$name" && return 0
+    fetch_source "$name"
+    archives=("build/$name"/*.orig.tar.*)
+    mkdir -p "build/$name/unpacked"
+    python3 -m tarfile -e "${archives[0]}" "build/$name/unpacked"
     # The folder inside has whatever name it likes.
-    tar -C "$work/unpacked" -xf "$work/$archive"
-    mv "$work/unpacked"/* "$target"
+    local version
+    version=$(sed -E 's/^[^_]*_([0-9.]*[0-9]).*/\1/' <<<"${archives[0]##*/}")
+    mv "build/$name/unpacked"/* "build/$name/$name-$version"
+    rm -rf "build/$name/unpacked" "${archives[@]}"
+    say "$name $version"
 }
 
 # --- build ----------------------------------------------------------------------------------------------
