@@ -182,7 +182,7 @@ private:
     }
 
     template <class Object>
-    requires requires(JsonReader& reader, Object& out) { members(reader, out); }
+        requires requires(JsonReader& reader, Object& out) { members(reader, out); }
     void read(const Json& json, Object& out) {
         JsonReader reader(json, trace_);
         members(reader, out);

@@ -45,7 +45,7 @@ public:
     [[nodiscard]] Json take() { return std::move(json_); }
 
     template <class Object>
-    requires requires(JsonWriter& writer, const Object& object) { members(writer, object); }
+        requires requires(JsonWriter& writer, const Object& object) { members(writer, object); }
     [[nodiscard]] static Json write(const Object& object) {
         JsonWriter writer;
         members(writer, object);

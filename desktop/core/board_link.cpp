@@ -51,8 +51,7 @@ BoardLink::BoardLink(const QUrl& url, RequestTracker& tracker, QObject* parent)
     });
     connect(&m_stream, &BoardStream::closed, this, &BoardLink::onStreamClosed);
     connect(&m_stream, &BoardStream::pushed, this, &BoardLink::onPushed);
-    QMetaObject::invokeMethod(
-        this, [this] { ask(BoardHttp::Waiting::Person); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(this, [this] { ask(BoardHttp::Waiting::Person); }, Qt::QueuedConnection);
 }
 
 void BoardLink::setWatched(bool watched) {

@@ -101,9 +101,8 @@ bool change(Board& board, const Exchange& exchange, Decode decode, PatchOf patch
 }  // namespace
 
 bool change_settings(Board& board, const Exchange& exchange) {
-    return change(
-        board, exchange, protocol::decode_settings_patch,
-        [](const auto& patch) -> const auto& { return patch; });
+    return change(board, exchange, protocol::decode_settings_patch,
+                  [](const auto& patch) -> const auto& { return patch; });
 }
 
 bool backup_settings(Board& board, const Exchange& exchange) {
@@ -119,9 +118,8 @@ bool backup_settings(Board& board, const Exchange& exchange) {
 
 /// A backup holds all there is but the Wi-Fi network, which stays as it is.
 bool restore_settings(Board& board, const Exchange& exchange) {
-    return change(
-        board, exchange, protocol::decode_settings_backup,
-        [](const auto& backup) -> const auto& { return backup.settings; });
+    return change(board, exchange, protocol::decode_settings_backup,
+                  [](const auto& backup) -> const auto& { return backup.settings; });
 }
 
 }  // namespace boardwalk::app::handle

@@ -29,7 +29,8 @@ public:
     void append(char c) { append(std::string_view(&c, 1)); }
 
     template <std::integral Number>
-    requires(!std::same_as<Number, char> && !std::same_as<Number, bool>) void append_number(Number number) {
+        requires(!std::same_as<Number, char> && !std::same_as<Number, bool>)
+    void append_number(Number number) {
         if constexpr (sizeof(Number) > sizeof(std::uint32_t)) {  // which takes a chip ten times as long
             if (std::in_range<std::uint32_t>(number))
                 return append_number(static_cast<std::uint32_t>(number));

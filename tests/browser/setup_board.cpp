@@ -164,7 +164,7 @@ int main(int argc, char** argv) {
     application->attach(server, server);
 
     stack_to_wake = &stack;
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = on_stop_signal;
     (void)::sigaction(SIGTERM, &action, nullptr);
     (void)std::signal(SIGPIPE, SIG_IGN);

@@ -44,7 +44,7 @@ void on_stop_signal(int) {
 
 void catch_signals(const ports::NetworkStack& stack) {
     stack_to_wake = &stack;
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = on_stop_signal;
     (void)::sigaction(SIGTERM, &action, nullptr);
     (void)::sigaction(SIGINT, &action, nullptr);

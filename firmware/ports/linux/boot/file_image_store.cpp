@@ -18,15 +18,15 @@ namespace {
 constexpr const char* loader_variable = "BOARDWALK_BOOT_LOADER";
 
 bool same_file(const std::string& a, const std::string& b) {
-    struct stat first {};
-    struct stat second {};
+    struct stat first{};
+    struct stat second{};
     return ::stat(a.c_str(), &first) == 0 && ::stat(b.c_str(), &second) == 0 &&
            first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
 /// Another build or another version installed has another one.
 std::string stamp_of(const std::string& file) {
-    struct stat facts {};
+    struct stat facts{};
     if (::stat(file.c_str(), &facts) != 0) return {};
     return std::to_string(facts.st_size) + "-" + std::to_string(facts.st_mtim.tv_sec) + "." +
            std::to_string(facts.st_mtim.tv_nsec);
