@@ -94,9 +94,16 @@ void members(Archive& archive, Ref<Archive, TelemetrySettings> telemetry) {
 }
 
 template <class Archive>
+void members(Archive& archive, Ref<Archive, SecuritySettings> security) {
+    archive.maybe("hosts", security.hosts);
+    archive.maybe("origins", security.origins);
+}
+
+template <class Archive>
 void members(Archive& archive, Ref<Archive, Settings> settings) {
     archive("name", settings.name);
     archive("telemetry", settings.telemetry);
+    archive.maybe("security", settings.security);
 }
 
 template <class Archive>

@@ -28,6 +28,14 @@ inline constexpr std::size_t ssid_bytes_max = 32;
 inline constexpr std::size_t wifi_password_bytes_min = 8;
 inline constexpr std::size_t wifi_password_bytes_max = 64;
 
+/// Hosts and origins that the owner lets the board be asked by, beside its own names (`settings.security`).
+/// Cost on the board: 1 KB for the settings in force and those on their way to the file. More, or longer:
+/// 422.
+inline constexpr std::size_t trusted_hosts_max = 4;
+inline constexpr std::size_t trusted_host_bytes_max = 48;
+inline constexpr std::size_t trusted_origins_max = 4;
+inline constexpr std::size_t trusted_origin_bytes_max = 64;
+
 /// One option of a choice output: UTF-8 bytes.
 inline constexpr std::size_t choice_bytes_max = 31;
 

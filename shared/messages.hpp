@@ -120,9 +120,16 @@ struct TelemetrySettings {
     friend bool operator==(const TelemetrySettings&, const TelemetrySettings&) = default;
 };
 
+struct SecuritySettings {
+    std::vector<std::string> hosts;
+    std::vector<std::string> origins;
+    friend bool operator==(const SecuritySettings&, const SecuritySettings&) = default;
+};
+
 struct Settings {
     std::string name;
     TelemetrySettings telemetry;
+    SecuritySettings security;  ///< empty also where a board of the first release does not tell it
     friend bool operator==(const Settings&, const Settings&) = default;
 };
 

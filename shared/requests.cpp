@@ -39,13 +39,16 @@ struct SetOutputSink final : RequestReader::Sink {
 // --- PATCH /api/v1/settings -----------------------------------------------------------------------------
 
 namespace patch {
-enum : std::size_t { name, telemetry, period_ms, wifi, ssid, password };
+enum : std::size_t { name, telemetry, period_ms, wifi, ssid, password, security, hosts, origins };
 constexpr std::array members{Member{"/name", Kinds::string},
                              Member{"/telemetry", Kinds::object},
                              Member{"/telemetry/period_ms", Kinds::number},
                              Member{"/wifi", Kinds::object},
                              Member{"/wifi/ssid", Kinds::string},
-                             Member{"/wifi/password", Kinds::string}};
+                             Member{"/wifi/password", Kinds::string},
+                             Member{"/security", Kinds::object},
+                             Member{"/security/hosts", Kinds::array_of_strings},
+                             Member{"/security/origins", Kinds::array_of_strings}};
 }  // namespace patch
 
 /// RFC 6763 §4.1.1: an instance name holds no ASCII control characters.
@@ -71,11 +74,29 @@ struct SettingsPatchSink final : RequestReader::Sink {
             case patch::name: return take_name(value.string);
             case patch::ssid: return take_ssid(value.string);
             case patch::password: return take_password(value.string);
+            case patch::hosts: return take_item(value.string, request.trusted_hosts, read_trusted_host);
+            case patch::origins: return take_item(value.string, request.trusted_origins, read_trusted_origin);
             default: return take_period(value.number);
         }
     }
 
+    /// A list comes as its elements: of an empty one only its name was seen.
+    void finish(bool saw_hosts, bool saw_origins) {
+        if (saw_hosts && !request.trusted_hosts) request.trusted_hosts.emplace();
+        if (saw_origins && !request.trusted_origins) request.trusted_origins.emplace();
+    }
+
 private:
+    template <class List, class Read>
+    std::string_view take_item(std::string_view text, std::optional<List>& list, Read read) {
+        typename List::Text item;
+        const auto error = read(text, item);
+        if (!error.empty()) return error;
+        if (!list) list.emplace();
+        return list->push(item) ? std::string_view{} : "is one more than the 4 that are kept";
+    }
+    static_assert(limits::trusted_hosts_max == 4 && limits::trusted_origins_max == 4, "a text says it");
+
     std::string_view take_name(std::string_view text) {
         Name name;
         if (text.find_first_not_of(' ') == std::string_view::npos) return "must not be empty";
@@ -115,13 +136,16 @@ private:
 // --- PUT /api/v1/settings/restore -----------------------------------------------------------------------
 
 namespace backup {
-enum : std::size_t { format, version, settings, name, telemetry, period_ms };
+enum : std::size_t { format, version, settings, name, telemetry, period_ms, security, hosts, origins };
 constexpr std::array members{Member{"/format", Kinds::string, true},
                              Member{"/version", Kinds::number, true},
                              Member{"/settings", Kinds::object, true},
                              Member{"/settings/name", Kinds::string, true},
                              Member{"/settings/telemetry", Kinds::object, true},
-                             Member{"/settings/telemetry/period_ms", Kinds::number, true}};
+                             Member{"/settings/telemetry/period_ms", Kinds::number, true},
+                             Member{"/settings/security", Kinds::object},  // the first release has none
+                             Member{"/settings/security/hosts", Kinds::array_of_strings},
+                             Member{"/settings/security/origins", Kinds::array_of_strings}};
 }  // namespace backup
 
 struct SettingsBackupSink final : RequestReader::Sink {
@@ -137,6 +161,8 @@ struct SettingsBackupSink final : RequestReader::Sink {
                            ? std::string_view{}
                            : "is none that this firmware reads";
             case backup::name: return settings.take(patch::name, value);
+            case backup::hosts: return settings.take(patch::hosts, value);
+            case backup::origins: return settings.take(patch::origins, value);
             default: return settings.take(patch::period_ms, value);
         }
     }
@@ -249,12 +275,22 @@ using Json = nlohmann::ordered_json;
 
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
+template <std::size_t count_max, std::size_t text_bytes_max>
+Json json_of(const TextList<count_max, text_bytes_max>& list) {
+    Json array = Json::array();
+    for (const auto& text : list.texts())
+        array.push_back(text.view());
+    return array;
+}
+
 Json json_of(const SettingsPatch& patch) {
     Json json = Json::object();
     if (patch.name) json["name"] = patch.name->view();
     if (patch.telemetry_period_ms) json["telemetry"]["period_ms"] = *patch.telemetry_period_ms;
     if (patch.wifi_ssid) json["wifi"]["ssid"] = patch.wifi_ssid->view();
     if (patch.wifi_password) json["wifi"]["password"] = patch.wifi_password->view();
+    if (patch.trusted_hosts) json["security"]["hosts"] = json_of(*patch.trusted_hosts);
+    if (patch.trusted_origins) json["security"]["origins"] = json_of(*patch.trusted_origins);
     return json;
 }
 
@@ -283,13 +319,17 @@ DecodeResult<SetOutput> decode_set_output(std::string_view json) {
 
 DecodeResult<SettingsPatch> decode_settings_patch(std::string_view json) {
     SettingsPatchSink sink;
-    if (const auto error = RequestReader(patch::members, sink).read(json)) return *error;
+    RequestReader reader(patch::members, sink);
+    if (const auto error = reader.read(json)) return *error;
+    sink.finish(reader.saw(patch::hosts), reader.saw(patch::origins));
     return sink.request;
 }
 
 DecodeResult<SettingsBackup> decode_settings_backup(std::string_view json) {
     SettingsBackupSink sink;
-    if (const auto error = RequestReader(backup::members, sink).read(json)) return *error;
+    RequestReader reader(backup::members, sink);
+    if (const auto error = reader.read(json)) return *error;
+    sink.settings.finish(reader.saw(backup::hosts), reader.saw(backup::origins));
     return SettingsBackup{sink.settings.request};
 }
 

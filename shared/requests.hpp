@@ -10,6 +10,7 @@
 #include "shared/limits.hpp"
 #include "shared/names.hpp"
 #include "shared/output_value.hpp"
+#include "shared/trusted_names.hpp"
 
 /// What clients send to the board. The decoded types hold no heap; decoding itself needs a few KB of it,
 /// bounded by the input (which the caller has size-checked) and given back on return. A test states the peak.
@@ -34,6 +35,8 @@ struct SettingsPatch {
     std::optional<std::uint32_t> telemetry_period_ms;
     std::optional<Ssid> wifi_ssid;  ///< empty: forget the network
     std::optional<WifiPassword> wifi_password;
+    std::optional<TrustedHosts> trusted_hosts;  ///< `/security/hosts`; a list replaces the one before whole
+    std::optional<TrustedOrigins> trusted_origins;
     friend bool operator==(const SettingsPatch&, const SettingsPatch&) = default;
 };
 

@@ -1,5 +1,6 @@
 #include "firmware/app/settings.hpp"
 
+#include <cassert>
 #include <span>
 
 namespace boardwalk::app {
@@ -12,7 +13,16 @@ std::size_t encode(const Settings& settings, Telling telling, std::span<char> me
     TextWriter out(memory);
     JsonWriter json(out);
     write(json, settings, telling);
+    assert(!out.overflowed());
     return out.size();
+}
+
+template <typename List>
+void write_list(JsonWriter& json, std::string_view name, const List& list) {
+    json.key(name).begin_array();
+    for (const auto& text : list.texts())
+        json.string(text.view());
+    json.end_array();
 }
 
 /// FNV-1a: enough to tell two small documents apart.
@@ -35,6 +45,8 @@ Settings Settings::patched(const protocol::SettingsPatch& patch) const {
         result.wifi.ssid = patch.wifi_ssid->view();
     }
     if (patch.wifi_password) result.wifi.password = patch.wifi_password->view();
+    if (patch.trusted_hosts) result.trusted_hosts = *patch.trusted_hosts;
+    if (patch.trusted_origins) result.trusted_origins = *patch.trusted_origins;
     return result;
 }
 
@@ -47,11 +59,14 @@ void write(JsonWriter& json, const Settings& settings, Telling telling) {
         if (telling == Telling::secrets) json.member("password", settings.wifi.password.view());
         json.end_object();
     }
-    json.end_object();
+    json.key("security").begin_object();
+    write_list(json, "hosts", settings.trusted_hosts);
+    write_list(json, "origins", settings.trusted_origins);
+    json.end_object().end_object();
 }
 
 FixedString<64> etag_of(const Settings& settings) {
-    std::array<char, 512> document;
+    std::array<char, known_settings_bytes_max> document;
     std::array<char, 64> tag;
     TextWriter out(tag);
     out.append('"');
@@ -62,7 +77,7 @@ FixedString<64> etag_of(const Settings& settings) {
 
 void SettingsStore::load(std::string_view default_name) {
     settings_.name = default_name;
-    std::array<char, 1024> memory;
+    std::array<char, limits::settings_bytes_max> memory;
     std::size_t size = 0;
     const auto found = storage_.read(file_name, memory, size);
     if (found == Storage::Found::no) return keep_first();
@@ -85,7 +100,7 @@ void SettingsStore::load(std::string_view default_name) {
 
 /// The name of the first start is the board's name from then on, also when a later start does not repeat it.
 void SettingsStore::keep_first() {
-    std::array<char, 512> document;
+    std::array<char, known_settings_bytes_max> document;
     if (!storage_.write(file_name, {document.data(), encode(settings_, Telling::secrets, document)})) {
         log_.write(LogLevel::error, {"the settings could not be stored"});
     }

@@ -20,6 +20,9 @@ struct Settings {
     FixedString<limits::name_bytes_max> name;
     std::uint32_t telemetry_period_ms = limits::telemetry_period_ms_default;
     WifiCredentials wifi;
+    /// By what names the board may be asked, beside its own; in lower case (`shared/trusted_names.hpp`).
+    protocol::TrustedHosts trusted_hosts;
+    protocol::TrustedOrigins trusted_origins;
 
     /// These settings with what the patch holds (RFC 7396).
     [[nodiscard]] Settings patched(const protocol::SettingsPatch&) const;
@@ -29,6 +32,17 @@ struct Settings {
 enum class Telling : std::uint8_t { board, network, secrets };
 
 void write(JsonWriter&, const Settings&, Telling);
+
+/// The longest document: every text at its maximum, each character that may need a backslash with one.
+inline constexpr std::size_t known_settings_bytes_max =
+    std::string_view(R"({"name":"","telemetry":{"period_ms":60000},"wifi":{"ssid":"","password":""},)"
+                     R"("security":{"hosts":[],"origins":[]}})")
+        .size() +
+    2 * (limits::name_bytes_max + limits::ssid_bytes_max + limits::wifi_password_bytes_max) +
+    limits::trusted_hosts_max * (limits::trusted_host_bytes_max + std::string_view("\"\",").size()) +
+    limits::trusted_origins_max * (limits::trusted_origin_bytes_max + std::string_view("\"\",").size());
+static_assert(known_settings_bytes_max <= limits::settings_bytes_max);
+static_assert(known_settings_bytes_max <= limits::inline_body_bytes_min, "it is answered at once");
 
 /// A strong validator (RFC 9110 §8.8.3): the same settings have the same, also after a restart. Made of what
 /// is shown: one of the password too could be tried out against lists of passwords.
@@ -58,7 +72,7 @@ private:
     struct Save : server::Job {
         SettingsStore* store = nullptr;
         Settings settings;
-        std::array<char, 512> document{};
+        std::array<char, limits::settings_bytes_max> document{};
         std::size_t document_bytes = 0;
         bool stored = false;
         Done done = nullptr;

@@ -98,9 +98,47 @@ inline std::optional<protocol::SetOutput> set_output_of(const Json& json) {
     return protocol::SetOutput{*value};
 }
 
+/// A list of hosts or origins; `shape` is what the schema says, with groups for host and port.
+template <class List>
+bool take_trusted(const Json& json, const char* name, std::size_t bytes_max, const std::regex& shape,
+                  std::optional<List>& to) {
+    if (!json.contains(name)) return true;
+    if (!json[name].is_array() || json[name].size() > 4) return false;
+    to.emplace();
+    for (const auto& item : json[name]) {
+        std::smatch parts;
+        if (!item.is_string()) return false;
+        std::string text = item.get<std::string>();
+        for (char& c : text)
+            c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+        if (text.find('\0') != std::string::npos || !std::regex_match(text, parts, shape)) return false;
+        std::string kept = parts[1].str() + parts[2].str();
+        if (kept.ends_with('.')) kept.pop_back();
+        if (parts[4].length() > 0) {
+            const auto port = std::stoul(parts[4].str());
+            if (port == 0 || port > 65'535) return false;
+            if (port != (parts[1] == "http://" ? 80U : 443U)) kept += ":" + std::to_string(port);
+        }
+        typename List::Text own;
+        if (kept.size() > bytes_max || !own.assign(kept) || !to->push(own)) return false;
+    }
+    return true;
+}
+
+inline bool take_security(const Json& json, protocol::SettingsPatch& patch) {
+    const std::string label = "[0-9a-z_](?:[0-9a-z_-]{0,61}[0-9a-z_])?";
+    const std::string host = "(" + label + "(?:\\." + label + ")*\\.?|\\[(?=[^\\]]*:[^\\]]*:)[0-9a-f:.]+\\])";
+    static const std::regex host_shape("()" + host + "()()");
+    static const std::regex origin_shape("(https?://)" + host + "(:([0-9]{1,5}))?");
+    return has_only(json, {"hosts", "origins"}) &&
+           take_trusted(json, "hosts", limits::trusted_host_bytes_max, host_shape, patch.trusted_hosts) &&
+           take_trusted(json, "origins", limits::trusted_origin_bytes_max, origin_shape,
+                        patch.trusted_origins);
+}
+
 inline std::optional<protocol::SettingsPatch> settings_patch_of(const Json& json) {
     protocol::SettingsPatch patch;
-    if (!has_only(json, {"name", "telemetry", "wifi"})) return {};
+    if (!has_only(json, {"name", "telemetry", "wifi", "security"})) return {};
     if (json.contains("name")) {
         if (!json["name"].is_string()) return {};
         const auto name = json["name"].get<std::string>();
@@ -136,6 +174,7 @@ inline std::optional<protocol::SettingsPatch> settings_patch_of(const Json& json
         if (wifi.contains("password"))
             (void)patch.wifi_password.emplace().assign(wifi["password"].get<std::string>());
     }
+    if (json.contains("security") && !take_security(json["security"], patch)) return {};
     return patch;
 }
 

@@ -7,7 +7,8 @@ using SettingsTest = AppTest;
 TEST_F(SettingsTest, TheDefaultsHoldUntilTheOwnerChooses) {
     start("Kitchen");
     const auto answer = ask("/api/v1/settings");
-    EXPECT_EQ(answer.json(), nlohmann::json::parse(R"({"name":"Kitchen","telemetry":{"period_ms":1000}})"));
+    EXPECT_EQ(answer.json(), nlohmann::json::parse(R"({"name":"Kitchen","telemetry":{"period_ms":1000},)"
+                                                   R"("security":{"hosts":[],"origins":[]}})"));
     EXPECT_FALSE(answer.etag.empty());
 }
 
@@ -21,7 +22,8 @@ TEST_F(SettingsTest, AChangeIsAnsweredOnceItIsStored) {
     ASSERT_EQ(outlet.answers.size(), 1U);
     EXPECT_EQ(outlet.answers[0].slot, client);
     EXPECT_EQ(outlet.answers[0].status, 200);
-    EXPECT_EQ(outlet.answers[0].body, R"({"name":"Shed","telemetry":{"period_ms":250}})");
+    EXPECT_EQ(outlet.answers[0].body, R"({"name":"Shed","telemetry":{"period_ms":250},)"
+                                      R"("security":{"hosts":[],"origins":[]}})");
     EXPECT_NE(outlet.answers[0].etag, before.etag);
     EXPECT_EQ(outlet.answers[0].etag, ask("/api/v1/settings").etag);
     EXPECT_EQ(ask("/api/v1/info").json()["name"], "Shed");
@@ -32,6 +34,38 @@ TEST_F(SettingsTest, WhatIsAbsentStays) {
     ask(patch(R"({"telemetry":{"period_ms":250}})"));
     workers.work();
     EXPECT_EQ(ask("/api/v1/settings").json()["name"], "Bench");
+}
+
+TEST_F(SettingsTest, AListOfHostsReplacesTheOneBeforeAndOutlivesARestart) {
+    start();
+    const auto change = [&](std::string_view body) {
+        ask(patch(body));
+        workers.work();
+        return ask("/api/v1/settings").json()["security"].dump();
+    };
+    EXPECT_EQ(change(R"({"security":{"hosts":["Boards.Example.","b"],"origins":["https://b:443"]}})"),
+              R"({"hosts":["boards.example","b"],"origins":["https://b"]})");
+    EXPECT_EQ(change(R"({"security":{"hosts":["c"]}})"), R"({"hosts":["c"],"origins":["https://b"]})");
+    EXPECT_EQ(change(R"({"name":"Shed"})"), R"({"hosts":["c"],"origins":["https://b"]})");
+    const auto backup = ask("/api/v1/settings/backup").body;
+    start();
+    EXPECT_TRUE(app->settings().trusted_hosts.contains("c"));
+    EXPECT_EQ(change(R"({"security":{"hosts":[],"origins":[]}})"), R"({"hosts":[],"origins":[]})");
+    ask(put("/api/v1/settings/restore", backup));
+    workers.work();
+    EXPECT_EQ(ask("/api/v1/settings").json()["security"].dump(),
+              R"({"hosts":["c"],"origins":["https://b"]})");
+}
+
+TEST_F(SettingsTest, ABackupOfTheFirstReleaseLeavesTheHostsAsTheyAre) {
+    start();
+    ask(patch(R"({"security":{"hosts":["c"]}})"));
+    workers.work();
+    ask(put(
+        "/api/v1/settings/restore",
+        R"({"format":"boardwalk.settings","version":1,"settings":{"name":"Shed","telemetry":{"period_ms":500}}})"));
+    workers.work();
+    EXPECT_EQ(ask("/api/v1/settings").json()["security"]["hosts"].dump(), R"(["c"])");
 }
 
 TEST_F(SettingsTest, ANewPeriodHoldsAtOnce) {

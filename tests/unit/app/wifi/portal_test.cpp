@@ -211,10 +211,15 @@ TEST_F(PortalTest, TheLongestSettingsAreStoredWhole) {
     const nlohmann::json longest = {
         {"name", std::string(63, '"')},
         {"telemetry", {{"period_ms", 60'000}}},
-        {"wifi", {{"ssid", std::string(32, '\\')}, {"password", std::string(63, '"')}}}};
+        {"wifi", {{"ssid", std::string(32, '\\')}, {"password", std::string(63, '"')}}},
+        {"security",
+         {{"hosts", std::vector(4, std::string(48, 'h'))},
+          {"origins", std::vector(4, "https://" + std::string(56, 'o'))}}}};
     EXPECT_TRUE(patched(longest.dump()).later);
     workers.work();
     EXPECT_EQ(nlohmann::json::parse(storage.files["settings.json"]), longest);
+    EXPECT_EQ(storage.files["settings.json"].size() + 4, app::known_settings_bytes_max)
+        << "no password has 64 quotation marks, and behind the last of a list there is no comma";
 }
 
 TEST_F(PortalTest, ThePageIsToldHowTheJoiningGoes) {
