@@ -17,6 +17,8 @@ class Instructions(unittest.TestCase):
         print(count.table(cls.measured))
 
     def test_each_part_takes_what_the_file_says(self):
+        if (here := count.made_with(BIN)) != count.MADE_WITH:
+            self.skipTest(f"the file is for {count.MADE_WITH}, and this is {here}")
         expected = count.expected()
         self.assertEqual(set(self.measured), set(expected))
         for name, (part, _) in self.measured.items():
