@@ -207,6 +207,14 @@ take_source() {
     say "$name $version"
 }
 
+# --- ccache, where this machine has it ------------------------------------------------------------------
+
+# Another clone in another folder finds what the first one compiled.
+if command -v ccache >/dev/null && [[ -z ${CMAKE_CXX_COMPILER_LAUNCHER-} ]]; then
+    export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
+    export CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+fi
+
 # --- build ----------------------------------------------------------------------------------------------
 
 cache_has() { grep -qs "^$2:[A-Z]*=$3\$" "build/$1/CMakeCache.txt"; }
