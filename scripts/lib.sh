@@ -21,6 +21,8 @@ packages_xtensa=(gcc-xtensa-lx106 libnewlib-dev libstdc++-arm-none-eabi-dev) # i
 packages_fuzz=(clang-19 libclang-rt-19-dev libhttp-parser-dev)
 packages_bench=(libgtest-dev libgmock-dev libhttp-parser-dev wrk)
 
+builds_mb=500 # what is built with them takes
+
 is_installed() { [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 
 as_root() {
@@ -40,7 +42,14 @@ check_release() {
 check_room() {
     local free
     free=$(df --output=avail -BM "$1" | tail -n 1 | tr -dc 0-9)
-    ((free >= $2)) || die "$3 need about $2 MB in $1, and $free MB are free there"
+    ((free >= $2)) || die "$3 need $2 MB in $1, and $free MB are free there"
+}
+
+# packages_mb NAME…: what apt says that it fetches and unpacks.
+packages_mb() {
+    LC_ALL=C apt-get -o Debug::NoLocking=1 --assume-no --no-install-recommends install "$@" 2>/dev/null |
+        sed -nE 's/^(Need to get|After this operation,) ([^ ]*\/)?([0-9.,]+) ([kMG]?)B .*/\3 \4/p' | tr -d , |
+        awk '{ mb += $1 * ($2 == "G" ? 1000 : $2 == "M" ? 1 : 0) } END { print int(mb) }'
 }
 
 # check_rights: may ask for the password of sudo.
@@ -85,12 +94,12 @@ install_packages() {
     done
     ((${#missing[@]})) || return 0
     check_release
-    check_room /usr 5000 'the packages'
-    check_room "$PWD" 4000 'sources and builds'
+    check_room "$PWD" "$builds_mb" 'sources and builds'
     check_rights "${missing[@]}"
     say "installing Debian packages: ${missing[*]}"
     refresh_lists
     check_packages "${missing[@]}"
+    check_room /usr "$(packages_mb "${missing[@]}")" 'the packages'
     for source in ${sources-}; do fetch_source "$source"; done
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "${missing[@]}" \
         2>&1 | tee -a "$logs/apt.log" | show_apt_progress ||

@@ -5,6 +5,7 @@ import os
 import pathlib
 import signal
 import socket
+import subprocess
 import tempfile
 import time
 import unittest
@@ -23,12 +24,17 @@ class CommandLine(unittest.TestCase):
     def test_version_and_help_go_to_stdout(self):
         code, out, err = run("--version")
         self.assertEqual((code, err), (0, ""))
-        self.assertRegex(out, r"^boardwalk-board \d+\.\d+\.\d+\n$")
+        self.assertRegex(out, r"^boardwalk-board \d+\.\d+\.\d+\nlwIP 2\.[12]\.\d+, Mbed TLS (2\.28|3\.6)\.\d+\n$")
         code, out, err = run("--help")
         self.assertEqual((code, err), (0, ""))
         for option in ("--address", "--port", "--name", "--data-dir", "--connections", "--buffers", "--workers",
                        "--mdns", "--stack", "--link", "--echo", "--log-level"):
             self.assertIn(option, out)
+
+    def test_a_board_of_the_first_release_that_asks_hears_the_version_alone(self):
+        asked = subprocess.run([os.environ["BOARDWALK_BOARD"], "--version"], capture_output=True, text=True, check=True,
+                               preexec_fn=lambda: signal.alarm(5))
+        self.assertRegex(asked.stdout, r"^boardwalk-board \d+\.\d+\.\d+\n$")
 
     def test_bad_options_are_named_in_one_line(self):
         self.refused("--colour", "red", naming="--colour")

@@ -1,6 +1,9 @@
 #include "firmware/ports/linux/options.hpp"
 
 #include <arpa/inet.h>
+#include <lwip/init.h>
+#include <mbedtls/version.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -43,6 +46,15 @@ std::string check_link(const std::string& text) {
     return tap ? std::string() : "'" + text + "' is neither slirp nor tap:NAME";
 }
 
+/// What `--version` prints: the board's on the first line, below it the libraries that are built in or linked.
+/// A board of the first release asks a new image for its version before it takes it, wants the first line alone, and
+/// gives it five seconds by an alarm, which outlives the start of a program: then it gets that line alone.
+std::string version_text() {
+    const std::string board = "boardwalk-board " BOARDWALK_VERSION;
+    if (::alarm(0) != 0) return board;
+    return board + "\nlwIP " LWIP_VERSION_STRING ", Mbed TLS " MBEDTLS_VERSION_STRING;
+}
+
 bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
 
 /// What single options cannot say. Returns an empty text, or what is wrong and with which option.
@@ -77,7 +89,7 @@ bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code)
     CLI::App cli{
         "The Boardwalk firmware on this computer: the same server, application and dashboard as on the chip.",
         "boardwalk-board"};
-    cli.set_version_flag("--version", "boardwalk-board " BOARDWALK_VERSION);
+    cli.set_version_flag("--version", version_text);
     const std::map<std::string, MdnsScope> scopes = {
         {"off", MdnsScope::off}, {"loopback", MdnsScope::loopback}, {"lan", MdnsScope::lan}};
     const std::map<std::string, protocol::LogLevel> levels = {{"debug", protocol::LogLevel::debug},
