@@ -153,6 +153,13 @@ inline constexpr std::size_t settings_bytes_max = json_body_bytes_max - 64;
 /// Log lines kept, and their text. Older lines are a `gap`.
 inline constexpr std::size_t log_lines = 48;
 inline constexpr std::size_t log_text_bytes_max = 120;
+/// On a computer: lines that wait while the console (stderr) takes none, and the longest of them. Cost: 176
+/// bytes a line. All taken: the next ones are lost on the console, which says how many, and counted by
+/// `log_lines_dropped_total`. The API's log has them all the same.
+inline constexpr std::size_t console_lines = 128;
+inline constexpr std::size_t console_line_bytes_max = 160;
+/// How long the end of the board waits for what the console has not taken.
+inline constexpr std::uint32_t console_flush_ms_max = 100;
 
 // --- workers
 // ---------------------------------------------------------------------------------------------------

@@ -108,6 +108,11 @@ void write_traffic(TextWriter& out, const Board& board, const server::Statistics
            board.websocket_messages_dropped_total);
 }
 
+void write_console(TextWriter& out, const Board& board, const server::Statistics&) {
+    single(out, "log_lines_dropped_total", "counter", "Lines of the log that the console did not take.",
+           board.platform.log_lines_dropped());
+}
+
 void write_memory(TextWriter& out, const Board& board, const server::Statistics&) {
     const auto heap = board.platform.heap();
     single(out, "heap_free_bytes", "gauge", "Memory that can still be allocated.", heap.free_bytes);
@@ -198,6 +203,7 @@ constexpr std::array parts = {
     Part{write_connection_endings},
     Part{write_buffers},
     Part{write_traffic},
+    Part{write_console},
     Part{write_memory},
     Part{write_uptime},
     Part{write_requests_head, write_request_count},

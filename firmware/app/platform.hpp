@@ -37,8 +37,11 @@ public:
     /// Starts the board again once what is being answered is out; returns at once. False: it cannot.
     [[nodiscard]] virtual bool restart() { return false; }
 
-    /// A line for whoever watches the board's console.
+    /// Shows a line on the board's console. A console that takes no more (a pipe that is not read, a stopped
+    /// terminal, a full disk) costs the line and not the caller's time: it is lost, and counted.
     virtual void log(LogLevel, std::string_view text) = 0;
+    /// Lines that the console has not taken since the start.
+    [[nodiscard]] virtual std::uint64_t log_lines_dropped() const { return 0; }
 };
 
 }  // namespace boardwalk::app

@@ -1,6 +1,9 @@
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
@@ -34,21 +37,39 @@ using namespace boardwalk;
 constexpr int exit_failed = 1;
 constexpr std::uint64_t shutdown_ms_max = 1'500;
 
-const ports::NetworkStack* stack_to_wake = nullptr;
+/// The handler reads it whenever a signal comes.
+std::atomic<const ports::NetworkStack*> stack_to_wake = nullptr;
+static_assert(decltype(stack_to_wake)::is_always_lock_free);
 volatile std::sig_atomic_t stop_requested = 0;
 
 void on_stop_signal(int) {
     stop_requested = 1;
-    if (stack_to_wake != nullptr) stack_to_wake->wake();
+    if (const auto* stack = stack_to_wake.load()) stack->wake();
 }
 
-void catch_signals(const ports::NetworkStack& stack) {
-    stack_to_wake = &stack;
-    struct sigaction action{};
-    action.sa_handler = on_stop_signal;
-    (void)::sigaction(SIGTERM, &action, nullptr);
-    (void)::sigaction(SIGINT, &action, nullptr);
-    (void)std::signal(SIGPIPE, SIG_IGN);
+/// From here on a signal wakes the stack, for as long as this lives: a late signal finds no stack.
+class StopSignals {
+public:
+    explicit StopSignals(const ports::NetworkStack& stack) {
+        stack_to_wake = &stack;
+        struct sigaction action{};
+        action.sa_handler = on_stop_signal;
+        (void)::sigaction(SIGTERM, &action, nullptr);
+        (void)::sigaction(SIGINT, &action, nullptr);
+        (void)std::signal(SIGPIPE, SIG_IGN);
+    }
+    StopSignals(const StopSignals&) = delete;
+    StopSignals& operator=(const StopSignals&) = delete;
+    ~StopSignals() { stack_to_wake = nullptr; }
+};
+
+/// Started without stdin, stdout or stderr, a program gets their numbers for the next files that it opens:
+/// the log would go into one of the board's own.
+void keep_standard_descriptors() {
+    int file = 0;
+    while (file >= 0 && file <= STDERR_FILENO)
+        file = ::open("/dev/null", O_RDWR);
+    if (file >= 0) ::close(file);
 }
 
 /// One file descriptor a link, and some to spare.
@@ -157,13 +178,12 @@ int run(const ports::BoardOptions& options, char** argv, Next& next) {
     server::Server server(stack->transport(), *application, capacities);
     application->attach(server, server);
     if (!note.empty()) application->log().write(protocol::LogLevel::warning, {note});
-    catch_signals(*stack);
+    const StopSignals signals(*stack);
 
     const auto address = stack->address();
     const bool v6 = address.find(':') != std::string::npos;
-    std::printf(v6 ? "listening on http://[%s]:%u/\n" : "listening on http://%s:%u/\n", address.c_str(),
-                static_cast<unsigned>(stack->port()));
-    std::fflush(stdout);
+    ports::write_aside(STDOUT_FILENO, "listening on http://" + (v6 ? "[" + address + "]" : address) + ":" +
+                                          std::to_string(stack->port()) + "/\n");
 
     ports::MdnsAnnouncement announcement;
     std::unique_ptr<ports::LwipAnnouncement> announcement_on_tap;
@@ -195,6 +215,7 @@ int run(const ports::BoardOptions& options, char** argv, Next& next) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    keep_standard_descriptors();
     ports::BoardOptions options;
     int exit_code = 0;
     if (!ports::parse_options(argc, argv, options, exit_code)) return exit_code;

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <array>
+
 #include "firmware/app/platform.hpp"
+#include "firmware/core/text_writer.hpp"
 #include "firmware/ports/lwip/sntp_clock.hpp"
 #include "firmware/ports/mps2/machine/machine.hpp"
 #include "firmware/ports/mps2/random.hpp"
@@ -22,17 +25,29 @@ public:
     }
     bool restart() override { return restart_wanted_ = true; }
     void log(app::LogLevel level, std::string_view text) override {
-        mps2::print(protocol::to_string(level));
-        mps2::print(": ");
-        mps2::print(text);
-        mps2::print("\n");
+        if (dropped_ > told_ && tell_dropped()) told_ = dropped_;
+        const bool out = mps2::print(protocol::to_string(level)) && mps2::print(": ") && mps2::print(text) &&
+                         mps2::print("\n");
+        if (!out) ++dropped_;
     }
+    [[nodiscard]] std::uint64_t log_lines_dropped() const override { return dropped_; }
 
     /// For the loop: the application asked for a restart.
     [[nodiscard]] bool restart_wanted() const { return restart_wanted_; }
 
 private:
+    /// On a line of its own: the last that was lost may have been cut.
+    [[nodiscard]] bool tell_dropped() const {
+        std::array<char, 64> memory;
+        TextWriter out(memory);
+        out.append("\nwarning: ");
+        out.append_number(dropped_ - told_);
+        out.append(" lines were dropped\n");
+        return mps2::print(out.view());
+    }
+
     const SntpClock& clock_;
+    std::uint64_t dropped_ = 0, told_ = 0;  ///< lines of the log
     bool restart_wanted_ = false;
 };
 

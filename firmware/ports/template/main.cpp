@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -5,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "firmware/app/app.hpp"
@@ -35,6 +38,7 @@ int main(int argc, char** argv) {
     }
     (void)std::signal(SIGTERM, [](int) { stop_requested = 1; });
     (void)std::signal(SIGINT, [](int) { stop_requested = 1; });
+    (void)std::signal(SIGPIPE, SIG_IGN);  // a console that went away is told by `write`
 
     const server::Options capacities;
     ports::SocketTransport transport(server::Server::links_for(capacities));
@@ -64,8 +68,8 @@ int main(int argc, char** argv) {
     server::Server server(transport, *application, capacities);
     application->attach(server, server);
 
-    std::printf("listening on http://127.0.0.1:%u/\n", transport.port());
-    std::fflush(stdout);
+    (void)ports::put(STDOUT_FILENO,
+                     "listening on http://127.0.0.1:" + std::to_string(transport.port()) + "/\n");
     while (stop_requested == 0)
         server.turn();
     server.shut_down();

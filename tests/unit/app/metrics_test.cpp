@@ -45,6 +45,7 @@ TEST_F(MetricsTest, EveryNameOfTheContractIsThereAndEveryLineParses) {
                              "request_duration_seconds_sum",
                              "request_duration_seconds_count",
                              "websocket_messages_dropped_total",
+                             "log_lines_dropped_total",
                              "bytes_sent_total",
                              "bytes_received_total",
                              "heap_free_bytes",

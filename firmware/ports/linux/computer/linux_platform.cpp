@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "firmware/core/text_writer.hpp"
+#include "firmware/limits.hpp"
 #include "firmware/ports/linux/computer/kernel_file.hpp"
 
 namespace boardwalk::ports {
@@ -22,6 +23,8 @@ std::int64_t milliseconds_of(clockid_t clock) {
 }
 
 }  // namespace
+
+LinuxPlatform::LinuxPlatform(app::LogLevel least) : least_(least), console_(STDERR_FILENO) {}
 
 std::uint64_t LinuxPlatform::now_ms() const {
     return static_cast<std::uint64_t>(milliseconds_of(CLOCK_MONOTONIC));
@@ -50,18 +53,21 @@ app::Platform::Heap LinuxPlatform::heap() const {
 }
 
 void LinuxPlatform::log(app::LogLevel level, std::string_view text) {
+    constexpr std::string_view from = "boardwalk-board: ";
+    constexpr std::size_t longest_level = 9;  // "warning: "
+    static_assert(from.size() + longest_level + limits::log_text_bytes_max + 1 <=
+                  limits::console_line_bytes_max);
     if (level < least_) return;
-    std::array<char, 256> line;
+    std::array<char, limits::console_line_bytes_max> line;
     TextWriter out(line);
-    out.append("boardwalk-board: ");
+    out.append(from);
     if (level >= app::LogLevel::warning) {
         out.append(protocol::to_string(level));
         out.append(": ");
     }
     out.append(text);
     out.append('\n');
-    // One write a line, so that lines of several processes do not mix. Nobody is left to tell if it fails.
-    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, out.view().data(), out.size());
+    console_.write(out.view());
 }
 
 }  // namespace boardwalk::ports

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "firmware/app/platform.hpp"
+#include "firmware/ports/linux/computer/console.hpp"
 
 namespace boardwalk::ports {
 
@@ -8,7 +9,7 @@ namespace boardwalk::ports {
 class LinuxPlatform final : public app::Platform {
 public:
     /// Lines below `least` are not written to stderr (the API shows them all the same).
-    explicit LinuxPlatform(app::LogLevel least) : least_(least) {}
+    explicit LinuxPlatform(app::LogLevel least);
 
     [[nodiscard]] std::uint64_t now_ms() const override;
     [[nodiscard]] std::optional<std::int64_t> utc_ms() const override;
@@ -16,12 +17,14 @@ public:
     [[nodiscard]] Heap heap() const override;
     bool restart() override { return restart_wanted_ = true; }
     void log(app::LogLevel, std::string_view text) override;
+    [[nodiscard]] std::uint64_t log_lines_dropped() const override { return console_.lines_dropped(); }
 
     /// For the loop: the application asked for a restart.
     [[nodiscard]] bool restart_wanted() const { return restart_wanted_; }
 
 private:
     app::LogLevel least_;
+    Console console_;
     bool restart_wanted_ = false;
     mutable Heap heap_;
     mutable std::uint64_t heap_read_ms_ = 0;

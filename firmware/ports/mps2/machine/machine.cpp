@@ -9,6 +9,8 @@ namespace boardwalk::mps2 {
 namespace {
 
 constexpr std::uint32_t sleep_ms_max = 600;  // SysTick counts 24 bits
+/// As long as ten characters take at 115,200 baud. A UART that takes none for so long has a stopped reader.
+constexpr std::uint64_t uart_patience_us = 1'000;
 
 enum class Access : std::uint32_t { read_only = 6, read_write = 3 };
 
@@ -47,12 +49,19 @@ void set_up_machine() {
     reg(nvic_enable) = 1U << ethernet_irq;
 }
 
-void print(std::string_view text) {
+bool print(std::string_view text) {
+    static bool stopped = false;
     for (const char c : text) {
-        while ((reg(uart0 + 4) & 1) != 0) {
+        for (const auto since = now_us(); (reg(uart0 + 4) & 1) != 0;) {
+            if (stopped || now_us() - since > uart_patience_us) {
+                stopped = true;
+                return false;
+            }
         }
+        stopped = false;
         reg(uart0) = static_cast<std::uint8_t>(c);
     }
+    return true;
 }
 
 void print_hex(std::uint32_t number) {

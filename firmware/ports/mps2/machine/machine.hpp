@@ -11,8 +11,9 @@ namespace boardwalk::mps2 {
 /// Before anything else: UART, clock, and the MPU's limits on what may be touched.
 void set_up_machine();
 
-/// Writes to UART 0, and waits until it is out.
-void print(std::string_view text);
+/// Writes to UART 0. False: it took no more, and the rest of the text is lost. A reader that has stopped
+/// costs 1 ms once, and nothing from then on.
+bool print(std::string_view text);
 void print_hex(std::uint32_t number);
 
 /// Microseconds since the start. Asked for at least every two minutes, or it loses a round.
