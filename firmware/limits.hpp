@@ -149,7 +149,7 @@ inline constexpr std::size_t job_bytes_max = 256 + wifi_networks_max * 120;
 inline constexpr std::size_t settings_waiting_max = 6;
 /// The settings as one document, every text at its maximum and escaped. With what a backup puts around it, it
 /// is a JSON body: a backup can always be restored. Larger: 422. Cost: twice this.
-inline constexpr std::size_t settings_bytes_max = json_body_bytes_max - 64;
+inline constexpr std::size_t settings_bytes_max = json_body_bytes_max - 128;
 /// Log lines kept, and their text. Older lines are a `gap`.
 inline constexpr std::size_t log_lines = 48;
 inline constexpr std::size_t log_text_bytes_max = 120;

@@ -44,6 +44,7 @@ std::string_view wrong_type(unsigned kinds) {
         case Kinds::string: return "must be a string";
         case Kinds::object: return "must be an object";
         case Kinds::array_of_strings: return "must be an array of strings";
+        case 0: return "does not belong here";
         default: return "must be true, false, a number or a string";
     }
 }
@@ -84,7 +85,7 @@ bool RequestReader::key(std::string_view name) {
     current_ = none;
     pointer_.truncate(level.pointer_size);
     if (!push_segment(name)) {
-        refuse("has an unknown member with a long name");
+        refuse_unknown(level, "has an unknown member with a long name");
         return true;
     }
     for (std::size_t index = 0; index < members_.size(); ++index) {
@@ -97,7 +98,7 @@ bool RequestReader::key(std::string_view name) {
         }
         return true;
     }
-    refuse("is unknown");
+    refuse_unknown(level, "is unknown");
     return true;
 }
 
@@ -144,6 +145,8 @@ void RequestReader::not_json(bool number_too_large) {
         error_ = bad_json("is not JSON in UTF-8");
     } else if (depth_ == 0 || place() != none) {
         refuse("is too large a number");
+    } else if (!error_) {  // in a member that is passed over: the parser stops here all the same
+        error_ = bad_json("holds a number that is too large");
     }
 }
 
@@ -173,6 +176,11 @@ bool RequestReader::push_segment(std::string_view name) {
     }
     if (!fits) pointer_.truncate(before);
     return fits;
+}
+
+void RequestReader::refuse_unknown(const Level& parent, std::string_view detail) {
+    if (open_ && pointer_.view().substr(0, parent.pointer_size).starts_with(*open_)) return;
+    refuse(detail);
 }
 
 void RequestReader::refuse(std::string_view detail) {

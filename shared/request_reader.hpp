@@ -35,7 +35,7 @@ struct Scalar {
 
 /// What nlohmann-json's SAX parser calls. Keeps the pointer to where it is; refuses members that are unknown,
 /// doubled or of the wrong type; remembers the first error and reads on, since bad JSON further down is the
-/// graver one.
+/// graver one. What is right is taken also behind an error.
 class RequestReader {
 public:
     /// Takes a value of a type that the table allows. Returns what is wrong with it, or an empty text.
@@ -49,6 +49,9 @@ public:
     };
 
     RequestReader(std::span<const Member> members, Sink& sink) : members_(members), sink_(sink) {}
+    /// Passes over unknown members of the object at `pointer`, and of those within: another version has them.
+    RequestReader(std::span<const Member> members, Sink& sink, std::string_view pointer)
+        : members_(members), sink_(sink), open_(pointer) {}
 
     /// Reads the text to its end. Nothing when all of it was taken.
     [[nodiscard]] std::optional<DecodeError> read(std::string_view json);
@@ -82,9 +85,11 @@ private:
     std::size_t place();
     [[nodiscard]] bool push_segment(std::string_view name);
     void refuse(std::string_view detail);
+    void refuse_unknown(const Level& parent, std::string_view detail);
 
     std::span<const Member> members_;
     Sink& sink_;
+    std::optional<std::string_view> open_;
     std::array<Level, limits::json_depth_max> levels_{};
     std::size_t depth_ = 0;
     std::size_t current_ = none;  ///< the member whose key was read last

@@ -118,8 +118,10 @@ private:
                   "a text says it");
 
     std::string_view take_ssid(std::string_view text) {
-        if (!request.wifi_ssid.emplace().assign(text)) return "must be at most 32 bytes of UTF-8";
+        Ssid ssid;
+        if (!ssid.assign(text)) return "must be at most 32 bytes of UTF-8";
         if (std::any_of(text.begin(), text.end(), is_control)) return "must not hold control characters";
+        request.wifi_ssid = ssid;
         return {};
     }
     std::string_view take_password(std::string_view text) {
@@ -136,7 +138,7 @@ private:
 // --- PUT /api/v1/settings/restore -----------------------------------------------------------------------
 
 namespace backup {
-enum : std::size_t { format, version, settings, name, telemetry, period_ms, security, hosts, origins };
+enum : std::size_t { format, version, settings, name, telemetry, period_ms, security, hosts, origins, wifi };
 constexpr std::array members{Member{"/format", Kinds::string, true},
                              Member{"/version", Kinds::number, true},
                              Member{"/settings", Kinds::object, true},
@@ -145,7 +147,8 @@ constexpr std::array members{Member{"/format", Kinds::string, true},
                              Member{"/settings/telemetry/period_ms", Kinds::number, true},
                              Member{"/settings/security", Kinds::object},  // the first release has none
                              Member{"/settings/security/hosts", Kinds::array_of_strings},
-                             Member{"/settings/security/origins", Kinds::array_of_strings}};
+                             Member{"/settings/security/origins", Kinds::array_of_strings},
+                             Member{"/settings/wifi", 0}};
 }  // namespace backup
 
 struct SettingsBackupSink final : RequestReader::Sink {
@@ -327,10 +330,24 @@ DecodeResult<SettingsPatch> decode_settings_patch(std::string_view json) {
 
 DecodeResult<SettingsBackup> decode_settings_backup(std::string_view json) {
     SettingsBackupSink sink;
-    RequestReader reader(backup::members, sink);
+    RequestReader reader(backup::members, sink, backup::members[backup::settings].pointer);
     if (const auto error = reader.read(json)) return *error;
     sink.settings.finish(reader.saw(backup::hosts), reader.saw(backup::origins));
     return SettingsBackup{sink.settings.request};
+}
+
+StoredSettings decode_stored_settings(std::string_view json) {
+    SettingsPatchSink sink;
+    RequestReader reader(patch::members, sink, "");
+    const auto error = reader.read(json);
+    if (error && error->kind == DecodeError::Kind::bad_json) return {{}, error};
+    sink.finish(reader.saw(patch::hosts), reader.saw(patch::origins));
+    return {sink.request, error};
+}
+
+bool is_setting(std::string_view pointer) {
+    return std::ranges::any_of(patch::members,
+                               [pointer](const Member& member) { return member.pointer == pointer; });
 }
 
 StreamRequestResult decode_stream_request(std::string_view json) {

@@ -40,9 +40,10 @@ struct SettingsPatch {
     friend bool operator==(const SettingsPatch&, const SettingsPatch&) = default;
 };
 
-/// Body of `PUT /api/v1/settings/restore`, as `GET /api/v1/settings/backup` gave it. Of what it may hold all
-/// must be there; secrets never are, and stay as they are. Nor is the Wi-Fi network: its name without its
-/// password would cut the board off.
+/// Body of `PUT /api/v1/settings/restore`, as `GET /api/v1/settings/backup` gave it. What the first release
+/// knew must be there; secrets never are, and stay as they are. Nor is the Wi-Fi network: its name without
+/// its password would cut the board off. Members that this version does not know are another version's: they
+/// are passed over here, and the board keeps them.
 struct SettingsBackup {
     static constexpr std::string_view format = "boardwalk.settings";
     static constexpr std::uint64_t version = 1;
@@ -118,6 +119,17 @@ private:
 DecodeResult<SetOutput> decode_set_output(std::string_view json);
 DecodeResult<SettingsPatch> decode_settings_patch(std::string_view json);
 DecodeResult<SettingsBackup> decode_settings_backup(std::string_view json);
+
+/// The board's own file, perhaps written by another version. What this one can take of it is taken, and
+/// members that are unknown are passed over; `error` is the first thing that it cannot take. For `bad_json`
+/// nothing was taken.
+struct StoredSettings {
+    SettingsPatch settings;
+    std::optional<DecodeError> error;
+};
+[[nodiscard]] StoredSettings decode_stored_settings(std::string_view json);
+/// Whether this version knows the setting at a JSON pointer, such as `/telemetry/period_ms`.
+[[nodiscard]] bool is_setting(std::string_view pointer);
 
 struct StreamRequestResult {
     std::optional<std::uint64_t>

@@ -1,5 +1,9 @@
+#include <array>
+#include <cassert>
+
 #include "firmware/app/conditions.hpp"
 #include "firmware/app/routes.hpp"
+#include "firmware/core/json_members.hpp"
 #include "shared/requests.hpp"
 
 namespace boardwalk::app::handle {
@@ -69,9 +73,19 @@ bool refuse_wifi(const Board& board, const Exchange& exchange) {
                                        "in the board's own one, until it has joined one."});
 }
 
-/// `decode` reads the body; `patch_of` says what of it is the change.
-template <class Decode, class PatchOf>
-bool change(Board& board, const Exchange& exchange, Decode decode, PatchOf patch_of) {
+bool refuse_too_large(const Exchange& exchange) {
+    return refuse(exchange,
+                  {.status = 422,
+                   .code = "too_large",
+                   .detail = "With what is kept for another version, the settings would be longer than the "
+                             "1920 bytes that a board stores."});
+}
+static_assert(limits::settings_bytes_max == 1920, "a text says it");
+
+/// `decode` reads the body; `patch_of` says what of it is the change, `incoming_of` where members of another
+/// version may stand.
+template <class Decode, class PatchOf, class IncomingOf>
+bool change(Board& board, const Exchange& exchange, Decode decode, PatchOf patch_of, IncomingOf incoming_of) {
     // First who may change at all, then what (RFC 9110 §13.2.1: preconditions before the method's own
     // checks).
     if (board.settings.saving()) return !board.settings_line.push(exchange.slot) && refuse_busy(exchange);
@@ -94,32 +108,62 @@ bool change(Board& board, const Exchange& exchange, Decode decode, PatchOf patch
     if (touches_wifi && (board.portal() == nullptr || !board.portal()->guests_only()))
         return refuse_wifi(board, exchange);
     board.settings_client = exchange.slot;
-    if (!board.settings.save(old.patched(patch), saved, &board)) return refuse_busy(exchange);
+    switch (board.settings.save(old.patched(patch), incoming_of(exchange.request.body), saved, &board)) {
+        case SettingsStore::Saving::started: return false;
+        case SettingsStore::Saving::no_worker: return refuse_busy(exchange);
+        case SettingsStore::Saving::too_large: return refuse_too_large(exchange);
+    }
     return false;
+}
+
+/// The text of `settings` in a backup.
+std::string_view settings_in(std::string_view backup) {
+    JsonMembers members(backup);
+    for (JsonMembers::Member member; members.next(member);) {
+        if (member.name == "settings") return member.value;
+    }
+    return {};
+}
+
+// The cursor of a backup's answer: of which settings it is, and how much of it was written.
+constexpr std::size_t revision = 0, written = 1;
+
+/// Composed anew for each piece: it may be longer than what is free beside a request.
+bool next_of_backup(void* context, http::BodyProducer::Cursor& cursor, TextWriter& out) {
+    const SettingsStore& store = *static_cast<const SettingsStore*>(context);
+    if (store.revision() != cursor[revision]) return false;  // halves of two are none: the answer breaks off
+    std::array<char, limits::json_body_bytes_max> memory;
+    TextWriter document(memory);
+    JsonWriter json(document);
+    store.write_backup(json);
+    assert(!document.overflowed());
+    const auto piece = document.view().substr(cursor[written], out.room());
+    out.append(piece);
+    cursor[written] += piece.size();
+    return cursor[written] == document.size();
 }
 
 }  // namespace
 
 bool change_settings(Board& board, const Exchange& exchange) {
-    return change(board, exchange, protocol::decode_settings_patch,
-                  [](const auto& patch) -> const auto& { return patch; });
+    return change(
+        board, exchange, protocol::decode_settings_patch,
+        [](const auto& patch) -> const auto& { return patch; },
+        [](std::string_view) { return std::string_view{}; });
 }
 
 bool backup_settings(Board& board, const Exchange& exchange) {
-    auto json = exchange.response.json();
-    json.begin_object()
-        .member("format", protocol::SettingsBackup::format)
-        .member("version", protocol::SettingsBackup::version)
-        .key("settings");
-    write(json, board.settings.settings(), Telling::board);
-    json.end_object();
+    exchange.response.content_type = "application/json";
+    exchange.response.producer = {
+        .next = next_of_backup, .context = &board.settings, .cursor = {board.settings.revision(), 0}};
     return true;
 }
 
-/// A backup holds all there is but the Wi-Fi network, which stays as it is.
+/// A backup holds all there is but the Wi-Fi network and members with secrets, which stay as they are.
 bool restore_settings(Board& board, const Exchange& exchange) {
-    return change(board, exchange, protocol::decode_settings_backup,
-                  [](const auto& backup) -> const auto& { return backup.settings; });
+    return change(
+        board, exchange, protocol::decode_settings_backup,
+        [](const auto& backup) -> const auto& { return backup.settings; }, settings_in);
 }
 
 }  // namespace boardwalk::app::handle

@@ -1,6 +1,8 @@
 #include "firmware/app/settings.hpp"
 
+#include <array>
 #include <cassert>
+#include <optional>
 #include <span>
 
 namespace boardwalk::app {
@@ -9,11 +11,13 @@ namespace {
 
 constexpr std::string_view file_name = "settings.json";
 
-std::size_t encode(const Settings& settings, Telling telling, std::span<char> memory) {
+/// Nothing: it is longer than the memory.
+std::optional<std::size_t> encode(const Settings& settings, Telling telling, const OtherMembers* others,
+                                  std::span<char> memory) {
     TextWriter out(memory);
     JsonWriter json(out);
-    write(json, settings, telling);
-    assert(!out.overflowed());
+    write(json, settings, telling, others);
+    if (out.overflowed()) return std::nullopt;
     return out.size();
 }
 
@@ -50,74 +54,144 @@ Settings Settings::patched(const protocol::SettingsPatch& patch) const {
     return result;
 }
 
-void write(JsonWriter& json, const Settings& settings, Telling telling) {
+void write(JsonWriter& json, const Settings& settings, Telling telling, const OtherMembers* others) {
+    const bool all = telling == Telling::secrets;
+    const auto has_others = [&](SettingsObject object) {
+        return others != nullptr && others->kept.has(object, others->incoming);
+    };
+    const auto write_others = [&](SettingsObject object) {
+        if (others != nullptr) others->kept.write(json, object, all, others->incoming);
+    };
     json.begin_object().member("name", settings.name.view()).key("telemetry");
-    json.begin_object().member("period_ms", settings.telemetry_period_ms).end_object();
-    const bool has_network = !settings.wifi.ssid.empty();
-    if (telling == Telling::network || (telling == Telling::secrets && has_network)) {
+    json.begin_object().member("period_ms", settings.telemetry_period_ms);
+    write_others(SettingsObject::telemetry);
+    json.end_object();
+    const bool same_network = others == nullptr || others->same_network;
+    const bool has_network =
+        !settings.wifi.ssid.empty() || (same_network && has_others(SettingsObject::wifi));
+    if (telling == Telling::network || (all && has_network)) {
         json.key("wifi").begin_object().member("ssid", settings.wifi.ssid.view());
-        if (telling == Telling::secrets) json.member("password", settings.wifi.password.view());
+        if (all) json.member("password", settings.wifi.password.view());
+        if (same_network) write_others(SettingsObject::wifi);
         json.end_object();
     }
-    json.key("security").begin_object();
-    write_list(json, "hosts", settings.trusted_hosts);
-    write_list(json, "origins", settings.trusted_origins);
-    json.end_object().end_object();
+    // The first release takes no file with members that it does not know: they come in when they are needed.
+    const bool has_security =
+        !settings.trusted_hosts.texts().empty() || !settings.trusted_origins.texts().empty();
+    if (!all || has_security || has_others(SettingsObject::security)) {
+        json.key("security").begin_object();
+        write_list(json, "hosts", settings.trusted_hosts);
+        write_list(json, "origins", settings.trusted_origins);
+        write_others(SettingsObject::security);
+        json.end_object();
+    }
+    write_others(SettingsObject::whole);
+    json.end_object();
 }
 
 FixedString<64> etag_of(const Settings& settings) {
     std::array<char, known_settings_bytes_max> document;
+    const auto size = encode(settings, Telling::network, nullptr, document);
+    assert(size.has_value());
     std::array<char, 64> tag;
     TextWriter out(tag);
     out.append('"');
-    out.append_number(hash({document.data(), encode(settings, Telling::network, document)}));
+    out.append_number(hash({document.data(), *size}));
     out.append('"');
     return FixedString<64>(out.view());
 }
 
 void SettingsStore::load(std::string_view default_name) {
     settings_.name = default_name;
-    std::array<char, limits::settings_bytes_max> memory;
+    if (read_file()) return;
+    keep_first();
+}
+
+/// False: there is no file, or no longer one.
+bool SettingsStore::read_file() {
     std::size_t size = 0;
-    const auto found = storage_.read(file_name, memory, size);
-    if (found == Storage::Found::no) return keep_first();
-    if (found == Storage::Found::yes) {
-        const auto patch = protocol::decode_settings_patch({memory.data(), size});
-        if (patch) {
-            settings_ = settings_.patched(patch.value());
-            return;
-        }
-    }
+    const auto found = storage_.read(file_name, save_.document, size);
+    if (found == Storage::Found::no) return false;
+    std::optional<protocol::DecodeError> error = protocol::DecodeError{};  // unreadable is like no JSON
+    if (found == Storage::Found::yes) error = take({save_.document.data(), size});
+    tell_kept();
+    if (!error) return true;
+    const bool is_json = error->kind != protocol::DecodeError::Kind::bad_json;
+    log_.write(LogLevel::warning, {file_name, is_json ? ": " : " makes no sense", error->pointer.view(), " ",
+                                   is_json ? error->detail : ""});
     const auto kept = storage_.set_aside(file_name);
     if (kept.empty()) {
-        log_.write(LogLevel::error, {file_name, " cannot be read, nor kept aside; the defaults hold"});
-    } else {
-        log_.write(LogLevel::warning,
-                   {file_name, " made no sense: it is kept as ", kept, "; the defaults hold"});
-        keep_first();
+        log_.write(LogLevel::error, {file_name, " cannot be kept aside"});
+        return true;
     }
+    log_.write(LogLevel::warning,
+               {file_name, " is kept as ", kept, is_json ? "; the rest holds" : "; the defaults hold"});
+    return false;
+}
+
+/// Takes of the file's text what can be taken. Returns the first thing that cannot.
+std::optional<protocol::DecodeError> SettingsStore::take(std::string_view document) {
+    auto stored = protocol::decode_stored_settings(document);
+    const bool is_json = !stored.error || stored.error->kind != protocol::DecodeError::Kind::bad_json;
+    if (!is_json) return stored.error;
+    settings_ = settings_.patched(stored.settings);
+    kept_.load(document);
+    // What every file of ours has may be missing in this one, so that all together is longer.
+    const OtherMembers others{kept_};
+    if (!encode(settings_, Telling::secrets, &others, save_.document)) {
+        kept_.clear();
+        return protocol::DecodeError{.kind = protocol::DecodeError::Kind::invalid,
+                                     .pointer = {},
+                                     .detail = "is longer than a board can store"};
+    }
+    return stored.error;
+}
+
+/// Told at each start: whoever went back a version sees what is not in force.
+void SettingsStore::tell_kept() {
+    if (kept_.empty()) return;
+    std::array<char, limits::log_text_bytes_max> memory;
+    TextWriter names(memory);
+    kept_.write_names(names);
+    log_.write(LogLevel::warning, {"kept for the version that wrote them: ", names.view()});
 }
 
 /// The name of the first start is the board's name from then on, also when a later start does not repeat it.
 void SettingsStore::keep_first() {
-    std::array<char, known_settings_bytes_max> document;
-    if (!storage_.write(file_name, {document.data(), encode(settings_, Telling::secrets, document)})) {
+    const OtherMembers others{kept_};
+    const auto size = encode(settings_, Telling::secrets, &others, save_.document);
+    if (!size || !storage_.write(file_name, {save_.document.data(), *size})) {
         log_.write(LogLevel::error, {"the settings could not be stored"});
     }
 }
 
-bool SettingsStore::save(const Settings& settings, Done done, void* context) {
+void SettingsStore::write_backup(JsonWriter& json) const {
+    const OtherMembers others{kept_};
+    json.begin_object()
+        .member("format", protocol::SettingsBackup::format)
+        .member("version", protocol::SettingsBackup::version)
+        .key("settings");
+    write(json, settings_, Telling::board, &others);
+    json.end_object();
+}
+
+SettingsStore::Saving SettingsStore::save(const Settings& settings, std::string_view incoming, Done done,
+                                          void* context) {
+    const OtherMembers others{kept_, incoming, settings.wifi.ssid == settings_.wifi.ssid};
+    const auto size = encode(settings, Telling::secrets, &others, save_.document);
+    if (!size) return Saving::too_large;
     save_.Job::run = &SettingsStore::run;
     save_.Job::finish = &SettingsStore::finish;
     save_.store = this;
     save_.settings = settings;
-    save_.document_bytes = encode(settings, Telling::secrets, save_.document);
+    save_.document_bytes = *size;
+    save_.brings_members = !incoming.empty();
     save_.done = done;
     save_.context = context;
     saving_ = true;
-    if (workers_.submit(save_)) return true;
+    if (workers_.submit(save_)) return Saving::started;
     saving_ = false;
-    return false;
+    return Saving::no_worker;
 }
 
 void SettingsStore::run(server::Job& job) {
@@ -131,6 +205,9 @@ void SettingsStore::finish(server::Job& job) {
     self.saving_ = false;
     if (save.stored) {
         self.settings_ = save.settings;
+        self.kept_.load({save.document.data(), save.document_bytes});
+        ++self.revision_;
+        if (save.brings_members) self.tell_kept();
     } else {
         self.log_.write(LogLevel::error, {"the settings could not be stored"});
     }

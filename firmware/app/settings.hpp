@@ -2,8 +2,10 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
+#include "firmware/app/kept_members.hpp"
 #include "firmware/app/log.hpp"
 #include "firmware/app/storage.hpp"
 #include "firmware/app/wifi/credentials.hpp"
@@ -31,7 +33,17 @@ struct Settings {
 /// How much of them a document tells: a backup the least, the file all.
 enum class Telling : std::uint8_t { board, network, secrets };
 
-void write(JsonWriter&, const Settings&, Telling);
+/// What stands in a document beside the settings that this version knows.
+struct OtherMembers {
+    const KeptMembers& kept;
+    std::string_view incoming =
+        {};                    ///< another document whose unknown members come before those that are kept
+    bool same_network = true;  ///< else those of `wifi` were another network's
+};
+
+/// Without `others`, as a client is shown them: this version cannot know what of its own another version
+/// shows.
+void write(JsonWriter&, const Settings&, Telling, const OtherMembers* others = nullptr);
 
 /// The longest document: every text at its maximum, each character that may need a backslash with one.
 inline constexpr std::size_t known_settings_bytes_max =
@@ -48,7 +60,8 @@ static_assert(known_settings_bytes_max <= limits::inline_body_bytes_min, "it is 
 /// is shown: one of the password too could be tried out against lists of passwords.
 [[nodiscard]] FixedString<64> etag_of(const Settings&);
 
-/// Holds the settings and keeps them in a file. Memory changes only once the file has.
+/// Holds the settings and keeps them in a file. Memory changes only once the file has. Members that a newer
+/// version stored stay in the file, byte for byte.
 class SettingsStore {
 public:
     SettingsStore(Storage& storage, server::Workers& workers, Log& log)
@@ -56,17 +69,23 @@ public:
     SettingsStore(const SettingsStore&) = delete;
     SettingsStore& operator=(const SettingsStore&) = delete;
 
-    /// Reads the file, once at start. A file that makes no sense is kept aside and the defaults hold.
+    /// Reads the file, once at start. A file that is no JSON is kept aside and the defaults hold; one with
+    /// something that this version does not take likewise, but the rest of it holds.
     void load(std::string_view default_name);
 
     [[nodiscard]] const Settings& settings() const { return settings_; }
     /// True while a change is on its way to the file: another one has to wait.
     [[nodiscard]] bool saving() const { return saving_; }
+    /// Another after each change.
+    [[nodiscard]] std::uint64_t revision() const { return revision_; }
+    /// The document of a backup, which `protocol::SettingsBackup` describes.
+    void write_backup(JsonWriter&) const;
 
-    /// Writes `settings` on a worker and calls `done(context, stored)` on the loop. False: no worker had a
-    /// place.
+    /// Writes `settings`, and the unknown members of the document `incoming`, on a worker, and calls
+    /// `done(context, stored)` on the loop.
+    enum class Saving : std::uint8_t { started, no_worker, too_large };
     using Done = void (*)(void* context, bool stored);
-    [[nodiscard]] bool save(const Settings&, Done, void* context);
+    [[nodiscard]] Saving save(const Settings&, std::string_view incoming, Done, void* context);
 
 private:
     struct Save : server::Job {
@@ -74,12 +93,16 @@ private:
         Settings settings;
         std::array<char, limits::settings_bytes_max> document{};
         std::size_t document_bytes = 0;
+        bool brings_members = false;
         bool stored = false;
         Done done = nullptr;
         void* context = nullptr;
     };
 
+    bool read_file();
+    std::optional<protocol::DecodeError> take(std::string_view document);
     void keep_first();
+    void tell_kept();
     static void run(server::Job&);
     static void finish(server::Job&);
 
@@ -87,7 +110,9 @@ private:
     server::Workers& workers_;
     Log& log_;
     Settings settings_;
+    KeptMembers kept_;
     Save save_;
+    std::uint64_t revision_ = 0;
     bool saving_ = false;
 };
 

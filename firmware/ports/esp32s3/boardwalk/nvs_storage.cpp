@@ -6,6 +6,7 @@
 #include <array>
 
 #include "firmware/core/text_writer.hpp"
+#include "firmware/limits.hpp"
 
 namespace boardwalk::ports {
 
@@ -13,8 +14,8 @@ namespace {
 
 constexpr const char* files_namespace = "boardwalk";
 constexpr const char* kept_namespace = "boardwalk.old";
-/// What set_aside can keep; the application's files are smaller.
-constexpr std::size_t kept_bytes_max = 1'024;
+/// What set_aside can keep: the largest of the application's files.
+constexpr std::size_t kept_bytes_max = limits::settings_bytes_max;
 
 /// A name with the zero that NVS wants; empty when it is too long for a key.
 using Key = std::array<char, NVS_KEY_NAME_MAX_SIZE>;
