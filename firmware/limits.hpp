@@ -27,6 +27,10 @@ inline constexpr std::size_t handshake_places_on_lwip = 16;
 inline constexpr std::uint32_t wait_in_line_ms_max = 2'000;
 inline constexpr std::uint32_t retry_after_s = 2;
 
+/// The server shows the most of its pools that was in use in each of so many seconds (`peak_…` in /metrics:
+/// the usual interval of a scrape). Cost: 6 bytes each, and 12 bytes a slot for its busy time.
+inline constexpr std::size_t peak_seconds = 15;
+
 /// Eviction (only while somebody needs the slot). A silent link goes after the first; a head that is still
 /// incomplete after the second gets 408, and requests sent ahead keep a buffer that others wait for no longer
 /// than that: the next answer says `Connection: close`.
@@ -123,6 +127,9 @@ inline constexpr std::uint32_t message_grace_ms = 1'000;
 inline constexpr std::uint32_t websocket_stall_ms = 15'000;
 /// A frame is only sent while no more than this is unacknowledged; a transport takes such a frame whole.
 inline constexpr std::size_t websocket_unacknowledged_bytes_max = 1024;
+/// The longest frame that the board sends: diagnostics with all slots of a chip's board, each with an IPv6
+/// peer. More slots than fit are left out of it. Cost: this much, and as much of a network stack's memory.
+inline constexpr std::size_t websocket_frame_bytes_max = 4608;
 
 // --- application -------------------------------------------------------------------------------------------
 

@@ -57,6 +57,15 @@ struct RequestFigures {
     friend bool operator==(const RequestFigures&, const RequestFigures&) = default;
 };
 
+/// The most that was in use at one time within the last whole second; the same for every reader.
+struct PeakFigures {
+    std::uint32_t window_ms = 0;
+    std::uint32_t connections = 0;
+    std::uint32_t buffers = 0;
+    std::uint32_t waiting = 0;
+    friend bool operator==(const PeakFigures&, const PeakFigures&) = default;
+};
+
 struct Slot {
     std::uint32_t slot = 0;
     SlotState state = SlotState::free;
@@ -64,6 +73,7 @@ struct Slot {
     std::uint64_t idle_ms = 0;
     std::uint64_t requests = 0;
     bool buffer = false;
+    std::optional<std::uint32_t> busy_ms;  ///< of the last whole second; the first release does not tell it
     friend bool operator==(const Slot&, const Slot&) = default;
 };
 
@@ -74,6 +84,7 @@ struct Diagnostics {
     WorkerCounts workers;
     HeapFigures heap;
     RequestFigures requests;
+    std::optional<PeakFigures> peak;  ///< the first release does not tell it
     std::vector<Slot> slots;
     friend bool operator==(const Diagnostics&, const Diagnostics&) = default;
 };

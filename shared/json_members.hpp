@@ -185,6 +185,14 @@ void members(Archive& archive, Ref<Archive, RequestFigures> requests) {
 }
 
 template <class Archive>
+void members(Archive& archive, Ref<Archive, PeakFigures> peak) {
+    archive("window_ms", peak.window_ms);
+    archive("connections", peak.connections);
+    archive("buffers", peak.buffers);
+    archive("waiting", peak.waiting);
+}
+
+template <class Archive>
 void members(Archive& archive, Ref<Archive, Slot> slot) {
     archive("slot", slot.slot);
     archive("state", slot.state);
@@ -192,6 +200,7 @@ void members(Archive& archive, Ref<Archive, Slot> slot) {
     archive("idle_ms", slot.idle_ms);
     archive("requests", slot.requests);
     archive("buffer", slot.buffer);
+    archive.maybe("busy_ms", slot.busy_ms);
 }
 
 template <class Archive>
@@ -202,6 +211,7 @@ void members(Archive& archive, Ref<Archive, Diagnostics> diagnostics) {
     archive("workers", diagnostics.workers);
     archive("heap", diagnostics.heap);
     archive("requests", diagnostics.requests);
+    archive.maybe("peak", diagnostics.peak);
     archive("slots", diagnostics.slots);
 }
 

@@ -77,6 +77,11 @@ void write_requests(TextWriter& out, const Board& board) {
     json.key("per_s").number(figures.requests_per_s, 1);
     json.key("p50_ms").number(or_null(percentile_ms(figures, 0.5)), 3);
     json.key("p99_ms").number(or_null(percentile_ms(figures, 0.99)), 3);
+    json.end_object().key("peak").begin_object();
+    json.member("window_ms", 1'000)
+        .member("connections", figures.peak.connections)
+        .member("buffers", figures.peak.buffers)
+        .member("waiting", figures.peak.waiting);
     json.end_object().key("slots").begin_array();
 }
 
@@ -91,6 +96,7 @@ void write_slot(TextWriter& out, const Board& board, std::size_t index) {
         .member("idle_ms", view.idle_ms)
         .member("requests", view.requests)
         .member("buffer", view.buffer)
+        .member("busy_ms", view.busy_ms)
         .end_object();
 }
 

@@ -249,7 +249,9 @@ void Stream::encode_diagnostics(std::uint64_t now_ms) {
         return session.open && session.topics.contains(Topic::diagnostics);
     });
     if (!wanted) return;  // the first subscriber finds it due
-    diagnostics_due_ms_ = now_ms + diagnostics_period_ms;
+    // One each second of the server's: the peaks of every second are told, and told once.
+    const auto second_ends_ms = board_.statistics->statistics().second_ends_ms;
+    diagnostics_due_ms_ = second_ends_ms > now_ms ? second_ends_ms : now_ms + diagnostics_period_ms;
     for (const Session& session : sessions_) {
         const bool missed =
             session.diagnostics_number != 0 && session.diagnostics_number != diagnostics_number_;

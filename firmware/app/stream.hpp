@@ -68,8 +68,8 @@ private:
     std::uint64_t diagnostics_number_ = 0;  ///< counts what was encoded
 
     Frame<2048> delta_;
-    Frame<limits::websocket_message_bytes_max> diagnostics_;
-    Frame<1024> message_;  ///< answers and log lines
+    Frame<limits::websocket_frame_bytes_max - 4> diagnostics_;  ///< a frame of this size has a header of 4
+    Frame<1024> message_;                                       ///< answers and log lines
 };
 
 }  // namespace boardwalk::app

@@ -35,7 +35,8 @@ Server::Server(transport::Transport& transport, Application& application, const 
       buffer_line_(connections_),
       now_us_(transport.now_us()),
       now_ms_(now_us_ / 1'000) {
-    wake_ms_ = second_began_ms_ = busy_ms_ = now_ms();
+    wake_ms_ = busy_ms_ = now_ms();
+    second_ends_us_ = now_us_ + second_us;
     update_date();
 }
 
@@ -56,10 +57,14 @@ void Server::look_at_clock() {
     const auto passed_us = now_us_ - now_ms_ * 1'000;
     const bool short_time = passed_us <= std::numeric_limits<std::uint32_t>::max();
     now_ms_ = short_time ? now_ms_ + static_cast<std::uint32_t>(passed_us) / 1'000 : now_us_ / 1'000;
+    if (turn_us_ == 0) turn_us_ = now_us_;
+    if (now_us_ >= second_ends_us_) begin_second();
 }
 
 void Server::turn() {
     const auto until = due_ms();
+    slots_of_turn_ = slots_taken_;
+    turn_us_ = 0;
     transport_.poll(*this, static_cast<std::uint32_t>(until > now_ms() ? until - now_ms() : 0));
     look_at_clock();
     if (again_) {
@@ -81,6 +86,12 @@ void Server::turn() {
 }
 
 void Server::serve(Slot& s) {
+    go_on(s);
+    note_busy(s);
+}
+
+/// As far as it goes without an event.
+void Server::go_on(Slot& s) {
     const auto served_before = s.requests;
     int websocket_steps = 0;
     while (true) {
@@ -321,8 +332,8 @@ void Server::count_status(std::uint16_t status) {
 
 void Server::count_answer(std::uint16_t status, std::uint64_t began_us) {
     count_status(status);
-    const auto now = transport_.now_us();
-    const auto duration = now > began_us ? now - began_us : 0;
+    answered_us_ = transport_.now_us();
+    const auto duration = answered_us_ > began_us ? answered_us_ - began_us : 0;
     const auto* bucket = std::lower_bound(duration_bounds_us.begin(), duration_bounds_us.end(), duration);
     ++counters_.durations[static_cast<std::size_t>(bucket - duration_bounds_us.begin())];
     counters_.duration_sum_us += duration;

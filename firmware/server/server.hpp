@@ -10,6 +10,7 @@
 #include "firmware/core/fixed_string.hpp"
 #include "firmware/server/application.hpp"
 #include "firmware/server/line.hpp"
+#include "firmware/server/load.hpp"
 #include "firmware/server/outlet.hpp"
 #include "firmware/server/statistics.hpp"
 #include "firmware/transport/transport.hpp"
@@ -102,6 +103,7 @@ private:
         std::uint64_t since_ms = 0;            ///< when the request's first byte came, or it became idle
         std::uint64_t progress_ms = 0;         ///< when bytes last moved
         std::uint64_t request_began_us = 0;
+        BusyTime busy;  ///< the slot's, whoever has it
         [[nodiscard]] bool free() const { return connection.state() == State::free; }
     };
 
@@ -150,6 +152,7 @@ private:
 
     // --- requests (server.cpp)
     void serve(Slot&);
+    void go_on(Slot&);
     bool take_input(Slot&);
     bool read_more(Slot&);
     void take_head(Slot&, const http::Request&);
@@ -179,6 +182,11 @@ private:
 
     void look_at_clock();
 
+    // --- how busy it is (server_statistics.cpp)
+    void begin_second();
+    void note_busy(Slot&);
+    void note_waiting() { peaks_.note_waiting(slot_line_.size() + buffer_line_.size()); }
+
     // --- time (server_timers.cpp)
     void run_timers();
     void check_slot(Slot&);
@@ -201,6 +209,7 @@ private:
     [[nodiscard]] Slot* find(SlotId);
     [[nodiscard]] const Slot* find(SlotId id) const { return const_cast<Server*>(this)->find(id); }
     [[nodiscard]] std::uint64_t now_ms() const { return now_ms_; }
+    static constexpr std::uint64_t second_us = 1'000'000;
     [[nodiscard]] std::span<Slot> slots() const { return {slots_.get(), connections_}; }
     [[nodiscard]] std::span<LinkRecord> links() const { return {links_.get(), link_count_}; }
 
@@ -218,6 +227,7 @@ private:
     Line buffer_line_;      ///< slots that have something to read and no buffer
     std::uint64_t now_us_;  ///< of this turn, or of the event that is dealt with
     std::uint64_t now_ms_;
+    std::uint64_t turn_us_ = 0;  ///< when the network told of the first event of this turn
     std::uint64_t timers_ms_ = 0;
     std::uint64_t busy_ms_ = 0;  ///< when a buffer was last in use
     std::uint64_t crowd_began_ms_ = 0;
@@ -226,8 +236,13 @@ private:
     std::uint64_t wake_ms_ = 0;         ///< the application's wish
     std::size_t open_links_ = 0;
     std::size_t lobby_count_ = 0;  ///< of them
-    std::uint64_t second_began_ms_ = 0;
+    std::uint64_t second_ends_us_ = 0;
     std::uint64_t second_began_requests_ = 0;
+    std::uint64_t answered_us_ = 0;  ///< when the last answer was out
+    std::size_t slots_taken_ = 0;
+    std::size_t slots_of_turn_ = 0;  ///< of them and those given back, in this turn of the loop
+    std::size_t next_slot_ = 0;      ///< slots are given in turn
+    Peaks peaks_;
     std::int64_t date_s_ = -1;
     FixedString<32> date_;
     bool shutting_down_ = false;

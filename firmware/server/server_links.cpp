@@ -40,9 +40,10 @@ void Server::on_readable(Link link) {
     // A request begins with its first byte, also when that has to wait for a buffer.
     if (s.connection.state() == State::idle && !s.more) {
         s.since_ms = now_ms();
-        s.request_began_us = now_us_;
+        s.request_began_us = turn_us_;  // what was dealt with before it, in this turn, was its wait
     }
     s.more = true;
+    s.busy.begin(now_us_);
     serve(s);
 }
 

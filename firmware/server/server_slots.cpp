@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "firmware/server/server.hpp"
 
 /// Who gets a slot, who gets a buffer, and who waits.
@@ -7,9 +9,10 @@ namespace boardwalk::server {
 void Server::admit(Link link) {
     if (slot_line_.holds(link)) return;
     if (slot_line_.empty() && (free_slot() != nullptr || make_room())) {
-        if (auto* s = free_slot()) return enter_slot(*s, link, now_us_);
+        if (auto* s = free_slot()) return enter_slot(*s, link, turn_us_);
     }
     slot_line_.push(link, now_ms());
+    note_waiting();
 }
 
 void Server::admit_waiting() {
@@ -29,13 +32,19 @@ void Server::admit_waiting() {
 
 void Server::enter_slot(Slot& s, Link link, std::uint64_t began_us) {
     const auto generation = static_cast<std::uint16_t>(s.generation + 1);
+    const auto busy = s.busy;
     s = Slot();
     s.generation = generation;
+    s.busy = busy;
+    s.busy.begin(now_us_);
+    ++slots_taken_;
+    peaks_.note_connections(std::min(++slots_of_turn_, connections_));
     s.link = link;
     s.more = true;
     s.since_ms = began_us / 1'000;
     s.progress_ms = now_ms();
     s.request_began_us = began_us;
+    next_slot_ = next_slot_ + 1 == connections_ ? 0 : next_slot_ + 1;
     s.connection.open();
     links_[link].stage = Stage::in_slot;
     --lobby_count_;
@@ -43,11 +52,13 @@ void Server::enter_slot(Slot& s, Link link, std::uint64_t began_us) {
     serve(s);
 }
 
+/// In turn, so that those which come within one turn of the loop get one each, though the loop deals with one
+/// after another; and an old name of a slot is long forgotten when its number comes again.
 Server::Slot* Server::free_slot() {
-    for (auto& s : slots()) {
-        if (s.free()) return &s;
-    }
-    return nullptr;
+    if (slots_taken_ == connections_) return nullptr;
+    while (!slots_[next_slot_].free())
+        next_slot_ = next_slot_ + 1 == connections_ ? 0 : next_slot_ + 1;
+    return &slots_[next_slot_];
 }
 
 /// The slot is free again; the link goes its own way.
@@ -63,6 +74,8 @@ void Server::release(Slot& s) {
         busy_ms_ = now_ms();
     }
     c.reset();
+    --slots_taken_;
+    s.busy.end(std::max(now_us_, answered_us_));
     if (application_cares) application_.on_websocket_closed(id);
     if (lost_body) application_.on_body_lost(id, route);
 }
@@ -88,11 +101,13 @@ bool Server::borrow_buffer(Slot& s) {
         s.connection.lend(buffer);
         s.buffer_used = false;
         s.buffer_since_ms = now_ms();
+        peaks_.note_buffers(buffers_.in_use());
         return true;
     }
     if (!buffer_line_.holds(number)) ++counters_.buffer_waits_total;
     // A request that has waited for its slot goes on waiting.
     buffer_line_.push(number, s.connection.state() == State::idle ? s.since_ms : now_ms());
+    note_waiting();
     return false;
 }
 

@@ -25,13 +25,6 @@ void Server::run_timers() {
     buffers_.ask_heap_again();
     if (buffers_.in_use() > 0) busy_ms_ = now_ms();
     if (now_ms() - busy_ms_ >= limits::buffers_shrink_after_ms) buffers_.shrink(limits::buffers_baseline);
-    if (now_ms() - second_began_ms_ >= 1'000) {
-        const auto requests = counters_.requests_total - second_began_requests_;
-        counters_.requests_per_s =
-            static_cast<double>(requests) * 1'000.0 / static_cast<double>(now_ms() - second_began_ms_);
-        second_began_ms_ = now_ms();
-        second_began_requests_ = counters_.requests_total;
-    }
 }
 
 void Server::check_slot(Slot& s) {

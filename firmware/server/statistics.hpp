@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "firmware/core/fixed_string.hpp"
+#include "firmware/server/load.hpp"
 
 namespace boardwalk::server {
 
@@ -18,6 +19,7 @@ struct SlotView {
     std::uint64_t idle_ms = 0;
     std::uint32_t requests = 0;
     bool buffer = false;
+    std::uint16_t busy_ms = 0;  ///< of the last whole second; of all connections that had the slot
 };
 
 /// Why a connection is ours no longer. Accepted are as many as have ended and as are still open.
@@ -49,6 +51,9 @@ struct Statistics {
     std::uint64_t duration_sum_us = 0;
     // over the last seconds
     double requests_per_s = 0;
+    Peak peak = {};                    ///< of the last whole second, which is the same for every reader
+    Peak recent_peak = {};             ///< of the last limits::peak_seconds
+    std::uint64_t second_ends_ms = 0;  ///< when the present second is over, on the loop's clock
 };
 
 /// What the pool does, made visible (diagnostics, metrics). Loop's thread only.

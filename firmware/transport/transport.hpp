@@ -53,8 +53,8 @@ public:
     /// Moves what has arrived into `room`. What is not read stays with the network: the peer's window closes.
     virtual Received read(Link, std::span<char> room) = 0;
     /// Returns how many bytes were taken, in order from the front. Fewer than all: `on_writable` follows.
-    /// While `takes_message` says so, 4 KB are taken whole. `more`: another write follows at once, so a
-    /// packet need not leave yet.
+    /// While `takes_message` says so, `limits::websocket_frame_bytes_max` are taken whole. `more`: another
+    /// write follows at once, so a packet need not leave yet.
     virtual std::size_t write(Link, std::string_view bytes, Lifetime, bool more) = 0;
     /// Bytes taken by `write` that the peer has not acknowledged yet.
     [[nodiscard]] virtual std::size_t unacknowledged(Link) const = 0;

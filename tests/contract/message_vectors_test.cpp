@@ -97,6 +97,22 @@ TYPED_TEST(Messages, SurviveAnyValueInAnyPlace) {
     }
 }
 
+/// The companion knows boards of every release.
+TEST(Diagnostics, OfTheFirstReleaseAreReadThoughTheyTellNoPeak) {
+    Json message = tests::vectors("diagnostics").at("valid").at(0);
+    const auto now = decode<Diagnostics>(message.dump());
+    ASSERT_TRUE(now && now->peak) << now.error;
+    EXPECT_EQ(now->peak->buffers, message["peak"]["buffers"]);
+    EXPECT_EQ(now->slots.at(1).busy_ms, message["slots"][1]["busy_ms"]);
+    message.erase("peak");
+    for (Json& slot : message["slots"])
+        slot.erase("busy_ms");
+    const auto before = decode<Diagnostics>(message.dump());
+    ASSERT_TRUE(before) << before.error;
+    EXPECT_EQ(before->peak, std::nullopt);
+    EXPECT_EQ(before->slots.at(1).busy_ms, std::nullopt);
+}
+
 TEST(StreamMessages, AreToldApart) {
     const Json vectors = tests::vectors("stream-message");
     std::vector<std::size_t> kinds;

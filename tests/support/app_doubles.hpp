@@ -166,6 +166,7 @@ public:
         view.peer = std::string_view("[2001:db8:1234:5678:9abc:def0:1234:5678]:54321");
         view.idle_ms = 123'456;
         view.requests = 1'000'000;
+        view.busy_ms = 1'000;
         return view;
     }
 

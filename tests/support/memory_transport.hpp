@@ -64,11 +64,13 @@ public:
     [[nodiscard]] bool saw_reset(Link link) const { return peers_[link].saw_reset; }
     [[nodiscard]] bool gone(Link link) const { return peers_[link].state == State::free; }
     void advance_ms(std::uint64_t ms) { now_us_ += ms * 1'000; }
+    std::uint64_t takes_us = 0;  ///< how much time passes with each read
 
     // --- Transport ---------------------------------------------------------------------------------------
     transport::Received read(Link link, std::span<char> room) override {
         auto& p = peers_[link];
         if (p.state != State::open) return {};
+        now_us_ += takes_us;
         const auto size = std::min(room.size(), p.input.size());
         std::copy_n(p.input.begin(), size, room.begin());
         p.input.erase(0, size);

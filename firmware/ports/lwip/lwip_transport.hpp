@@ -68,8 +68,9 @@ private:
         bool writable = false;    ///< and may go on now
     };
 
-    /// Segments that a message of 4 KB needs, and one for the end.
-    static constexpr u16_t segments_kept_free = (limits::buffer_bytes + TCP_MSS - 1) / TCP_MSS + 1;
+    /// Segments that the longest frame needs, and one for the end.
+    static constexpr u16_t segments_kept_free =
+        (limits::websocket_frame_bytes_max + TCP_MSS - 1) / TCP_MSS + 1;
 
     /// Memory for one message. What copies take of lwIP is shared by all links, and those who are slow to
     /// acknowledge may have it: a message that was promised to be taken takes this. Back when there is some.

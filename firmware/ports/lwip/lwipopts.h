@@ -87,7 +87,7 @@
 #ifndef TCP_WND
 #define TCP_WND (4 * TCP_MSS) /* what a peer may send before we read */
 #endif
-#define TCP_SND_BUF (4 * TCP_MSS) /* a WebSocket's 1 KB unacknowledged, and a 4 KB message behind it */
+#define TCP_SND_BUF (4 * TCP_MSS) /* a WebSocket's 1 KB unacknowledged, and the longest frame behind it */
 #define TCP_SND_QUEUELEN 32 /* pbufs for it: many small frames, and those 4 KB */
 /* Copies take what they need. With room to spare in each, a frame of 100 bytes would hold a whole MSS until it is
    acknowledged, and the first part of an asset would be copied into what is left behind its head. */

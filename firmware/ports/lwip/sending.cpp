@@ -14,8 +14,8 @@ namespace {
 
 using transport::Link;
 
-static_assert(TCP_SND_BUF >= limits::websocket_unacknowledged_bytes_max + limits::buffer_bytes,
-              "Transport::write promises to take 4 KB behind these");
+static_assert(TCP_SND_BUF >= limits::websocket_unacknowledged_bytes_max + limits::websocket_frame_bytes_max,
+              "Transport::write promises to take a frame behind these");
 /// What a copied segment is made of, and what one by reference is: head and bytes.
 constexpr u16_t pbufs_per_segment_max = 2;
 
@@ -92,7 +92,7 @@ bool LwipTransport::takes_message(Link link) const {
 /// In one piece, though lwIP takes it in several: so it does not matter what lies between.
 void LwipTransport::Reserve::take() {
     constexpr std::size_t heads = segments_kept_free * (PBUF_TRANSPORT + sizeof(pbuf) + 32);
-    constexpr auto message_memory_bytes = static_cast<mem_size_t>(limits::buffer_bytes + heads);
+    constexpr auto message_memory_bytes = static_cast<mem_size_t>(limits::websocket_frame_bytes_max + heads);
     if (bytes == nullptr) bytes = mem_malloc(message_memory_bytes);
     complete = bytes != nullptr;
     for (auto*& segment : segments) {

@@ -92,6 +92,7 @@ TEST_F(DiagnosticsTest, TheDocumentIsWhatTheProtocolsReaderTakesWithAllSlots) {
     statistics.figures.buffers_max = 10;
     statistics.figures.requests_total = 9;
     statistics.figures.requests_per_s = 2.5;
+    statistics.figures.peak = {.connections = 24, .buffers = 7, .waiting = 31};
     start();
     tick();
     const auto answer = protocol::decode<protocol::Diagnostics>(ask("/api/v1/diagnostics").body);
@@ -104,7 +105,13 @@ TEST_F(DiagnosticsTest, TheDocumentIsWhatTheProtocolsReaderTakesWithAllSlots) {
     EXPECT_EQ(answer->heap.minimum_free_bytes, 90'000U);
     EXPECT_EQ(answer->requests.per_s, 2.5);
     EXPECT_EQ(answer->requests.p50_ms, std::nullopt);
+    ASSERT_TRUE(answer->peak);
+    EXPECT_EQ(answer->peak->window_ms, 1'000U);
+    EXPECT_EQ(answer->peak->connections, 24U);
+    EXPECT_EQ(answer->peak->buffers, 7U);
+    EXPECT_EQ(answer->peak->waiting, 31U);
     ASSERT_EQ(answer->slots.size(), 512U);
+    EXPECT_EQ(answer->slots[511].busy_ms, 1'000U);
     EXPECT_EQ(answer->slots[511].slot, 511U);
     EXPECT_EQ(answer->slots[511].state, protocol::SlotState::websocket);
 }

@@ -311,6 +311,25 @@ TEST_F(StreamTest, DiagnosticsComeOnceASecondAndFitAMessage) {
     EXPECT_EQ(received(a).size(), 2U);
 }
 
+TEST_F(StreamTest, EachSecondsPeakIsToldAndToldOnceHoweverTheTurnsFall) {
+    statistics.figures.second_ends_ms = platform.now + 1'000;
+    ASSERT_EQ(subscribe(a, R"(["diagnostics"])").size(), 2U);
+    std::vector<int> told;
+    for (int turns = 0; turns < 400; ++turns) {
+        platform.now += 70;  // does not divide a second
+        if (platform.now >= statistics.figures.second_ends_ms) {
+            statistics.figures.second_ends_ms += 1'000;
+            ++statistics.figures.peak.connections;
+        }
+        turn();
+        for (const auto& message : received(a))
+            told.push_back(message["data"]["peak"]["connections"].get<int>());
+    }
+    ASSERT_EQ(told.size(), 28U);
+    for (std::size_t i = 0; i < told.size(); ++i)
+        EXPECT_EQ(told[i], static_cast<int>(i) + 1);
+}
+
 TEST_F(StreamTest, AClosedWebSocketGetsNothingAndItsSlotStartsAfresh) {
     subscribe(a, R"(["state"])");
     app->on_websocket_closed(a);

@@ -165,7 +165,7 @@ TEST_F(LwipMemory, WriteWithoutMemoryGoesOnWhenThereIsSome) {
 
 TEST_F(LwipMemory, MessageThatIsPromisedToBeTakenIsTakenWholeThoughOthersHaveAllMemory) {
     const auto [client, link] = open();
-    const std::string message(limits::buffer_bytes, 'm');
+    const std::string message(limits::websocket_frame_bytes_max, 'm');
     for (int round = 0; round < 5; ++round) {
         ASSERT_TRUE(turn_until([&, link = link] { return transport.takes_message(link); })) << round;
         {

@@ -269,7 +269,7 @@ TEST(Requests, HalfClosedPeerIsStillAnswered) {
 }
 
 TEST(Requests, LateAnswerGoesToItsOwnRequestOnly) {
-    ServerHouse house;
+    ServerHouse house({.connections = 1});
     const auto link = house.connect_and_send(ServerHouse::get("/later"));
     const auto id = house.application.waiting.value();
     const auto fill = [](void*, http::Response& response) { response.text.append("late"); };

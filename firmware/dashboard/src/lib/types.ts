@@ -120,6 +120,8 @@ export interface Slot {
     idle_ms: number;
     requests: number;
     buffer: boolean;
+    /** Of the last whole second, whichever connections had the slot. */
+    busy_ms: number;
 }
 
 export interface Diagnostics {
@@ -147,6 +149,8 @@ export interface Diagnostics {
     workers: { max: number; busy: number; queued: number };
     heap: { free_bytes: number | null; minimum_free_bytes: number | null };
     requests: { total: number; per_s: number; p50_ms: number | null; p99_ms: number | null };
+    /** The most that was in use at one time within the last whole second. */
+    peak: { window_ms: number; connections: number; buffers: number; waiting: number };
     slots: Slot[];
 }
 
