@@ -38,6 +38,7 @@ public:
 
     /// Valid until the next change of this string.
     [[nodiscard]] constexpr std::string_view view() const { return {bytes_.data(), size_}; }
+    constexpr operator std::string_view() const { return view(); }  // NOLINT(google-explicit-constructor)
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
     [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
 

@@ -50,7 +50,7 @@ std::string_view wrong_type(unsigned kinds) {
 }
 
 DecodeError bad_json(std::string_view detail) {
-    return {.kind = DecodeError::Kind::bad_json, .pointer = {}, .detail = detail};
+    return {.kind = DecodeError::Kind::bad_json, .pointer = {}, .detail = fault_text(detail)};
 }
 
 }  // namespace
@@ -185,7 +185,8 @@ void RequestReader::refuse_unknown(const Level& parent, std::string_view detail)
 
 void RequestReader::refuse(std::string_view detail) {
     if (detail.empty() || error_) return;
-    error_ = DecodeError{.kind = DecodeError::Kind::invalid, .pointer = pointer_, .detail = detail};
+    error_ =
+        DecodeError{.kind = DecodeError::Kind::invalid, .pointer = pointer_, .detail = fault_text(detail)};
 }
 
 }  // namespace boardwalk::protocol

@@ -68,6 +68,8 @@ bool is_wifi_password(std::string_view text) {
 
 struct SettingsPatchSink final : RequestReader::Sink {
     SettingsPatch request;
+    bool cleans_name = false;
+    bool name_is_cleaned = false;
 
     std::string_view take(std::size_t member, const Scalar& value) override {
         switch (member) {
@@ -98,14 +100,19 @@ private:
     static_assert(limits::trusted_hosts_max == 4 && limits::trusted_origins_max == 4, "a text says it");
 
     std::string_view take_name(std::string_view text) {
+        const auto fault = find_name_fault(text);
         Name name;
-        if (text.find_first_not_of(' ') == std::string_view::npos) return "must not be empty";
-        if (!name.assign(text)) return "must be at most 63 bytes of UTF-8";
-        if (std::any_of(text.begin(), text.end(), is_control)) return "must not hold control characters";
+        if (fault.kind == NameFault::Kind::none) {
+            (void)name.assign(text);
+        } else {
+            name = cleans_name ? cleaned_name(text) : Name();
+            name_is_cleaned = !name.empty();
+            fault_ = describe(fault);
+            if (name.empty()) return fault_;
+        }
         request.name = name;
         return {};
     }
-    static_assert(limits::name_bytes_max == 63, "a text says it");
 
     std::string_view take_period(double number) {
         const auto period = as_integer(number, limits::telemetry_period_ms_max);
@@ -133,6 +140,8 @@ private:
     static_assert(limits::ssid_bytes_max == 32 && limits::wifi_password_bytes_min == 8 &&
                       limits::wifi_password_bytes_max == 64,
                   "texts say it");
+
+    FaultText fault_;
 };
 
 // --- PUT /api/v1/settings/restore -----------------------------------------------------------------------
@@ -231,7 +240,7 @@ private:
 
 DecodeError error_at(std::size_t member, std::string_view detail,
                      DecodeError::Kind kind = DecodeError::Kind::invalid) {
-    DecodeError error{.kind = kind, .pointer = {}, .detail = detail};
+    DecodeError error{.kind = kind, .pointer = {}, .detail = fault_text(detail)};
     (void)error.pointer.assign(call::members[member].pointer);
     return error;
 }
@@ -338,11 +347,13 @@ DecodeResult<SettingsBackup> decode_settings_backup(std::string_view json) {
 
 StoredSettings decode_stored_settings(std::string_view json) {
     SettingsPatchSink sink;
+    sink.cleans_name = true;
     RequestReader reader(patch::members, sink, "");
     const auto error = reader.read(json);
-    if (error && error->kind == DecodeError::Kind::bad_json) return {{}, error};
+    if (error && error->kind == DecodeError::Kind::bad_json)
+        return {.settings = {}, .name_is_cleaned = false, .error = error};
     sink.finish(reader.saw(patch::hosts), reader.saw(patch::origins));
-    return {sink.request, error};
+    return {.settings = sink.request, .name_is_cleaned = sink.name_is_cleaned, .error = error};
 }
 
 bool is_setting(std::string_view pointer) {

@@ -8,6 +8,7 @@
 
 #include "shared/fixed_string.hpp"
 #include "shared/limits.hpp"
+#include "shared/name_rule.hpp"
 #include "shared/names.hpp"
 #include "shared/output_value.hpp"
 #include "shared/trusted_names.hpp"
@@ -16,7 +17,6 @@
 /// bounded by the input (which the caller has size-checked) and given back on return. A test states the peak.
 namespace boardwalk::protocol {
 
-using Name = FixedString<limits::name_bytes_max>;
 using OutputId = FixedString<limits::id_bytes_max>;
 using Ssid = FixedString<limits::ssid_bytes_max>;
 using WifiPassword = FixedString<limits::wifi_password_bytes_max>;
@@ -88,8 +88,8 @@ struct DecodeError {
     };
     Kind kind = Kind::bad_json;
     JsonPointer
-        pointer;  ///< the member at fault, or the nearest parent whose pointer fits; empty for bad_json
-    std::string_view detail;  ///< static text, a sentence
+        pointer;       ///< the member at fault, or the nearest parent whose pointer fits; empty for bad_json
+    FaultText detail;  ///< the end of a sentence that begins with the member
 };
 
 /// The status that goes with an error: 400 for bad JSON, 422 for the others.
@@ -125,6 +125,7 @@ DecodeResult<SettingsBackup> decode_settings_backup(std::string_view json);
 /// nothing was taken.
 struct StoredSettings {
     SettingsPatch settings;
+    bool name_is_cleaned = false;  ///< it held what no name may hold any more, and now is without that
     std::optional<DecodeError> error;
 };
 [[nodiscard]] StoredSettings decode_stored_settings(std::string_view json);

@@ -102,7 +102,8 @@ FixedString<64> etag_of(const Settings& settings) {
 }
 
 void SettingsStore::load(std::string_view default_name) {
-    settings_.name = default_name;
+    const auto name = protocol::cleaned_name(default_name);  // a port has it from somewhere, too
+    settings_.name = name.empty() ? "Boardwalk" : name.view();
     if (read_file()) return;
     keep_first();
 }
@@ -118,7 +119,7 @@ bool SettingsStore::read_file() {
     if (!error) return true;
     const bool is_json = error->kind != protocol::DecodeError::Kind::bad_json;
     log_.write(LogLevel::warning, {file_name, is_json ? ": " : " makes no sense", error->pointer.view(), " ",
-                                   is_json ? error->detail : ""});
+                                   is_json ? error->detail.view() : ""});
     const auto kept = storage_.set_aside(file_name);
     if (kept.empty()) {
         log_.write(LogLevel::error, {file_name, " cannot be kept aside"});
@@ -135,6 +136,9 @@ std::optional<protocol::DecodeError> SettingsStore::take(std::string_view docume
     const bool is_json = !stored.error || stored.error->kind != protocol::DecodeError::Kind::bad_json;
     if (!is_json) return stored.error;
     settings_ = settings_.patched(stored.settings);
+    if (stored.name_is_cleaned)
+        log_.write(LogLevel::warning,
+                   {"the stored name holds what no name may hold: it is \"", settings_.name, "\" now"});
     kept_.load(document);
     // What every file of ours has may be missing in this one, so that all together is longer.
     const OtherMembers others{kept_};
@@ -142,7 +146,7 @@ std::optional<protocol::DecodeError> SettingsStore::take(std::string_view docume
         kept_.clear();
         return protocol::DecodeError{.kind = protocol::DecodeError::Kind::invalid,
                                      .pointer = {},
-                                     .detail = "is longer than a board can store"};
+                                     .detail = protocol::fault_text("is longer than a board can store")};
     }
     return stored.error;
 }
@@ -185,7 +189,6 @@ SettingsStore::Saving SettingsStore::save(const Settings& settings, std::string_
     save_.store = this;
     save_.settings = settings;
     save_.document_bytes = *size;
-    save_.brings_members = !incoming.empty();
     save_.done = done;
     save_.context = context;
     saving_ = true;
@@ -205,9 +208,10 @@ void SettingsStore::finish(server::Job& job) {
     self.saving_ = false;
     if (save.stored) {
         self.settings_ = save.settings;
+        const bool is_news = self.kept_.empty();
         self.kept_.load({save.document.data(), save.document_bytes});
         ++self.revision_;
-        if (save.brings_members) self.tell_kept();
+        if (is_news) self.tell_kept();
     } else {
         self.log_.write(LogLevel::error, {"the settings could not be stored"});
     }

@@ -93,7 +93,6 @@ private:
         Settings settings;
         std::array<char, limits::settings_bytes_max> document{};
         std::size_t document_bytes = 0;
-        bool brings_members = false;
         bool stored = false;
         Done done = nullptr;
         void* context = nullptr;

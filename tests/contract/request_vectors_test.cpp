@@ -10,8 +10,8 @@ namespace {
 using tests::Json;
 
 void expect_error(const Json& vector, const DecodeError& error) {
-    EXPECT_EQ(status_of(error.kind), vector.at("status").get<unsigned>()) << error.detail;
-    EXPECT_EQ(error.pointer.view(), vector.at("pointer").get<std::string>()) << error.detail;
+    EXPECT_EQ(status_of(error.kind), vector.at("status").get<unsigned>()) << error.detail.view();
+    EXPECT_EQ(error.pointer.view(), vector.at("pointer").get<std::string>()) << error.detail.view();
     EXPECT_FALSE(error.detail.empty());
     const std::string usual_code = error.kind == DecodeError::Kind::bad_json ? "bad_json" : "invalid";
     EXPECT_EQ(code_of(error.kind), vector.value("code", usual_code));
@@ -24,7 +24,7 @@ void expect_vectors(std::string_view file, Decode decode) {
     for (const Json& vector : vectors.at("valid")) {
         SCOPED_TRACE(vector.at("name").get<std::string>());
         const auto decoded = decode(tests::text_of(vector));
-        ASSERT_TRUE(decoded) << decoded.error().pointer.view() << " " << decoded.error().detail;
+        ASSERT_TRUE(decoded) << decoded.error().pointer.view() << " " << decoded.error().detail.view();
         const auto again = decode(encode(decoded.value()));
         ASSERT_TRUE(again) << encode(decoded.value());
         EXPECT_EQ(again.value(), decoded.value());

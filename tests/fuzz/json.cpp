@@ -54,7 +54,7 @@ void judge_error(const DecodeError& error, const Document& document, std::string
     }
     // A number beyond a double is JSON, though no document can hold it.
     require(is_json || document.has_too_large_a_number, "what is no JSON is called bad JSON",
-            std::string(error.detail) + "\n" + shown(text));
+            std::string(error.detail.view()) + "\n" + shown(text));
 }
 
 template <class Value, class Decode>
@@ -66,7 +66,7 @@ void judge(std::string_view text, const Document& document, const std::optional<
         judge_error(result.error(), document, text);
         const bool fair = !wanted || document.has_twice || document.depth > limits::json_depth_max;
         return require(fair, "what the reference takes is taken",
-                       std::string(result.error().detail) + "\n" + shown(text));
+                       std::string(result.error().detail.view()) + "\n" + shown(text));
     }
     require(wanted && !document.has_twice, "what the reference refuses is refused", shown(text));
     require(result.value() == *wanted, "the same was understood", shown(text));

@@ -142,11 +142,8 @@ inline std::optional<protocol::SettingsPatch> settings_patch_of(const Json& json
     if (json.contains("name")) {
         if (!json["name"].is_string()) return {};
         const auto name = json["name"].get<std::string>();
-        if (name.size() > limits::name_bytes_max || name.find_first_not_of(' ') == std::string::npos)
-            return {};
-        for (const char c : name) {
-            if ((c >= 0 && c < ' ') || c == 0x7f) return {};
-        }
+        if (protocol::find_name_fault(name).kind != protocol::NameFault::Kind::none)
+            return {};  // has a test of its own
         (void)patch.name.emplace().assign(name);
     }
     if (json.contains("telemetry")) {

@@ -48,6 +48,8 @@ class CommandLine(unittest.TestCase):
         self.refused("--address", "example", naming="--address")
         self.refused("--name", "", naming="--name")
         self.refused("--name", "x" * 64, naming="--name")
+        self.refused("--name", "a\u202eb", naming="--name: the name must not hold U+202E")
+        self.refused("--name", "a ", naming="--name: the name must not begin or end with a blank")
         self.refused("--log-level", "loud", naming="--log-level")
         self.refused("--stack", "windows", naming="--stack")
 

@@ -9,9 +9,9 @@
 #include <iostream>
 #include <map>
 
-#include "firmware/core/utf8.hpp"
 #include "firmware/limits.hpp"
 #include "firmware/ports/linux/lwip/lwip_stack.hpp"
+#include "shared/name_rule.hpp"
 
 // CLI11 reports by exceptions; this file alone is compiled with them, and none leaves it.
 namespace boardwalk::ports {
@@ -27,11 +27,9 @@ std::string check_address(const std::string& text) {
 }
 
 std::string check_name(const std::string& text) {
-    if (text.empty() || text.size() > limits::name_bytes_max) return "a name has 1 to 63 bytes";
-    if (text.find_first_not_of(' ') == std::string::npos) return "a name is not only blanks";
-    const bool control =
-        std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-    return control || !is_utf8(text) ? "a name is UTF-8 without control characters" : std::string();
+    const auto fault = protocol::find_name_fault(text);
+    if (fault.kind == protocol::NameFault::Kind::none) return {};
+    return "the name " + std::string(protocol::describe(fault).view());
 }
 
 constexpr std::string_view tap_prefix = "tap:";

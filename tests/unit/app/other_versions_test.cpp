@@ -129,6 +129,25 @@ TEST_F(OtherVersionsTest, AnEscapedNameIsTheNameItStandsFor) {
               R"({"name":"Attic","telemetry":{"period_ms":500},"telemetry/period_ms":1,"n\u0061mes":2})");
 }
 
+TEST_F(OtherVersionsTest, AStoredNameThatIsNoneAnyMoreIsCleanedAndNotLost) {
+    struct Row {
+        std::string_view stored, now;
+    };
+    for (const Row& row : {Row{" Shed\xe2\x80\xae ", "Shed"}, Row{"\xc2\x9bShed", "Shed"},
+                           Row{"Ku\xcc\x88"
+                               "che",
+                               "Kuche"}}) {
+        file() = R"({"name":")" + std::string(row.stored) + R"(","telemetry":{"period_ms":500}})";
+        platform.lines.clear();
+        start();
+        EXPECT_EQ(shown()["name"], row.now);
+        EXPECT_EQ(shown()["telemetry"]["period_ms"], 500);
+        EXPECT_FALSE(storage.files.contains("settings.json.corrupt-1"));
+        EXPECT_THAT(platform.lines, Contains(HasSubstr("it is \"" + std::string(row.now) + "\" now")));
+        EXPECT_EQ(change(put("/api/v1/settings/restore", ask("/api/v1/settings/backup").body)), 200);
+    }
+}
+
 TEST_F(OtherVersionsTest, TheFirstReleaseTakesWhatIsStoredUntilItHasSomethingThatThatDoesNotKnow) {
     start();
     rename("Shed");

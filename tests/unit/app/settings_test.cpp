@@ -208,6 +208,32 @@ TEST_F(SettingsTest, BadChangesAreProblemsThatPointAtTheMember) {
     EXPECT_EQ(ask("/api/v1/settings").json()["name"], "Bench");
 }
 
+TEST_F(SettingsTest, ANameThatHidesSomethingIsRefusedAndToldWhich) {
+    start();
+    const auto refused = [this](std::string_view name) {
+        const auto answer = ask(patch(R"({"name":")" + std::string(name) + "\"}"));
+        EXPECT_EQ(answer.status, 422);
+        return answer.json()["errors"][0]["detail"].get<std::string>();
+    };
+    EXPECT_EQ(refused("a\\u202eb"), "must not hold U+202E, which cannot be seen");
+    EXPECT_EQ(refused("a\\udb40\\udc41"
+                      "b"),
+              "must not hold U+E0041, which cannot be seen");
+    EXPECT_EQ(refused("Ku\\u0308che"), "must be in Normalization Form C (NFC), which has no U+0308 here");
+    EXPECT_EQ(refused("Shed "), "must not begin or end with a blank (U+0020)");
+    EXPECT_EQ(refused(""), "must not be empty");
+    EXPECT_EQ(refused(std::string(64, 'n')), "must be at most 63 bytes of UTF-8");
+    EXPECT_EQ(ask("/api/v1/settings").json()["name"], "Bench");
+}
+
+TEST_F(SettingsTest, ADefaultNameThatIsNoneIsCleanedToo) {
+    start(" Attic\xe2\x80\xae");
+    EXPECT_EQ(app->settings().name, "Attic");
+    storage.files.clear();
+    start("  ");
+    EXPECT_EQ(app->settings().name, "Boardwalk");
+}
+
 TEST_F(SettingsTest, ABackupRestoredIsTheSettingsAgain) {
     start("Kitchen");
     const auto before = ask("/api/v1/settings").json();
