@@ -20,7 +20,8 @@ struct ReadingDescription {
     std::string_view unit;
     double min = 0;  ///< expected range, for the scale of a chart
     double max = 0;
-    int decimals = 0;
+    int decimals =
+        0;  ///< digits behind the point; with more than two, values are limited: `scaled_magnitude_max`
 };
 
 /// What an output is; static for as long as the board runs. Its value is a number for every kind: a switch is

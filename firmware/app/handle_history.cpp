@@ -42,7 +42,7 @@ bool next(void* context, http::BodyProducer::Cursor& cursor, TextWriter& out) {
             if (cursor[phase] == later) piece.append(',');
             JsonWriter json(piece);
             json.begin_array().integer(board.history.uptime_ms(number));
-            json.number(static_cast<double>(board.history.value(index, number)), description.decimals);
+            board.history.write_value(json, index, number, description.decimals);
             json.end_array();
         });
         if (!fitted) return false;

@@ -5,12 +5,15 @@
 #include <span>
 
 #include "firmware/app/model.hpp"
+#include "firmware/core/json_writer.hpp"
 #include "firmware/limits.hpp"
 
 namespace boardwalk::app {
 
 /// The last samples of every reading, one ring of moments for all. Samples are numbered from 0 since the
-/// start.
+/// start. A sample is kept as the whole number of its reading's last decimals, so that it is told with the
+/// same digits as the state told it: 5 bytes, where a `float` of 4 loses them above 2^24 and a `double`
+/// takes 8.
 class History {
 public:
     void push(std::uint64_t uptime_ms, std::span<const Reading>);
@@ -25,10 +28,8 @@ public:
 
     /// `number` from `first()` up to `end()`.
     [[nodiscard]] std::uint64_t uptime_ms(std::uint64_t number) const { return moments_[place(number)]; }
-    /// NaN: there was none.
-    [[nodiscard]] float value(std::size_t reading, std::uint64_t number) const {
-        return values_[reading][place(number)];
-    }
+    /// Null where there was none. `decimals` is the reading's.
+    void write_value(JsonWriter&, std::size_t reading, std::uint64_t number, int decimals) const;
 
 private:
     static std::size_t place(std::uint64_t number) {
@@ -37,7 +38,9 @@ private:
 
     std::uint64_t count_ = 0;
     std::array<std::uint64_t, limits::history_samples> moments_{};
-    std::array<std::array<float, limits::history_samples>, limits::readings_max> values_{};
+    /// The lower 32 bits, and the upper 8 with the sign.
+    std::array<std::array<std::uint32_t, limits::history_samples>, limits::readings_max> low_{};
+    std::array<std::array<std::int8_t, limits::history_samples>, limits::readings_max> high_{};
 };
 
 }  // namespace boardwalk::app

@@ -53,7 +53,9 @@ const Output* Model::find_output(std::string_view id) const { return find(output
 void Model::take(std::size_t first, std::span<const double> values, std::uint64_t now_ms) {
     for (std::size_t i = 0; i < values.size(); ++i) {
         Reading& reading = readings_[first + i];
-        const bool usable = std::abs(values[i]) < reading_magnitude_max;  // false for NaN too
+        const double scale = std::pow(10.0, reading.description->decimals);
+        const bool usable = std::abs(values[i]) < reading_magnitude_max &&  // false for NaN too
+                            std::abs(values[i]) * scale <= scaled_magnitude_max;
         const double value = usable ? round_to(values[i], reading.description->decimals)
                                     : std::numeric_limits<double>::quiet_NaN();
         reading.next_value = value;

@@ -31,6 +31,9 @@ struct Output {
 
 /// Readings beyond this are a broken sensor; it also bounds the text of a value, and so the state document.
 inline constexpr double reading_magnitude_max = 1e9;
+/// Likewise, counted in its last decimal, 2^39 - 1: so a history needs 5 bytes for each. With two decimals or
+/// fewer this is never reached.
+inline constexpr double scaled_magnitude_max = 549'755'813'887;
 
 /// A number with `decimals` digits after the point, as near to `value` as that goes; never -0.
 [[nodiscard]] double round_to(double value, int decimals);
