@@ -138,7 +138,7 @@ inline constexpr std::size_t readings_max = 16;
 inline constexpr std::size_t outputs_max = 8;
 /// The whole state as one document, so that it is encoded once for all clients and answered with one write.
 inline constexpr std::size_t state_bytes_max = 3520;
-/// Samples kept of each reading. Cost: 8 bytes each.
+/// Samples kept of each reading. Cost: 5 bytes each, and 8 for the moment that all readings share.
 inline constexpr std::size_t history_samples = 300;
 /// How long a new firmware has to confirm itself after its start. Then the one before starts again.
 inline constexpr std::uint32_t trial_s_max = 30;
@@ -157,9 +157,17 @@ inline constexpr std::size_t settings_waiting_max = 6;
 /// The settings as one document, every text at its maximum and escaped. With what a backup puts around it, it
 /// is a JSON body: a backup can always be restored. Larger: 422. Cost: twice this.
 inline constexpr std::size_t settings_bytes_max = json_body_bytes_max - 128;
-/// Log lines kept, and their text. Older lines are a `gap`.
+/// Log lines kept, and their text. Older lines are a `gap`. Cost: 160 bytes each.
 inline constexpr std::size_t log_lines = 48;
 inline constexpr std::size_t log_text_bytes_max = 120;
+/// So many warnings and errors are kept however much is told besides. The others have the rest of the places.
+inline constexpr std::size_t log_warnings_kept = 16;
+/// Notices that a client can repeat as it likes are one line for as long as they follow one another within
+/// the first, and at most for the second. The first of them is told at once. Cost: 160 bytes for each that is
+/// under way; with more, the one that was quiet for the longest time ends.
+inline constexpr std::uint32_t log_repeat_ms = 2'000;
+inline constexpr std::uint32_t log_repeat_ms_max = 60'000;
+inline constexpr std::size_t log_repeats_max = outputs_max + 4;
 /// On a computer: lines that wait while the console (stderr) takes none, and the longest of them. Cost: 176
 /// bytes a line. All taken: the next ones are lost on the console, which says how many, and counted by
 /// `log_lines_dropped_total`. The API's log has them all the same.
@@ -181,6 +189,7 @@ static_assert(head_grace_ms <= body_grace_ms && body_grace_ms <= answer_grace_ms
 static_assert(answer_grace_ms < wait_in_line_ms_max, "else a newcomer is told 503 first");
 static_assert(settings_waiting_max + 1 < buffers_default, "others need buffers, too");
 static_assert(confirm_tries_max * confirm_pause_ms < trial_s_max * 1'000, "all tries are in time");
+static_assert(log_warnings_kept < log_lines, "else a line has no place");
 static_assert(inline_body_bytes_min >= 512);
 static_assert(state_bytes_max + 8 <= websocket_message_bytes_max);
 static_assert(state_bytes_max + response_head_bytes_max <= buffer_bytes);

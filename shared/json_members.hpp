@@ -85,6 +85,7 @@ void members(Archive& archive, Ref<Archive, History> history) {
     archive("boot_id", history.boot_id);
     archive("uptime_ms", history.uptime_ms);
     archive("time", history.time);
+    archive.maybe("restarted", history.restarted);
     archive("samples", history.samples);
 }
 
@@ -117,6 +118,8 @@ void members(Archive& archive, Ref<Archive, LogLine> line) {
 
 template <class Archive>
 void members(Archive& archive, Ref<Archive, Logs> logs) {
+    archive.maybe("boot_id", logs.boot_id);
+    archive.maybe("restarted", logs.restarted);
     archive("lines", logs.lines);
     archive("next", logs.next);
     archive("gap", logs.gap);

@@ -111,6 +111,7 @@ struct History {
     std::string boot_id;
     std::uint64_t uptime_ms = 0;
     Time time;
+    bool restarted = false;  ///< `since` was told by another start: these are all that there are
     std::vector<Sample> samples;
     friend bool operator==(const History&, const History&) = default;
 };
@@ -142,9 +143,12 @@ struct LogLine {
     friend bool operator==(const LogLine&, const LogLine&) = default;
 };
 
-/// A page of the log. `next` is the `since` of the next question; `gap` counts lines that were lost before
-/// the first.
+/// A page of the log. `next` is the `since` of the next question; `gap` counts lines behind the `since` of
+/// this one that are no longer there: numbers may be missing between two lines, since warnings are kept
+/// longer.
 struct Logs {
+    std::string boot_id;     ///< numbers begin again with each; empty: a board of the first release
+    bool restarted = false;  ///< as in History
     std::vector<LogLine> lines;
     std::uint64_t next = 0;
     std::uint64_t gap = 0;

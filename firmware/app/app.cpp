@@ -53,7 +53,8 @@ std::uint64_t App::on_turn(std::uint64_t now_ms) {
     const std::uint64_t next_tick_ms = board_.telemetry.turn(now_ms);
     // The self-test of new firmware: it serves, its storage took the board's id, its devices were read.
     const auto next_try_ms = board_.update.turn(now_ms, board_.history.end() > 0);
-    return std::min({next_tick_ms, next_try_ms, stream_.pump(now_ms)});
+    const auto next_line_ms = board_.log.turn();
+    return std::min({next_tick_ms, next_try_ms, next_line_ms, stream_.pump(now_ms)});
 }
 
 }  // namespace boardwalk::app

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "firmware/app/output_value.hpp"
+#include "firmware/app/query.hpp"
 
 namespace boardwalk::app {
 
@@ -71,11 +72,19 @@ Board::OutputOutcome Board::set_output(std::string_view id, const protocol::Outp
 }
 
 void Board::tell_change(const OutputDescription& output, double value) {
-    std::array<char, 48> shown;
+    std::array<char, 2 * limits::choice_bytes_max + 2> shown;  // a choice, escaped and quoted
     TextWriter text(shown);
     JsonWriter json(text);
     write_value(json, output, value);
-    log.write(LogLevel::info, {"output ", output.id, " set to ", text.view()});
+    const auto index = static_cast<std::uint8_t>(model.find_output(output.id) - model.outputs().data());
+    log.write_repeated(Notice::output, index, LogLevel::info,
+                       {"output ", output.id, " set to ", text.view()});
+}
+
+bool is_of_another_start(const Board& board, std::string_view query, std::uint64_t since,
+                         std::uint64_t newest) {
+    const auto boot_id = query_value(query, "boot_id");
+    return since > newest || (boot_id && *boot_id != board.identity.boot_id.view());
 }
 
 void write_result(JsonWriter& json, const Model& model, const Board::OutputOutcome& outcome) {

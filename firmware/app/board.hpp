@@ -90,6 +90,11 @@ struct Board {
     SlotLine<limits::settings_waiting_max> settings_line;  ///< wait for that
 };
 
+/// Whether `since` was told by another start of the board: the query's `boot_id` is not this start's, or this
+/// one has not come as far as that yet.
+[[nodiscard]] bool is_of_another_start(const Board&, std::string_view query, std::uint64_t since,
+                                       std::uint64_t newest);
+
 /// `{"id","value","seq"}` after a success.
 void write_result(JsonWriter&, const Model&, const Board::OutputOutcome&);
 

@@ -11,9 +11,9 @@ namespace {
 
 // The cursor of an answer: which reading, what comes next, and the number of the next sample.
 constexpr std::size_t reading = 0, phase = 1, next_sample = 2;
-enum Phase : std::uint64_t { head, first, later };
+enum Phase : std::uint64_t { head, head_after_restart, first, later };
 
-void write_head(TextWriter& out, const Board& board, const ReadingDescription& description) {
+void write_head(TextWriter& out, const Board& board, const ReadingDescription& description, bool restarted) {
     JsonWriter json(out);
     json.begin_object()
         .member("series", description.id)
@@ -22,6 +22,7 @@ void write_head(TextWriter& out, const Board& board, const ReadingDescription& d
         .member("uptime_ms", board.uptime_ms())
         .key("time");
     write_time(json, board.platform.utc_ms());
+    if (restarted) json.member("restarted", true);
     json.key("samples").begin_array();
 }
 
@@ -29,8 +30,9 @@ bool next(void* context, http::BodyProducer::Cursor& cursor, TextWriter& out) {
     const Board& board = *static_cast<const Board*>(context);
     const auto index = static_cast<std::size_t>(cursor[reading]);
     const ReadingDescription& description = *board.model.readings()[index].description;
-    if (cursor[phase] == head) {
-        if (!append_piece(out, [&](TextWriter& piece) { write_head(piece, board, description); }))
+    if (cursor[phase] < first) {
+        const bool restarted = cursor[phase] == head_after_restart;
+        if (!append_piece(out, [&](TextWriter& piece) { write_head(piece, board, description, restarted); }))
             return false;
         cursor[phase] = first;
     }
@@ -74,9 +76,12 @@ bool history(Board& board, const Exchange& exchange) {
                       {.status = 404, .code = "unknown_series", .detail = "No reading has this id."});
     }
     const auto index = static_cast<std::uint64_t>(found - board.model.readings().data());
-    const std::uint64_t number = since_ms ? board.history.after(*since_ms) : board.history.first();
+    const bool restarted = since_ms && is_of_another_start(board, query, *since_ms, board.uptime_ms());
+    const std::uint64_t number =
+        since_ms && !restarted ? board.history.after(*since_ms) : board.history.first();
     exchange.response.content_type = "application/json";
-    exchange.response.producer = {.next = next, .context = &board, .cursor = {index, head, number}};
+    exchange.response.producer = {
+        .next = next, .context = &board, .cursor = {index, restarted ? head_after_restart : head, number}};
     return true;
 }
 

@@ -34,7 +34,8 @@ void saved(void* context, bool stored) {
     if (stored) {
         const Settings& settings = board.settings.settings();
         board.telemetry.set_period(settings.telemetry_period_ms, board.platform.now_ms());
-        board.log.write(LogLevel::info, {"settings changed; the board's name is \"", settings.name, "\""});
+        board.log.write_repeated(Notice::settings, 0, LogLevel::info,
+                                 {"settings changed; the board's name is \"", settings.name, "\""});
         if (board.portal() != nullptr) board.wifi->join(settings.wifi);
     }
     board.outlet->answer_later(board.settings_client, stored ? fill_stored : fill_not_stored, &board);

@@ -213,7 +213,8 @@ void SettingsStore::finish(server::Job& job) {
         ++self.revision_;
         if (is_news) self.tell_kept();
     } else {
-        self.log_.write(LogLevel::error, {"the settings could not be stored"});
+        self.log_.write_repeated(Notice::storage_failed, 0, LogLevel::error,
+                                 {"the settings could not be stored"});
     }
     save.done(save.context, save.stored);
 }

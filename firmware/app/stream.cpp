@@ -214,8 +214,10 @@ void Stream::pump_state(Session& session, std::uint64_t now_ms) {
 
 void Stream::pump_log(Session& session) {
     const Log& log = board_.log;
-    while (session.log_seq < log.newest() && board_.outlet->websocket_ready(session.slot)) {
-        const std::uint64_t lost = std::max(session.log_seq + 1, log.oldest()) - session.log_seq - 1;
+    while (board_.outlet->websocket_ready(session.slot)) {
+        const LogLine* line = log.after(session.log_seq);
+        if (line == nullptr) return;
+        const std::uint64_t lost = line->seq - session.log_seq - 1;
         TextWriter out = message_.payload();
         JsonWriter json(out);
         json.begin_object().member("topic", protocol::to_string(Topic::log));
@@ -225,7 +227,8 @@ void Stream::pump_log(Session& session) {
             session.log_seq += lost;
         } else {
             json.key("line");
-            write(json, log.line(++session.log_seq));
+            write(json, *line);
+            session.log_seq = line->seq;
         }
         json.end_object();
         message_.finish(out.size());

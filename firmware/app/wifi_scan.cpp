@@ -50,7 +50,7 @@ void WifiScan::finish(server::Job& job) {
         self.jobs_.finish(JobKind::wifi_scan, write_result, &self);
         return;
     }
-    self.log_.write(LogLevel::warning, {"the radio could not scan"});
+    self.log_.write_repeated(Notice::scan, 0, LogLevel::warning, {"the radio could not scan"});
     self.jobs_.fail(
         JobKind::wifi_scan,
         {.status = 503, .code = "radio_failed", .detail = "The radio could not scan: try again."});

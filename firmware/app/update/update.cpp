@@ -91,7 +91,7 @@ std::optional<http::Problem> Update::begin(const http::Request& request) {
     work_.arrived = work_.sealed = false;
     active_ = true;
     jobs_.start(JobKind::firmware);
-    log_.write(LogLevel::info, {"a firmware upload began"});
+    log_.write_repeated(Notice::upload_began, 0, LogLevel::info, {"a firmware upload began"});
     return std::nullopt;
 }
 
@@ -143,14 +143,15 @@ void Update::lose() {
     jobs_.fail(
         JobKind::firmware,
         {.status = 400, .code = "truncated", .detail = "The upload ended early; the old firmware stays."});
-    log_.write(LogLevel::warning, {"a firmware upload ended early"});
+    log_.write_repeated(Notice::upload_ended, 0, LogLevel::warning, {"a firmware upload ended early"});
 }
 
 void Update::refuse(const http::Problem& problem) {
     active_ = false;
     work_.problem = problem;
     jobs_.fail(JobKind::firmware, problem);
-    log_.write(LogLevel::warning, {"a firmware upload was refused: ", problem.code});
+    log_.write_repeated(Notice::upload_refused, 0, LogLevel::warning,
+                        {"a firmware upload was refused: ", problem.code});
     outlet_->answer_later(
         client_,
         [](void* work, http::Response& response) {

@@ -41,7 +41,60 @@ TEST_F(HistoryTest, SinceLeavesOutItsOwnMoment) {
     EXPECT_EQ(samples("series=pressure&since=1000").size(), 2U);
     EXPECT_EQ(samples("since=1001&series=pressure").size(), 2U);
     EXPECT_EQ(samples("series=pressure&since=3000").size(), 0U);
-    EXPECT_EQ(samples("series=pressure&since=18446744073709551615").size(), 0U);
+}
+
+TEST_F(HistoryTest, ALoggerThatAsksWithAnUptimeOfBeforeARestartIsToldAllAndThatItIsAll) {
+    tick();
+    tick();
+    const auto answer = [this](const std::string& query) {
+        return ask("/api/v1/history?series=pressure&" + query).json();
+    };
+    EXPECT_EQ(answer("since=2000")["samples"].size(), 0U) << "the moment of now is known";
+    EXPECT_FALSE(answer("since=2000").contains("restarted"));
+    for (const auto* since : {"2001", "99999999999", "18446744073709551615"}) {
+        const auto all = answer(std::string("since=") + since);
+        EXPECT_EQ(all["samples"].size(), 2U) << since;
+        EXPECT_EQ(all["restarted"], true) << since;
+    }
+    EXPECT_EQ(answer("since=1500&boot_id=of-another-start")["samples"].size(), 2U);
+    EXPECT_EQ(answer("since=1500&boot_id=of-another-start")["restarted"], true);
+    const auto own = "since=1500&boot_id=" + answer("")["boot_id"].get<std::string>();
+    EXPECT_EQ(answer(own)["samples"].size(), 1U);
+    EXPECT_FALSE(answer(own).contains("restarted"));
+    EXPECT_FALSE(answer("boot_id=of-another-start").contains("restarted"))
+        << "who has nothing missed nothing";
+}
+
+TEST_F(HistoryTest, ASampleHasTheDigitsThatTheStateHad) {
+    const auto at = [this](const char* id) {
+        const auto state = ask("/api/v1/state").json();
+        for (const auto& reading : state["readings"]) {
+            if (reading["id"] == id) return reading["value"].dump();
+        }
+        return std::string();
+    };
+    const auto last = [this](const char* id) {
+        const auto body = ask(std::string("/api/v1/history?series=") + id).body;
+        const auto begin = body.rfind(',') + 1;
+        return body.substr(begin, body.find(']', begin) - begin);
+    };
+    // Above 2^24 a float has no odd numbers, and above 10^6 no tenths.
+    for (const double value : {16'777'217.0, 123'456'789.0, 999'999'999.0, -16'777'217.0, 0.0, 7.0, -3.0}) {
+        device.values = {value / 10, value};
+        tick();
+        EXPECT_EQ(last("pressure"), nlohmann::json(static_cast<std::int64_t>(value)).dump());
+        EXPECT_EQ(nlohmann::json::parse(last("pressure")), nlohmann::json::parse(at("pressure")));
+        EXPECT_EQ(nlohmann::json::parse(last("temperature")), nlohmann::json::parse(at("temperature")));
+    }
+    device.values = {-0.04, 1e9};
+    tick();
+    EXPECT_EQ(last("temperature"), "0.0");
+    EXPECT_EQ(last("pressure"), "null") << "no sensor says that: the state has none either";
+    EXPECT_EQ(at("pressure"), "null");
+    device.values = {99'999'999.9, -999'999'999};
+    tick();
+    EXPECT_EQ(last("temperature"), "99999999.9");
+    EXPECT_EQ(last("pressure"), "-999999999");
 }
 
 TEST_F(HistoryTest, TheOldestGoWhenTheRingIsFull) {
