@@ -93,6 +93,8 @@ ParseError parse_request_line(std::string_view line, Request& request) {
 void parse_first_line(std::string_view input, Request& request) {
     while (input.starts_with("\r\n"))
         input.remove_prefix(2);
+    const auto method = input.substr(0, token_size(input));
+    if (input.substr(method.size()).starts_with(' ')) request.method = method_of(method);
     const auto end = input.find('\n');  // not of a later line, should this one end without CR
     if (end == std::string_view::npos || end == 0 || input[end - 1] != '\r') return;
     (void)parse_request_line(input.substr(0, end - 1), request);

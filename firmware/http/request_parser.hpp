@@ -34,7 +34,8 @@ private:
 [[nodiscard]] std::size_t read_head(std::string_view input, Request& request);
 
 /// Parses the first line alone, so far as it is there and well formed: what an answer to a head that cannot
-/// be parsed may go by.
+/// be parsed may go by. The method is known as soon as a blank follows it: the answer to HEAD has no body
+/// (RFC 9110 §9.3.2), also when the rest of the line is missing or wrong.
 void parse_first_line(std::string_view input, Request& request);
 
 /// Takes the field lines that nobody here reads (Cookie, User-Agent, …) out of a head that was parsed, in

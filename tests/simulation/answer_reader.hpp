@@ -53,7 +53,8 @@ private:
     std::string head_;  ///< of a head, or of a line between chunks
     Answer answer_;
     std::size_t remaining_ = 0;
-    bool closed_ = false;  ///< an answer said that it is the last one
+    std::size_t tolerated_ = 0;  ///< of a last answer's body, which may be there or not
+    bool closed_ = false;        ///< an answer said that it is the last one
     std::string error_;
 };
 

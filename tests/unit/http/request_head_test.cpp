@@ -274,6 +274,21 @@ TEST(RequestHead, TheFirstLineOfABrokenHeadTellsThePath) {
     EXPECT_EQ(path(""), "");
 }
 
+TEST(RequestHead, TheMethodIsKnownBeforeTheRestOfTheFirstLine) {
+    const auto method = [](const std::string& text) {
+        Request request;
+        parse_first_line(text, request);
+        return request.method;
+    };
+    EXPECT_EQ(method("HEAD /?"), Method::head);
+    EXPECT_EQ(method("\r\nHEAD "), Method::head);
+    EXPECT_EQ(method("HEAD a HTTP/1.1\r\n"), Method::head);
+    EXPECT_EQ(method("HEAD /a\r\n"), Method::head);
+    EXPECT_EQ(method("HEAD"), Request{}.method) << "it may become another";
+    EXPECT_EQ(method("HEADER /a"), Method::other);
+    EXPECT_EQ(method(""), Request{}.method);
+}
+
 std::string head_of_size(std::size_t size) {
     const std::string begin = "GET / HTTP/1.1\r\nHost: a\r\nX: ";
     return begin + std::string(size - begin.size() - 4, 'x') + "\r\n\r\n";
