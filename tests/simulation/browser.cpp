@@ -6,6 +6,8 @@ namespace boardwalk::simulation {
 namespace {
 
 constexpr int tries_max = 40;
+/// Whatever others do, and whatever the network does to it on the way.
+constexpr std::uint64_t wait_ms_max = 15'000;
 constexpr std::string_view json_outputs[] = {R"({"value":true})", R"({"value":false})"};
 
 }  // namespace
@@ -33,6 +35,7 @@ void Browser::work() {
 
 void Browser::send(Conversation& connection, Job job) {
     ++in_flight_;
+    if (job.tries == 0) job.began_ms = context_.clock.now_ms();
     connection.on_end = [this] { work(); };
     const auto method = job.method, path = job.path, fields = job.fields, body = job.body;
     connection.ask(method, path, fields, body, [this, job = std::move(job)](Exchange&, const Answer* answer) {
@@ -42,7 +45,20 @@ void Browser::send(Conversation& connection, Job job) {
     });
 }
 
+void Browser::note(const Job& job, const Answer* answer) {
+    auto& tally = context_.tally;
+    const auto waited_ms = context_.clock.now_ms() - job.began_ms;
+    tally.longest_wait_ms = std::max(tally.longest_wait_ms, waited_ms);
+    if (waited_ms > wait_ms_max)
+        context_.journal.fail("a browser waited " + std::to_string(waited_ms) + " ms: " + job.path);
+    if (answer == nullptr) ++tally.lost;
+    else if (answer->status == 503) ++tally.told_503;
+    else if (answer->status == 408) ++tally.told_408;
+    else ++tally.answered;
+}
+
 void Browser::on_done(Job job, const Answer* answer) {
+    note(job, answer);
     if (++job.tries > tries_max) return context_.journal.fail("a browser tried in vain: " + job.path);
     if (answer == nullptr || answer->status == 408) return again(std::move(job), 0);
     if (answer->status == 503) {

@@ -31,10 +31,12 @@ private:
     struct Job {
         std::string method, path, fields, body;
         int tries = 0;
+        std::uint64_t began_ms = 0;  ///< when it was first sent
     };
     void work();
     void send(Conversation&, Job);
     void on_done(Job, const Answer*);
+    void note(const Job&, const Answer*);
     void again(Job, std::uint64_t ms);
     void ask_something();
     [[nodiscard]] Conversation* idle_connection();

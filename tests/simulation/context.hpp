@@ -4,6 +4,7 @@
 
 #include "tests/simulation/journal.hpp"
 #include "tests/simulation/ledger.hpp"
+#include "tests/simulation/tally.hpp"
 #include "tests/support/client_network.hpp"
 #include "tests/support/virtual_clock.hpp"
 
@@ -18,6 +19,7 @@ struct Context {
     Ledger& ledger;
     Journal& journal;
     std::vector<Conversation*> conversations;  ///< of all clients and all times
+    Tally tally{};
 };
 
 }  // namespace boardwalk::simulation

@@ -2,14 +2,17 @@
 
 #include <array>
 
+#include "firmware/limits.hpp"
+
 namespace boardwalk::simulation {
 namespace {
 
 using Manner = Conversation::Manner;
 using Leaving = Conversation::Leaving;
 
-/// Four times the minimum rate, and never a second without a sip: nobody may cut that.
-constexpr std::size_t bytes_per_s_fair = 1'024;
+/// The most that a board asks for, and never half a second without a sip: such a reader may not be cut.
+constexpr std::size_t bytes_per_s_fair = limits::progress_bytes_per_s_max;
+static_assert(bytes_per_s_fair <= 1'024, "a reader of 1 KB/s is fair");
 /// Whoever never gets on is gone by then: the network's own delays, the head's timeout, an answer's stall.
 constexpr std::uint64_t tolerated_ms_max = 40'000;
 

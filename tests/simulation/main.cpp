@@ -3,7 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "tests/simulation/world.hpp"
 
@@ -13,6 +15,7 @@
 
 namespace {
 
+using boardwalk::simulation::Tally;
 using boardwalk::simulation::World;
 
 /// A run takes some milliseconds; one that takes this long will never end.
@@ -42,12 +45,13 @@ void say_the_seed_whatever_happens() {
 struct Outcome {
     std::string failure;
     std::uint64_t digest = 0;
+    Tally tally{};
 };
 
 Outcome run(std::uint64_t seed, std::FILE* trace, bool summary) {
     ::alarm(hung_after_s);
     World world(seed, trace);
-    Outcome outcome{.failure = world.run(), .digest = world.digest()};
+    Outcome outcome{.failure = world.run(), .digest = world.digest(), .tally = world.tally()};
     if (summary)
         std::printf("seed %llu: %s\n", static_cast<unsigned long long>(seed), world.summary().c_str());
     return outcome;
@@ -70,39 +74,78 @@ void print_end(std::uint64_t seed) {
     std::free(text);
 }
 
+unsigned long long n(std::uint64_t number) { return number; }
+
+struct Range {
+    std::uint64_t first = 0, last = 0;
+};
+
+/// "7,11,20..30"
+std::vector<Range> ranges_of(const std::string& seeds) {
+    std::vector<Range> ranges;
+    std::istringstream parts(seeds);
+    for (std::string part; std::getline(parts, part, ',');) {
+        const auto dots = part.find("..");
+        const auto first = std::stoull(part);
+        ranges.push_back({first, dots == std::string::npos ? first : std::stoull(part.substr(dots + 2))});
+    }
+    return ranges;
+}
+
+/// All runs of one call.
+struct Series {
+    const char* program;
+    bool trace, summary;
+    int failures = 0;
+    std::uint64_t count = 0, longest_seed = 0;
+    Tally tally{};
+
+    void run_seed(std::uint64_t seed, bool alone) {
+        replay = std::string(program) + " --trace --seed " + std::to_string(seed);
+        auto outcome = run(seed, trace ? stdout : nullptr, summary);
+        const bool twice = ++count == 1 && !trace && outcome.failure.empty();
+        if (twice && run(seed, nullptr, false).digest != outcome.digest)
+            outcome.failure = "the same seed ran in another way";
+        if (alone) std::printf("seed %llu: digest %016llx\n", n(seed), n(outcome.digest));
+        if (outcome.tally.longest_wait_ms > tally.longest_wait_ms) longest_seed = seed;
+        tally += outcome.tally;
+        if (outcome.failure.empty()) return;
+        ++failures;
+        if (!trace) print_end(seed);
+        std::fprintf(stderr, "seed %llu failed at %s\n", n(seed), outcome.failure.c_str());
+        print_replay();
+    }
+
+    void print_sums() const {
+        std::printf(
+            "browsers: %llu answers, %llu times 503, %llu times 408, %llu lost; longest wait %llu ms (seed "
+            "%llu)\n",
+            n(tally.answered), n(tally.told_503), n(tally.told_408), n(tally.lost), n(tally.longest_wait_ms),
+            n(longest_seed));
+        if (failures == 0) std::printf("%llu seeds ran well\n", n(count));
+    }
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
     CLI::App options("Runs the whole board against simulated clients, in virtual time. Same seed, same run.");
     std::string seeds = "1..100";
     bool trace = false, summary = false;
-    options.add_option("--seeds,--seed", seeds, "One seed, or a range A..B")->capture_default_str();
+    int failures_max = 5;
+    options.add_option("--seeds,--seed", seeds, "Seeds and ranges of them: 7,11,20..30")
+        ->capture_default_str();
+    options.add_option("--failures", failures_max, "Stop after so many")->capture_default_str();
     options.add_flag("--trace", trace, "Print every event");
     options.add_flag("--summary", summary, "Print what there was in each run");
     CLI11_PARSE(options, argc, argv);
 
-    const auto dots = seeds.find("..");
-    const auto first = std::stoull(seeds);
-    const auto last = dots == std::string::npos ? first : std::stoull(seeds.substr(dots + 2));
     say_the_seed_whatever_happens();
-    int failures = 0;
-    for (auto seed = first; seed <= last && failures < 5; ++seed) {
-        replay = std::string(argv[0]) + " --trace --seed " + std::to_string(seed);
-        auto outcome = run(seed, trace ? stdout : nullptr, summary);
-        if (seed == first && !trace && outcome.failure.empty() &&
-            run(seed, nullptr, false).digest != outcome.digest)
-            outcome.failure = "the same seed ran in another way";
-        if (first == last)
-            std::printf("seed %llu: digest %016llx\n", static_cast<unsigned long long>(seed),
-                        static_cast<unsigned long long>(outcome.digest));
-        if (outcome.failure.empty()) continue;
-        ++failures;
-        if (!trace) print_end(seed);
-        std::fprintf(stderr, "seed %llu failed at %s\n", static_cast<unsigned long long>(seed),
-                     outcome.failure.c_str());
-        print_replay();
+    Series series{.program = argv[0], .trace = trace, .summary = summary};
+    for (const auto& range : ranges_of(seeds)) {
+        for (auto seed = range.first; seed <= range.last && series.failures < failures_max; ++seed)
+            series.run_seed(seed, range.first == range.last);
     }
-    if (failures == 0)
-        std::printf("%llu seeds ran well\n", static_cast<unsigned long long>(last - first + 1));
-    return failures == 0 ? 0 : 1;
+    series.print_sums();
+    return series.failures == 0 ? 0 : 1;
 }

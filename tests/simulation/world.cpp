@@ -57,7 +57,7 @@ World::World(std::uint64_t seed, std::FILE* trace)
                                                  .model_name = "simulated"},
                                       "Simulated")),
       application_(*app_, ledger_, journal_, heap_),
-      context_{clock_, network_, ledger_, journal_, {}} {
+      context_{clock_, network_, ledger_, journal_, {}, {}} {
     if (const auto problem = app_->start(); !problem.empty()) journal_.fail(std::string(problem));
     server_ = std::make_unique<server::Server>(transport_, application_, options_);
     application_.attach(*server_);
@@ -93,6 +93,7 @@ std::string World::run() {
                       " links are still open after all clients have gone");
     until(clock_.now_ms() + limits::buffers_shrink_after_ms + 2'000, [] { return false; });
     close_books();
+    if (!journal_.failure().empty()) note_slots();
     return journal_.failure();
 }
 
@@ -154,6 +155,18 @@ void World::check_heap() {
                       " times from the heap, and grew by " + std::to_string(grown) + " buffers");
     }
     heap_before_ = count;
+}
+
+/// For people who read a trace.
+void World::note_slots() {
+    for (std::size_t i = 0; i < options_.connections; ++i) {
+        const auto view = server_->slot(i);
+        if (view.state == SlotState::free) continue;
+        journal_.note("slot", i,
+                      std::string(view.peer.view()) + " state " +
+                          std::to_string(static_cast<int>(view.state)) + (view.buffer ? " buffer" : "") +
+                          " idle_ms " + std::to_string(view.idle_ms));
+    }
 }
 
 /// What the diagnostics show of each slot is what the network knows of its links.

@@ -29,11 +29,13 @@ public:
     [[nodiscard]] std::uint64_t digest() const { return journal_.digest(); }
     /// For people: what there was in this run.
     [[nodiscard]] std::string summary() const;
+    [[nodiscard]] const Tally& tally() const { return context_.tally; }
 
 private:
     void turn();
     void check();
     void check_slots();
+    void note_slots();
     void check_heap();
     void close_books();
     [[nodiscard]] std::size_t served() const;
