@@ -55,6 +55,14 @@ inline constexpr std::uint32_t write_stall_timeout_ms = 10'000;
 /// over the last window is aborted (a body is told 408).
 inline constexpr std::uint32_t progress_bytes_per_s_min = 256;
 inline constexpr std::uint32_t progress_window_ms = 10'000;
+/// That rate holds for the window. The rate that the shorter graces below go by rises while others wait: it
+/// doubles each time that they have waited for as long as this, up to a bound, and falls back when none waits
+/// any more. A client that reads 1 KB/s is never cut.
+inline constexpr std::uint32_t progress_doubles_after_ms = 2'000;
+inline constexpr std::uint32_t progress_bytes_per_s_max = 1'024;
+/// A client that was told 503 is expected back within this time, so contention goes on meanwhile: else the
+/// rate would begin at its lowest each time that the client comes again.
+inline constexpr std::uint32_t refused_comes_again_ms = 3'000;
 /// When nobody else can go, and others have been waiting for as long, one that has fallen behind that rate by
 /// as much goes already: a client that hardly moves goes before one that moves is told 503. Nothing was acted
 /// on while a body is incomplete, so a repeat is harmless (408); an answer is reset. Cost of a shorter one: a
@@ -185,6 +193,14 @@ inline constexpr std::size_t workers_default = 2;
 inline constexpr std::size_t workers_max = 16;
 
 static_assert(head_bytes_max <= input_bytes_max);
+static_assert(progress_bytes_per_s_min <= progress_bytes_per_s_max && progress_bytes_per_s_max <= 1'024,
+              "a reader of 1 KB/s is never cut");
+static_assert(progress_doubles_after_ms >= answer_grace_ms + answer_repeats_ms_max,
+              "those that a rate cuts have gone before it rises");
+static_assert(refused_comes_again_ms > retry_after_s * 1'000,
+              "or a refused client comes to a new contention");
+static_assert(websocket_silence_ms_max > 2 * websocket_ping_ms,
+              "a client that has gone is noticed by its missing pongs first");
 static_assert(head_grace_ms <= body_grace_ms && body_grace_ms <= answer_grace_ms);
 static_assert(answer_grace_ms < wait_in_line_ms_max, "else a newcomer is told 503 first");
 static_assert(settings_waiting_max + 1 < buffers_default, "others need buffers, too");

@@ -47,6 +47,16 @@ bool Connection::buffer_is_spent() const {
     return false;
 }
 
+bool Connection::buffer_holds_only_requests_ahead() const {
+    return state_ == State::sending && input_end_ > 0 && output_begin_ == output_end_ &&
+           (source_ == Source::fixed || source_ == Source::none);
+}
+
+void Connection::drop_requests_ahead() {
+    input_begin_ = input_end_ = 0;
+    keep_alive_ = false;
+}
+
 std::span<char> Connection::input_room() const {
     const auto end =
         streams_body_ ? limits::buffer_bytes + limits::buffer_slack_bytes : limits::input_bytes_max;

@@ -72,6 +72,10 @@ public:
     /// Something has come behind the request.
     [[nodiscard]] bool has_more_input() const { return input_begin_ != input_end_; }
     void start_work() { go(Event::work_begun); }
+    /// While an answer goes out that needs no buffer, which only holds requests that were sent ahead.
+    [[nodiscard]] bool buffer_holds_only_requests_ahead() const;
+    /// Drops them; the connection ends with the answer, and the client repeats them (RFC 9112 §9.3.2).
+    void drop_requests_ahead();
     /// After an error nobody can say where the next request starts.
     void forget_input() { input_begin_ = input_end_; }
 

@@ -73,7 +73,7 @@ void Server::turn() {
             if (std::exchange(s.again, false)) serve(s);
         }
     }
-    note_crowd();
+    note_contention();
     grant_buffers();
     admit_waiting();
     keep_lobby_open();
@@ -241,7 +241,7 @@ void Server::answer(Slot& s, http::Response& response) {
     // Requests sent ahead without an end would keep the buffer for as long.
     const bool keeps_buffer =
         s.connection.has_more_input() && now_ms() - s.buffer_since_ms >= limits::head_grace_ms;
-    const bool slots_are_wanted = crowded() && now_ms() - slot_wanted_ms_ < limits::crowd_pause_ms;
+    const bool slots_are_wanted = contention_.present() && contention_.slot_is_wanted(now_ms());
     const bool others_wait = slots_are_wanted || (keeps_buffer && !buffer_line_.empty());
     const bool must_close = shutting_down_ || s.peer_finished || others_wait;
     s.connection.answer(response, date_, must_close);

@@ -9,6 +9,7 @@
 #include "firmware/core/buffer_pool.hpp"
 #include "firmware/core/fixed_string.hpp"
 #include "firmware/server/application.hpp"
+#include "firmware/server/contention.hpp"
 #include "firmware/server/line.hpp"
 #include "firmware/server/load.hpp"
 #include "firmware/server/outlet.hpp"
@@ -132,11 +133,10 @@ private:
     void reclaim_buffer();
     [[nodiscard]] Slot* oldest_unfinished_head();
     void evict_head(Slot&);
+    [[nodiscard]] Slot* longest_ahead();
     [[nodiscard]] Slot* hardly_moving(bool with_buffer);
     void cut_off(Slot&);
-    void note_crowd();
-    [[nodiscard]] bool crowded() const { return crowd_ms_ != 0; }
-    [[nodiscard]] std::uint64_t crowded_for_ms() const { return crowded() ? now_ms() - crowd_began_ms_ : 0; }
+    void note_contention();
 
     // --- slots and lines (server_slots.cpp)
     void admit(Link);
@@ -230,10 +230,8 @@ private:
     std::uint64_t turn_us_ = 0;  ///< when the network told of the first event of this turn
     std::uint64_t timers_ms_ = 0;
     std::uint64_t busy_ms_ = 0;  ///< when a buffer was last in use
-    std::uint64_t crowd_began_ms_ = 0;
-    std::uint64_t crowd_ms_ = 0;        ///< when somebody last found no place; 0: there is no crowd
-    std::uint64_t slot_wanted_ms_ = 0;  ///< when somebody last found no slot
-    std::uint64_t wake_ms_ = 0;         ///< the application's wish
+    Contention contention_;
+    std::uint64_t wake_ms_ = 0;  ///< the application's wish
     std::size_t open_links_ = 0;
     std::size_t lobby_count_ = 0;  ///< of them
     std::uint64_t second_ends_us_ = 0;

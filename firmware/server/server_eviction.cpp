@@ -11,7 +11,7 @@ using connection::rule_of;
 /// still incomplete, then the longest-idle keep-alive. (The silent ones hold no slot; see keep_lobby_open.)
 /// Never one whose head is complete, but for the minimum rate, nor a WebSocket. False: nobody may go.
 bool Server::make_room() {
-    slot_wanted_ms_ = now_ms();
+    contention_.note_slot_wanted(now_ms());
     if (auto* head = oldest_unfinished_head()) {
         evict_head(*head);
         return free_slot() != nullptr;
@@ -43,7 +43,7 @@ Server::Slot* Server::hardly_moving(bool with_buffer) {
         if ((state != State::body && state != State::sending) || (with_buffer && !s.connection.has_buffer()))
             continue;
         if (s.again || (state == State::body && s.more)) continue;  // what it sent is here already
-        if (crowded_for_ms() < rule_of(state).slow_after_ms) continue;
+        if (contention_.age_ms(now_ms()) < rule_of(state).slow_after_ms) continue;
         if (state == State::sending) note_acknowledged(s);
         note_movement(s);
         if (!s.stalled) continue;
@@ -67,17 +67,13 @@ void Server::cut_off(Slot& s) {
     serve(s);  // sends, then closes
 }
 
-/// A crowd begins with the first who has to wait, and ends when everybody has found a place for a while. The
-/// graces count from its beginning: those whom the network still holds back wait as well.
-void Server::note_crowd() {
-    if (!slot_line_.empty() || !buffer_line_.empty()) {
-        const auto since_ms = std::min(slot_line_.empty() ? now_ms() : slot_line_.front_since_ms(),
-                                       buffer_line_.empty() ? now_ms() : buffer_line_.front_since_ms());
-        if (!crowded()) crowd_began_ms_ = since_ms;
-        crowd_ms_ = now_ms();
-    } else if (crowded() && now_ms() - std::max(crowd_ms_, slot_wanted_ms_) >= limits::crowd_pause_ms) {
-        crowd_ms_ = 0;
-    }
+/// The graces count from the beginning of the contention: clients that the network still holds back wait as
+/// well.
+void Server::note_contention() {
+    if (slot_line_.empty() && buffer_line_.empty()) return contention_.note_calm(now_ms());
+    const auto since_ms = std::min(slot_line_.empty() ? now_ms() : slot_line_.front_since_ms(),
+                                   buffer_line_.empty() ? now_ms() : buffer_line_.front_since_ms());
+    contention_.note_waiting(since_ms, now_ms());
 }
 
 Server::Slot* Server::oldest_unfinished_head() {
@@ -88,6 +84,18 @@ Server::Slot* Server::oldest_unfinished_head() {
         if (oldest == nullptr || s.since_ms < oldest->since_ms) oldest = &s;
     }
     return oldest;
+}
+
+/// The slot that has kept its buffer for the longest only for requests sent ahead of the answer that it waits
+/// for.
+Server::Slot* Server::longest_ahead() {
+    Slot* longest = nullptr;
+    for (auto& s : slots()) {
+        if (!s.connection.has_buffer() || !s.connection.buffer_holds_only_requests_ahead()) continue;
+        if (now_ms() - s.buffer_since_ms < limits::head_grace_ms) continue;
+        if (longest == nullptr || s.buffer_since_ms < longest->buffer_since_ms) longest = &s;
+    }
+    return longest;
 }
 
 /// Nothing was acted on, so a repeat is harmless.
@@ -105,6 +113,11 @@ void Server::evict_head(Slot& s) {
 /// WebSocket whose message has been unfinished for the longest, else what hardly moves.
 void Server::reclaim_buffer() {
     if (auto* head = oldest_unfinished_head()) return evict_head(*head);
+    if (auto* ahead = longest_ahead()) {
+        decide(ahead->link, Ending::evicted);
+        ahead->connection.drop_requests_ahead();
+        return return_buffer(*ahead);
+    }
     Slot* oldest = nullptr;
     for (auto& s : slots()) {
         if (s.connection.state() != State::websocket || !s.connection.has_buffer()) continue;

@@ -73,7 +73,7 @@ void Server::on_closed(Link link, transport::CloseReason reason) {
 /// the network's from then on. Else the longest-silent one goes.
 void Server::keep_lobby_open() {
     if (open_links_ < full_link_count_) return;
-    slot_wanted_ms_ = now_ms();  // the network may hold back others
+    contention_.note_slot_wanted(now_ms());  // the network may hold back others
     LinkRecord* lingering = nullptr;
     LinkRecord* silent = nullptr;
     bool way_is_made = false;
@@ -128,6 +128,7 @@ void Server::decide(Link link, Ending ending) {
 /// which is no answer.
 void Server::refuse(Link link) {
     decide(link, Ending::refused);
+    contention_.note_refused(now_ms());
     const auto taken = transport_.write(link, overload_answer(), transport::Lifetime::fixed, false);
     counters_.bytes_sent_total += taken;
     if (taken == overload_answer().size()) count_status(503);

@@ -16,7 +16,7 @@ std::uint64_t credit_us_max(connection::State state) {
 void Server::run_timers() {
     timers_ms_ = now_ms();
     update_date();
-    note_crowd();
+    note_contention();
     for (auto& s : slots()) {
         if (!s.free()) check_slot(s);
     }
@@ -77,8 +77,9 @@ void Server::begin_window(Slot& s, std::uint64_t began_ms) {
 void Server::note_movement(Slot& s) {
     const auto moved = moved_bytes(s) - s.credited_bytes;
     s.credited_bytes += moved;
-    s.credit_us = std::min(s.credit_us + moved * std::uint64_t{1'000'000} / limits::progress_bytes_per_s_min,
-                           now_us_ + credit_us_max(s.connection.state()));
+    s.credit_us =
+        std::min(s.credit_us + moved * std::uint64_t{1'000'000} / contention_.minimum_rate(now_ms()),
+                 now_us_ + credit_us_max(s.connection.state()));
     s.stalled = s.credit_us <= now_us_;
     s.credit_us = std::max(s.credit_us, now_us_);
 }

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "firmware/server/contention.hpp"
 #include "tests/support/server_house.hpp"
 
 /// Who moves too little while others wait makes way; who moves enough does not, however long it takes.
@@ -142,6 +143,152 @@ TEST(MinimumRate, TimeInLineIsTimeToArrive) {
         << "all six at once, not one after the other";
     for (const auto drip : drips)
         EXPECT_THAT(house.network.take(drip), StartsWith("HTTP/1.1 408"));
+}
+
+TEST(Contention, TheRateDoublesWithItsAgeUpToABound) {
+    using server::minimum_rate_after;
+    EXPECT_EQ(minimum_rate_after(0), 256U);
+    EXPECT_EQ(minimum_rate_after(1'999), 256U);
+    EXPECT_EQ(minimum_rate_after(2'000), 512U);
+    EXPECT_EQ(minimum_rate_after(3'999), 512U);
+    EXPECT_EQ(minimum_rate_after(4'000), 1'024U);
+    EXPECT_EQ(minimum_rate_after(6'000), 1'024U);
+    EXPECT_EQ(minimum_rate_after(UINT64_MAX), 1'024U);
+}
+
+TEST(Contention, ItLastsFromTheFirstThatWaitsUntilNoneHasForAWhile) {
+    server::Contention contention;
+    contention.note_slot_wanted(500);
+    EXPECT_FALSE(contention.present()) << "that alone is none";
+    contention.note_waiting(1'000, 1'100);
+    EXPECT_EQ(contention.age_ms(1'100), 100U);
+    contention.note_waiting(4'000, 5'000);
+    EXPECT_EQ(contention.age_ms(5'000), 4'000U) << "it counts from its first";
+    EXPECT_EQ(contention.minimum_rate(5'000), 1'024U);
+    contention.note_calm(5'249);
+    EXPECT_TRUE(contention.present());
+    contention.note_slot_wanted(5'249);
+    contention.note_calm(5'498);
+    EXPECT_TRUE(contention.present());
+    contention.note_calm(5'499);
+    EXPECT_FALSE(contention.present());
+    EXPECT_EQ(contention.minimum_rate(5'499), 256U);
+    contention.note_waiting(9'000, 9'001);
+    EXPECT_EQ(contention.age_ms(9'001), 1U) << "another";
+}
+
+TEST(Contention, ItWaitsForThoseThatWereToldToComeAgain) {
+    server::Contention contention;
+    contention.note_waiting(1'000, 3'000);
+    contention.note_refused(3'000);
+    contention.note_calm(3'000 + limits::refused_comes_again_ms - 1);
+    EXPECT_TRUE(contention.present());
+    contention.note_calm(3'000 + limits::refused_comes_again_ms);
+    EXPECT_FALSE(contention.present());
+}
+
+/// A client that asks again and again, as often as it is told to.
+struct Persistent {
+    explicit Persistent(ServerHouse& h) : house(h) { link = house.connect_and_send(ServerHouse::get("/")); }
+    /// Every 50 ms.
+    void step() {
+        const auto got = house.network.take(link);
+        if (got.starts_with("HTTP/1.1 200")) served = true;
+        else if (!got.empty()) wait_steps = limits::retry_after_s * 20, ++refusals;
+        else if (wait_steps > 0 && --wait_steps == 0) link = house.connect_and_send(ServerHouse::get("/"));
+    }
+    ServerHouse& house;
+    transport::Link link{};
+    unsigned wait_steps = 0, refusals = 0;
+    bool served = false;
+};
+
+TEST(MinimumRate, ReadersOf300BytesASecondDoNotStarveANewcomer) {
+    ServerHouse house(small(2, 1));
+    std::vector<transport::Link> readers;
+    for (int i = 0; i < 2; ++i) {
+        readers.push_back(house.connect());
+        house.network.set_window(readers.back(), 150);
+        house.network.send(readers.back(), ServerHouse::get("/static"));
+        house.turn();
+    }
+    Persistent newcomer(house);
+    std::size_t steps = 0;
+    for (; steps < 300 && !newcomer.served; ++steps) {
+        for (const auto reader : readers) {
+            if (steps % 10 == 0) (void)house.network.take(reader);
+        }
+        house.advance_ms(50);
+        newcomer.step();
+    }
+    EXPECT_TRUE(newcomer.served) << "within 15 s";
+    EXPECT_TRUE(house.network.saw_reset(readers[0]) || house.network.saw_reset(readers[1]));
+}
+
+TEST(MinimumRate, AReaderOf1KilobyteASecondIsNeverCutHoweverLongOthersWait) {
+    for (const std::size_t sips_a_second : {20U, 10U, 4U, 2U}) {
+        ServerHouse house(small(1, 1));
+        const auto reader = house.connect();
+        house.network.set_window(reader, 1'024 / sips_a_second);
+        house.network.send(reader, ServerHouse::get("/static"));
+        house.turn();
+        Persistent newcomer(house);
+        std::string got;
+        for (std::size_t steps = 0; steps < 21 * 20; ++steps) {
+            if (steps % (20 / sips_a_second) == 0) got += house.network.take(reader);
+            house.advance_ms(50);
+            newcomer.step();
+        }
+        EXPECT_FALSE(house.network.saw_reset(reader)) << sips_a_second;
+        EXPECT_EQ(body_of(got).size(), EchoApplication::static_body.size()) << sips_a_second;
+        EXPECT_GT(newcomer.refusals, 3U);
+    }
+}
+
+TEST(MinimumRate, RequestsSentAheadOfALongAnswerKeepNoBufferFromOthers) {
+    ServerHouse house(small(3, 1));
+    const auto reader = house.connect();
+    house.network.set_window(reader, 1'000);
+    house.network.send(reader, ServerHouse::get("/static") + ServerHouse::get("/"));
+    house.turn();
+    const auto waiting = house.connect_and_send(ServerHouse::get("/"));
+    house.advance_ms(limits::head_grace_ms - 60);
+    EXPECT_EQ(house.network.take(waiting), "");
+    house.advance_ms(120);
+    EXPECT_THAT(house.network.take(waiting), HasSubstr("hello"));
+    std::string got;
+    for (int i = 0; i < 30; ++i) {
+        got += house.network.take(reader);
+        house.turn();
+    }
+    EXPECT_EQ(body_of(got), EchoApplication::static_body) << "it is not cut, and nothing comes behind it";
+    EXPECT_TRUE(house.network.saw_end(reader)) << "so the client knows that it has to repeat the other";
+    EXPECT_EQ(house.server.statistics().evicted_total, 1U);
+}
+
+TEST(MinimumRate, RequestsSentAheadAreAnsweredWhileNoOtherWaits) {
+    ServerHouse house(small(3, 1));
+    const auto reader = house.connect();
+    house.network.set_window(reader, 1'000);
+    house.network.send(reader, ServerHouse::get("/static") + ServerHouse::get("/"));
+    std::string got;
+    for (int i = 0; i < 30; ++i) {
+        house.advance_ms(100);
+        got += house.network.take(reader);
+    }
+    EXPECT_THAT(got, testing::EndsWith("hello "));
+}
+
+TEST(UnfinishedHeads, TheAnswerToAPartOfAHeadRequestHasABodyOnlyIfTheMethodIsNotKnown) {
+    for (const bool known : {true, false}) {
+        ServerHouse house(small(1, 1));
+        const auto slow = house.connect_and_send(known ? "HEAD /?" : "HEA");
+        house.advance_ms(limits::head_grace_ms + 20);
+        EXPECT_THAT(house.ask(ServerHouse::get("/")), HasSubstr("hello"));
+        const auto answer = house.network.take(slow);
+        EXPECT_THAT(answer, StartsWith("HTTP/1.1 408"));
+        EXPECT_EQ(body_of(answer).empty(), known);
+    }
 }
 
 TEST(UnfinishedHeads, TimeInLineIsTimeToArrive) {
