@@ -243,7 +243,9 @@ void Server::answer(Slot& s, http::Response& response) {
         s.connection.has_more_input() && now_ms() - s.buffer_since_ms >= limits::head_grace_ms;
     const bool slots_are_wanted = contention_.present() && contention_.slot_is_wanted(now_ms());
     const bool others_wait = slots_are_wanted || (keeps_buffer && !buffer_line_.empty());
-    const bool must_close = shutting_down_ || s.peer_finished || others_wait;
+    // Whatever came before the peer's end is answered first.
+    const bool last_request = s.peer_finished && !s.connection.has_more_input();
+    const bool must_close = shutting_down_ || last_request || others_wait;
     s.connection.answer(response, date_, must_close);
     s.progress_ms = now_ms();
     begin_window(s, now_ms());

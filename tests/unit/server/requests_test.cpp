@@ -268,6 +268,88 @@ TEST(Requests, HalfClosedPeerIsStillAnswered) {
     EXPECT_TRUE(house.network.saw_end(link));
 }
 
+/// Requests of all kinds in one go, then the peer's end, in two pieces cut at `split`.
+std::string pipelined_then_end(int count, const std::string& path, std::size_t split, std::size_t window) {
+    ServerHouse house;
+    std::string text;
+    for (int i = 0; i < count; ++i)
+        text += ServerHouse::get(path);
+    split = std::min(split, text.size());
+    const auto link = house.connect();
+    house.network.set_window(link, window);
+    house.network.send(link, text.substr(0, split));
+    if (split < text.size()) house.turn();
+    house.network.send(link, text.substr(split));
+    house.network.finish(link);
+    std::string got;
+    for (int i = 0; i < 2'000 && !house.network.saw_end(link); ++i) {
+        house.turn(1);
+        got += house.network.take(link);
+    }
+    EXPECT_TRUE(house.network.saw_end(link));
+    return got;
+}
+
+std::size_t count_of(const std::string& what, const std::string& text) {
+    std::size_t count = 0;
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1))
+        ++count;
+    return count;
+}
+
+TEST(Requests, EachOfThoseSentBeforeThePeersEndIsAnswered) {
+    for (const std::string path : {"/", "/static", "/long", "/state", "/missing"}) {
+        for (const int count : {2, 3, 16, 17, 33}) {
+            for (const std::size_t window : {1'000'000U, 1'000U}) {
+                const auto got = pipelined_then_end(count, path, SIZE_MAX, window);
+                EXPECT_EQ(count_of("HTTP/1.1 ", got), static_cast<std::size_t>(count)) << path << window;
+                EXPECT_EQ(count_of("Connection: close", got), 1U) << "only the last";
+            }
+        }
+    }
+}
+
+TEST(Requests, EachOfThoseSentBeforeThePeersEndIsAnsweredWhereverTheyAreCut) {
+    const auto size = 2 * ServerHouse::get("/").size();
+    for (std::size_t split = 0; split <= size; ++split)
+        EXPECT_EQ(count_of("HTTP/1.1 200", pipelined_then_end(2, "/", split, 1'000'000)), 2U) << split;
+}
+
+TEST(Requests, BehindOneThatAsksToCloseNoneIsAnswered) {
+    ServerHouse house;
+    const auto link = house.connect();
+    house.network.send(link, ServerHouse::get("/", "Connection: close\r\n") + ServerHouse::get("/"));
+    house.network.finish(link);
+    EXPECT_EQ(count_of("HTTP/1.1 200", house.answer(link)), 1U);
+    EXPECT_TRUE(house.network.saw_end(link));
+}
+
+TEST(Requests, APartOfARequestBeforeThePeersEndIsNotAnswered) {
+    ServerHouse house;
+    const auto link = house.connect();
+    house.network.send(link, ServerHouse::get("/") + "GET / HT");
+    house.network.finish(link);
+    EXPECT_EQ(count_of("HTTP/1.1 ", house.answer(link)), 1U);
+    EXPECT_TRUE(house.network.saw_end(link));
+}
+
+TEST(Requests, AnAnswerThatComesLateGoesToItsOwnRequestAlsoAfter65536OthersInItsSlot) {
+    ServerHouse house({.connections = 2, .buffers = 2, .unix_time_s = nullptr});
+    const auto link = house.connect_and_send(ServerHouse::get("/later"));
+    const auto id = house.application.waiting.value();
+    house.network.reset(link);
+    house.turn(1);
+    for (int i = 0; i < 65'535; ++i) {
+        house.network.reset(house.connect_and_send("G"));
+        house.turn(1);
+    }
+    const auto last = house.connect_and_send(ServerHouse::get("/later"));
+    ASSERT_EQ(house.application.waiting->slot, id.slot);
+    house.server.answer_later(
+        id, [](void*, http::Response& response) { response.text.append("late"); }, nullptr);
+    EXPECT_EQ(house.answer(last), "");
+}
+
 TEST(Requests, LateAnswerGoesToItsOwnRequestOnly) {
     ServerHouse house({.connections = 1});
     const auto link = house.connect_and_send(ServerHouse::get("/later"));
