@@ -131,6 +131,11 @@ inline constexpr std::uint32_t websocket_ping_ms = 15'000;
 /// somebody waits for the buffer that the unfinished message holds.
 inline constexpr std::uint32_t message_timeout_ms = 10'000;
 inline constexpr std::uint32_t message_grace_ms = 1'000;
+/// A WebSocket whose client has sent no message of its own for this long (pings and pongs are none) makes
+/// way, the longest silent first, when all places are taken and another client asks for one: close 1013. A
+/// browser keeps the WebSockets of pages that it only remembers, and answers pings for them. A page that is
+/// looked at sends the method `ping` once a minute.
+inline constexpr std::uint32_t websocket_silence_ms_max = 300'000;
 /// A WebSocket that acknowledges nothing of what was sent for this long is closed 1013.
 inline constexpr std::uint32_t websocket_stall_ms = 15'000;
 /// A frame is only sent while no more than this is unacknowledged; a transport takes such a frame whole.

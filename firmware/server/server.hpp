@@ -103,6 +103,7 @@ private:
         std::uint64_t acknowledged_ms = 0;     ///< when that was more than before, or all
         std::uint64_t since_ms = 0;            ///< when the request's first byte came, or it became idle
         std::uint64_t progress_ms = 0;         ///< when bytes last moved
+        std::uint64_t message_ms = 0;          ///< when a WebSocket's client last sent a message of its own
         std::uint64_t request_began_us = 0;
         BusyTime busy;  ///< the slot's, whoever has it
         [[nodiscard]] bool free() const { return connection.state() == State::free; }
@@ -179,6 +180,7 @@ private:
     [[nodiscard]] bool takes_messages(const Slot&) const;
     [[nodiscard]] bool websocket_ready(const Slot&) const;
     [[nodiscard]] std::size_t websocket_count() const;
+    [[nodiscard]] Slot* longest_silent_websocket();
 
     void look_at_clock();
 

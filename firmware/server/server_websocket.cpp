@@ -10,7 +10,9 @@ namespace boardwalk::server {
 void Server::open_websocket(Slot& s, const http::Request& request, http::Response& response,
                             const Admission& admission) {
     auto problem = websocket::check_handshake(request);
-    if (problem.status == 0 && (websocket_count() >= websocket_max_ || shutting_down_)) {
+    const bool full = websocket_count() >= websocket_max_;
+    Slot* const silent = full && problem.status == 0 ? longest_silent_websocket() : nullptr;
+    if (problem.status == 0 && ((full && silent == nullptr) || shutting_down_)) {
         problem = {
             .status = 503,
             .code = "websockets_exhausted",
@@ -54,10 +56,25 @@ void Server::open_websocket(Slot& s, const http::Request& request, http::Respons
     if (taken < head.size()) return abort(s);
     count_answer(101, s.request_began_us);
     ++s.requests;
-    s.since_ms = s.progress_ms = s.buffer_since_ms = s.acknowledged_ms = now_ms();
+    if (silent != nullptr) {
+        decide(silent->link, Ending::evicted);
+        close_websocket(*silent, websocket::CloseCode::try_again_later);
+    }
+    s.since_ms = s.progress_ms = s.buffer_since_ms = s.acknowledged_ms = s.message_ms = now_ms();
     s.connection.become_websocket(admission.echo ? websocket::Delivery::parts
                                                  : websocket::Delivery::messages);
     if (!admission.echo) application_.on_websocket_open(id_of(s));
+}
+
+/// The WebSocket that makes way for another: null unless one has been silent for long enough.
+Server::Slot* Server::longest_silent_websocket() {
+    Slot* longest = nullptr;
+    for (auto& s : slots()) {
+        if (s.connection.state() != State::websocket) continue;
+        if (now_ms() - s.message_ms < limits::websocket_silence_ms_max) continue;
+        if (longest == nullptr || s.message_ms < longest->message_ms) longest = &s;
+    }
+    return longest;
 }
 
 /// True: something was done and there may be more.
@@ -124,6 +141,7 @@ bool Server::deal_with(Slot& s, websocket::Session::Event event) {
     switch (event) {
         case Event::message: {
             const auto id = id_of(s);
+            s.message_ms = now_ms();
             application_.on_websocket_message(id, c.message());
             if (find(id) == nullptr) return false;  // the application closed it
             ++s.requests;
@@ -131,7 +149,10 @@ bool Server::deal_with(Slot& s, websocket::Session::Event event) {
             s.buffer_since_ms = now_ms();
             return true;
         }
-        case Event::part: c.echo_part(); return true;
+        case Event::part:
+            s.message_ms = now_ms();
+            c.echo_part();
+            return true;
         case Event::ping:
             if (c.echoes()) {
                 c.echo_ping();

@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
+
 #include "tests/unit/server/websocket_house.hpp"
 
 namespace boardwalk::test {
@@ -78,6 +81,118 @@ TEST(WebSockets, OneMoreThanTheCapIsTold503) {
     EXPECT_THAT(house.handshake, StartsWith("HTTP/1.1 503"));
     EXPECT_THAT(house.handshake, HasSubstr("Retry-After: 2"));
     EXPECT_THAT(house.ask(ServerHouse::get("/")), HasSubstr("200 OK")) << "pages still load";
+}
+
+/// All places taken, by clients that answer pings. `each_minute` is sent once a minute.
+struct FullHouse : WebSocketHouse {
+    FullHouse() {
+        for (std::size_t i = 0; i < limits::websocket_max; ++i) {
+            links.push_back(open());
+            advance_ms(20);
+        }
+    }
+    void pass_ms(std::uint64_t ms) {
+        for (constexpr std::uint64_t step = 5'000; ms > 0; ms -= std::min(ms, step)) {
+            since_minute_ms += std::min(ms, step);
+            const bool minute = since_minute_ms >= 60'000 && !each_minute.empty();
+            if (minute) since_minute_ms = 0;
+            for (const auto link : links) {
+                received[link] += network.take(link);
+                network.send(link, minute ? each_minute : frame(0x8A, ""));  // a pong, asked for or not
+            }
+            advance_ms(std::min(ms, step));
+        }
+    }
+    /// What one more that asks for the stream is answered; it goes again.
+    std::string newcomer() {
+        const auto link = connect_and_send(upgrade());
+        const auto answer = network.take(link);
+        if (answer.starts_with("HTTP/1.1 101")) newcomers.push_back(link);
+        else network.reset(link);
+        turn();
+        return answer;
+    }
+    std::size_t closed() const {
+        return static_cast<std::size_t>(
+            std::count_if(links.begin(), links.end(), [this](Link link) { return network.saw_end(link); }));
+    }
+    std::vector<Link> links, newcomers;
+    std::map<Link, std::string> received;
+    std::string each_minute;
+    std::uint64_t since_minute_ms = 0;
+};
+const auto close_1013 = "\x88\x02\x03\xf5"s;
+
+TEST(WebSockets, TheLongestSilentMakesWayWhenAllPlacesAreTakenAndAnotherAsks) {
+    FullHouse house;
+    house.pass_ms(limits::websocket_silence_ms_max - 1'000);
+    EXPECT_THAT(house.newcomer(), StartsWith("HTTP/1.1 503"));
+    EXPECT_EQ(house.closed(), 0U);
+    house.pass_ms(1'000);
+    EXPECT_THAT(house.newcomer(), StartsWith("HTTP/1.1 101")) << "at once";
+    EXPECT_EQ(house.closed(), 1U);
+    EXPECT_THAT(house.network.take(house.links[0]), testing::EndsWith(close_1013));
+    EXPECT_EQ(house.server.statistics().websocket, limits::websocket_max);
+    EXPECT_EQ(house.server.statistics().evicted_total, 1U);
+    EXPECT_EQ(house.application.websockets.size(), limits::websocket_max);
+    EXPECT_THAT(house.newcomer(), StartsWith("HTTP/1.1 101"));
+    EXPECT_TRUE(house.network.saw_end(house.links[1])) << "the next longest";
+}
+
+TEST(WebSockets, SilentOnesStayWhileThereIsAPlace) {
+    FullHouse house;
+    house.network.reset(house.links.back());
+    house.links.pop_back();
+    house.pass_ms(2 * limits::websocket_silence_ms_max);
+    EXPECT_THAT(house.newcomer(), StartsWith("HTTP/1.1 101"));
+    EXPECT_EQ(house.closed(), 0U);
+}
+
+TEST(WebSockets, ThirteenPagesThatSayOnceAMinuteThatTheyAreThereLoseNoneInAnHour) {
+    FullHouse house;
+    house.each_minute = frame(0x81, R"({"id":1,"method":"ping"})");
+    for (int minute = 0; minute < 60; ++minute) {
+        house.pass_ms(60'000);
+        EXPECT_THAT(house.newcomer(), StartsWith("HTTP/1.1 503"));
+    }
+    EXPECT_EQ(house.closed(), 0U);
+    EXPECT_EQ(house.server.statistics().evicted_total, 0U);
+}
+
+TEST(WebSockets, PingsPongsAndUnfinishedMessagesAreNoMessages) {
+    FullHouse house;
+    house.pass_ms(limits::websocket_silence_ms_max - 1'000);
+    house.network.send(house.links[0], frame(0x89, "there?"));
+    house.network.send(house.links[1], frame(0x01, "unfinished"));
+    house.network.send(house.links[2], frame(0x81, "finished"));
+    house.pass_ms(1'000);
+    for (std::size_t i = 0; i < limits::websocket_max - 1; ++i)
+        EXPECT_THAT(house.newcomer(), StartsWith("HTTP/1.1 101"));
+    EXPECT_THAT(house.newcomer(), StartsWith("HTTP/1.1 503"));
+    EXPECT_FALSE(house.network.saw_end(house.links[2]));
+    EXPECT_EQ(house.server.statistics().evicted_total, limits::websocket_max - 1);
+}
+
+TEST(WebSockets, AFaultyHandshakeSendsNoneAway) {
+    FullHouse house;
+    house.pass_ms(limits::websocket_silence_ms_max);
+    auto faulty = ServerHouse::upgrade();
+    faulty.replace(faulty.find("Version: 13"), 11, "Version: 12");
+    EXPECT_THAT(house.ask(faulty), StartsWith("HTTP/1.1 426"));
+    EXPECT_EQ(house.closed(), 0U);
+}
+
+TEST(WebSockets, AllMessagesBeforeThePeersEndAreDealtWith) {
+    WebSocketHouse house;
+    const auto link = house.connect();
+    std::string text = ServerHouse::upgrade();
+    for (int i = 0; i < 200; ++i)
+        text += frame(0x81, std::to_string(i));
+    house.network.send(link, text);
+    house.network.finish(link);
+    house.turn(10);
+    EXPECT_EQ(house.application.messages.size(), 200U);
+    EXPECT_TRUE(house.network.saw_end(link));
 }
 
 TEST(WebSockets, PlaceOfOneThatClosedIsFreeAgain) {
