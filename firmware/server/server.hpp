@@ -81,8 +81,8 @@ private:
     struct Slot {
         connection::Connection connection;
         Link link = 0;
-        std::uint16_t generation = 0;
-        std::uint16_t route = 0;  ///< what the application said of the head
+        std::uint16_t route = 0;       ///< what the application said of the head
+        std::uint32_t generation = 0;  ///< of this use of the slot
         std::uint32_t requests = 0;
         bool more = false;           ///< the network may have something to read
         bool peer_finished = false;  ///< the peer's end was read

@@ -31,7 +31,7 @@ void Server::admit_waiting() {
 }
 
 void Server::enter_slot(Slot& s, Link link, std::uint64_t began_us) {
-    const auto generation = static_cast<std::uint16_t>(s.generation + 1);
+    const auto generation = s.generation + 1;
     const auto busy = s.busy;
     s = Slot();
     s.generation = generation;

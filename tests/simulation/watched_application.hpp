@@ -49,7 +49,9 @@ private:
     Exchange* recognise(const http::Request&);
     void write_down(Exchange*, http::Response&);
     void write_down_state(std::string_view frame);
-    static std::uint32_t key(server::SlotId slot) { return slot.slot * 65'536U + slot.generation; }
+    static std::uint64_t key(server::SlotId slot) {
+        return (std::uint64_t{slot.slot} << 32U) + slot.generation;
+    }
 
     app::App& app_;
     Ledger& ledger_;
@@ -57,7 +59,7 @@ private:
     HeapWatch& heap_;
     server::Outlet* outlet_ = nullptr;
     Exchange* handshake_ = nullptr;  ///< was accepted; `on_websocket_open` comes next
-    std::map<std::uint32_t, Exchange*> later_, streams_;
+    std::map<std::uint64_t, Exchange*> later_, streams_;
 };
 
 }  // namespace boardwalk::simulation
