@@ -71,16 +71,11 @@ void Connection::received(std::size_t bytes) {
 Connection::Progress Connection::advance(http::Request& request, http::ParseError& error) {
     error = http::ParseError::none;
     if (state_ == State::body) return streams_body_ ? advance_piece(error) : advance_body(error);
-    const std::string_view input(buffer_, input_end_);
-    if (scanner_.fresh()) head_bytes_ = u16(http::read_head(input, request));
-    if (head_bytes_ == 0) {
-        head_bytes_ = u16(scanner_.scan(input, error));
-        if (error != http::ParseError::none) return Progress::error;
-        if (head_bytes_ == 0) return Progress::need_input;
-        request = {};
-        error = http::parse_head(input.substr(0, head_bytes_), request);
-        if (error != http::ParseError::none) return Progress::error;
-    }
+    std::size_t size = input_end_;
+    head_bytes_ = u16(head_reader_.read({buffer_, limits::input_bytes_max}, size, request, error));
+    input_end_ = u16(size);
+    if (error != http::ParseError::none) return Progress::error;
+    if (head_bytes_ == 0) return Progress::need_input;
     input_begin_ = head_bytes_;
     body_bytes_ = 0;
     return Progress::head;
@@ -223,7 +218,7 @@ void Connection::drop_request() {
     input_begin_ = 0;
     input_end_ = u16(rest);
     head_bytes_ = body_bytes_ = 0;
-    scanner_ = {};
+    head_reader_ = {};
 }
 
 void Connection::place(std::size_t begin, std::size_t size) {

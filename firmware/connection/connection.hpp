@@ -7,7 +7,7 @@
 
 #include "firmware/connection/state.hpp"
 #include "firmware/http/body_decoder.hpp"
-#include "firmware/http/request_parser.hpp"
+#include "firmware/http/head_reader.hpp"
 #include "firmware/http/response_head.hpp"
 #include "firmware/limits.hpp"
 #include "firmware/websocket/session.hpp"
@@ -171,7 +171,7 @@ private:
     bool streams_body_ = false;
     bool piece_is_last_ = false;
     bool closes_behind_frame_ = false;
-    http::HeadScanner scanner_;
+    http::HeadReader head_reader_;
     http::BodyDecoder decoder_;
     std::string_view rest_;  ///< of a body by reference
     http::BodyProducer producer_;

@@ -23,6 +23,7 @@ struct Request {
     bool expect_continue = false;
     bool upgrade_websocket = false;  ///< Connection: upgrade, Upgrade: websocket
     bool target_is_asterisk = false;
+    bool through_proxy = false;  ///< Forwarded, X-Forwarded-For or Via was sent (RFC 7239, RFC 9110 §7.6.3)
 
     std::string_view target;  ///< as received
     std::string_view path;    ///< without the query, percent-encoding kept; empty for `*`
@@ -38,6 +39,7 @@ struct Request {
 
     ListField if_match;
     ListField if_none_match;
+    ListField accept;
     ListField accept_encoding;
     ListField content_encoding;
     ListField content_digest;

@@ -33,6 +33,10 @@ enum class Field : std::uint8_t {
     content_encoding,
     content_digest,
     websocket_protocol,
+    accept,
+    forwarded,
+    x_forwarded_for,
+    via,
     unread,
 };
 
@@ -56,6 +60,10 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Field::unread)> 
     "content-encoding",
     "content-digest",
     "sec-websocket-protocol",
+    "accept",
+    "forwarded",
+    "x-forwarded-for",
+    "via",
 };
 
 constexpr std::size_t name_bytes_max = std::ranges::max(field_names, {}, &std::string_view::size).size();
@@ -72,7 +80,7 @@ Field field_of(std::string_view name) {
     if (name.size() > name_bytes_max) return Field::unread;
     for (auto left = fields_by_size[name.size()]; left != 0; left &= left - 1) {
         const auto index = static_cast<unsigned>(std::countr_zero(left));
-        // The last letter first: with the size it names at most one of them.
+        // The last letter first: with the size it names one of them, or one of two.
         const auto wanted = field_names[index];
         if (to_lower(name.back()) == wanted.back() && equals_ignoring_case(wanted, name))
             return static_cast<Field>(index);
@@ -157,6 +165,10 @@ ParseError FieldParser::take_list(Field field, std::string_view value, std::stri
         case Field::content_encoding: request_.content_encoding.add_line(name, value, from); break;
         case Field::content_digest: request_.content_digest.add_line(name, value, from); break;
         case Field::websocket_protocol: request_.websocket_protocol.add_line(name, value, from); break;
+        case Field::accept: request_.accept.add_line(name, value, from); break;
+        case Field::forwarded:
+        case Field::x_forwarded_for:
+        case Field::via: request_.through_proxy = true; break;
         default: break;
     }
     return ParseError::none;
@@ -252,6 +264,8 @@ std::size_t read_head(std::string_view input, Request& request) {
     return size <= limits::head_bytes_max ? size : 0;
 }
 
+bool is_read_field(std::string_view name) { return field_of(name) != Field::unread; }
+
 std::size_t drop_unread_fields(std::span<char> head) {
     std::string_view rest(head.data(), head.size());
     skip_empty_lines(rest);
@@ -259,7 +273,7 @@ std::size_t drop_unread_fields(std::span<char> head) {
     for (bool first = true; !rest.empty(); first = false) {
         const auto* begin = rest.data();
         const auto line = take_line(rest);
-        const bool read = first || line.empty() || field_of(line.substr(0, line.find(':'))) != Field::unread;
+        const bool read = first || line.empty() || is_read_field(line.substr(0, line.find(':')));
         if (!read) continue;
         std::copy(begin, begin + line.size() + 2, head.data() + size);
         size += line.size() + 2;

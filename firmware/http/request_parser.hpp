@@ -42,6 +42,9 @@ void parse_first_line(std::string_view input, Request& request);
 /// place. Returns its new size; it parses as before.
 [[nodiscard]] std::size_t drop_unread_fields(std::span<char> head);
 
+/// True for the name of a field that is read here.
+[[nodiscard]] bool is_read_field(std::string_view name);
+
 /// One line: method, target, version (RFC 9112 §3).
 [[nodiscard]] ParseError parse_request_line(std::string_view line, Request& request);
 

@@ -1,16 +1,19 @@
 // Request heads: cut anywhere they read the same, and Debian's http-parser reads the same as we do, but for
 // what head_reasons.hpp lists.
 
-#include "firmware/http/request_parser.hpp"
 #include "tests/fuzz/head_reasons.hpp"
 #include "tests/fuzz/independent_parser.hpp"
 #include "tests/fuzz/oracle.hpp"
+#include "tests/support/head_feeder.hpp"
 
 namespace boardwalk::fuzz {
 namespace {
 
-using http::HeadScanner;
 using http::Request;
+
+/// More than a head may have, of what is read and what is dropped together.
+constexpr std::size_t input_bytes_judged =
+    limits::head_bytes_max + limits::head_unread_bytes_max + limits::input_bytes_max;
 
 struct Reading {
     ParseError error = ParseError::none;
@@ -38,28 +41,28 @@ std::string all_of(const Request& r) {
     return text + "\n" + std::to_string(static_cast<int>(r.framing)) + " " + std::to_string(r.content_length);
 }
 
-/// As a connection does it: scans what has come in so far, and parses a head that is whole.
+/// As a connection does it, which has room for `limits::input_bytes_max`.
 Reading read(std::string_view input, const Cuts& cuts) {
-    HeadScanner scanner;
+    test::HeadFeeder feeder;
+    std::size_t begin = 0;
     for (const auto end : cuts) {
-        ParseError error{};
-        const auto size = scanner.scan(input.substr(0, end), error);
-        if (error != ParseError::none) return {.error = error};
-        if (size == 0) continue;
-        require(size <= end, "a head ends within what has come in");
-        Request request;
-        const Alone head(input.substr(0, size));
-        if (error = parse_head(head.view(), request); error != ParseError::none)
-            return {.error = error, .head_bytes = size};
-        return {.head_bytes = size, .request = all_of(request)};
+        const bool done = feeder.feed(input.substr(begin, end - begin));
+        begin = end;
+        require(done || feeder.memory().size() < limits::input_bytes_max,
+                "an incomplete head has room to go on");
+        if (feeder.error != ParseError::none) return {.error = feeder.error};
+        if (!done) continue;
+        require(feeder.head_bytes <= end, "a head ends within what has come in");
+        require(feeder.kept_bytes <= limits::head_bytes_max, "no more of it is kept than the limit says");
+        return {.head_bytes = feeder.head_bytes, .request = all_of(feeder.request)};
     }
     return {};
 }
 
-/// As a connection does it with a head that has come in whole.
+/// As a connection does it with a head that has come in whole, and fits.
 Reading read_whole(std::string_view input) {
     Request request;
-    const Alone alone(input);
+    const Alone alone(input.substr(0, limits::input_bytes_max));
     const auto size = http::read_head(alone.view(), request);
     require(size <= input.size(), "a head ends within what has come in");
     if (size == 0) return {};
@@ -190,17 +193,17 @@ void compare_with_another_parser(std::string_view input, const Reading& ours) {
 }  // namespace
 
 void judge_head(std::string_view input) {
-    // A connection never holds more than this of a head.
-    input = input.substr(0, limits::input_bytes_max);
+    input = input.substr(0, input_bytes_judged);
     const auto whole = read(input, {input.size()});
-    const bool is_there = whole.error == ParseError::none && whole.head_bytes > 0;
+    const bool is_there =
+        whole.error == ParseError::none && whole.head_bytes > 0 && whole.head_bytes <= limits::head_bytes_max;
     require_same(text_of(read_whole(input)), text_of(is_there ? whole : Reading{}),
                  "a head that has come in whole reads the same, and nothing else is taken for one");
     for (const auto& cuts : ways_to_cut(input))
         require_same(text_of(read(input, cuts)), text_of(whole), "cut anywhere, a head reads the same");
     if (whole.error == ParseError::none && whole.head_bytes == 0) {
         // Most inputs are not whole: judge what they would become.
-        const std::string ended = std::string(input.substr(0, limits::input_bytes_max - 4)) + "\r\n\r\n";
+        const std::string ended = std::string(input) + "\r\n\r\n";
         const auto reading = read(ended, {ended.size()});
         if (reading.error == ParseError::none && reading.head_bytes == 0) return;
         return compare_with_another_parser(ended, reading);
