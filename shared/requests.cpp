@@ -361,6 +361,13 @@ bool is_setting(std::string_view pointer) {
                                [pointer](const Member& member) { return member.pointer == pointer; });
 }
 
+std::optional<DecodeError> check_empty(std::string_view json) {
+    struct NoSink final : RequestReader::Sink {
+        std::string_view take(std::size_t, const Scalar&) override { return {}; }
+    } sink;
+    return RequestReader({}, sink).read(json);
+}
+
 StreamRequestResult decode_stream_request(std::string_view json) {
     StreamRequestSink sink;
     RequestReader reader(call::members, sink);

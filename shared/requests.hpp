@@ -132,6 +132,9 @@ struct StoredSettings {
 /// Whether this version knows the setting at a JSON pointer, such as `/telemetry/period_ms`.
 [[nodiscard]] bool is_setting(std::string_view pointer);
 
+/// Body of a request that wants none: `{}`, which HTTP libraries send. Nothing when it is that.
+[[nodiscard]] std::optional<DecodeError> check_empty(std::string_view json);
+
 struct StreamRequestResult {
     std::optional<std::uint64_t>
         id;  ///< for the answer: also with most errors. Nothing: answer with `"id":null`

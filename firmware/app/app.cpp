@@ -27,6 +27,7 @@ bool App::on_request(server::SlotId slot, std::uint16_t route, const http::Reque
         return true;
     }
     const auto& found = routes()[route];
+    if (found.body == router::Body::none && refuse_content({slot, request, {}, response})) return true;
     router::Parameters parameters;
     if (found.pattern.find('{') != std::string_view::npos)
         (void)router::match(found.pattern, request.path, parameters);

@@ -16,6 +16,7 @@ Board::Board(const Seams& seams, std::string_view name)
       assets(seams.assets),
       model_name(seams.model_name),
       echo(seams.echo),
+      hosts(seams.hosts),
       wifi(seams.wifi),
       started_ms(seams.platform.now_ms()),
       default_name(name),

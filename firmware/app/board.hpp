@@ -32,10 +32,11 @@ struct Seams {
     server::Workers& workers;
     std::span<Device* const> devices;
     AssetTable assets;
-    std::string_view model_name;   ///< kind of board, for people
-    bool echo = false;             ///< adds a WebSocket at /echo, for conformance checks
-    WifiRadio* wifi = nullptr;     ///< null: this board has none
-    ImageStore* images = nullptr;  ///< null: this board's firmware cannot be replaced
+    std::string_view model_name;                   ///< kind of board, for people
+    bool echo = false;                             ///< adds a WebSocket at /echo, for conformance checks
+    WifiRadio* wifi = nullptr;                     ///< null: this board has none
+    ImageStore* images = nullptr;                  ///< null: this board's firmware cannot be replaced
+    std::span<const std::string_view> hosts = {};  ///< names that lead to this board, beside its own
 };
 
 /// The rooms of the application, for those who answer requests and for the stream. Loop's thread only.
@@ -69,6 +70,7 @@ struct Board {
     AssetTable assets;
     std::string_view model_name;
     bool echo;
+    std::span<const std::string_view> hosts;
     WifiRadio* wifi;
     server::Outlet* outlet = nullptr;                      ///< set before the first request
     const server::StatisticsSource* statistics = nullptr;  ///< likewise

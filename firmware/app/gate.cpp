@@ -1,8 +1,8 @@
 #include "firmware/app/gate.hpp"
 
-#include <utility>
-
 #include "firmware/app/asset_answer.hpp"
+#include "firmware/app/host_gate.hpp"
+#include "firmware/app/page.hpp"
 #include "firmware/http/grammar.hpp"
 #include "firmware/limits.hpp"
 #include "firmware/websocket/handshake.hpp"
@@ -61,11 +61,27 @@ Verdict other_method(const Exchange& exchange, std::uint16_t allow) {
         {.status = 405, .code = "method_not_allowed", .detail = "Allow tells what this path takes."});
 }
 
+/// HTTP libraries send `{}` with a POST that wants nothing, or chunks that turn out to be none. What it is,
+/// is looked at when it is there: `refuse_content`.
+Verdict admit_nothing(const Exchange& exchange, std::size_t& body_bytes_max) {
+    const http::Request& request = exchange.request;
+    if (!has_body(request)) return Verdict::proceed;
+    if ((!request.content_type.empty() && !is_json(request.content_type)) ||
+        is_encoded(request.content_encoding)) {
+        return refused(exchange, {.status = 415,
+                                  .code = "unsupported_media_type",
+                                  .detail = "This request takes no body, or {} as application/json."});
+    }
+    if (request.content_length > limits::json_body_bytes_max) return refuse_body(exchange);
+    body_bytes_max = limits::json_body_bytes_max;
+    return Verdict::proceed;
+}
+
 Verdict admit_body(const Exchange& exchange, router::Body body, std::size_t& body_bytes_max) {
     const http::Request& request = exchange.request;
-    if (body == router::Body::none) {
-        return has_body(request) ? refuse_body(exchange) : Verdict::proceed;
-    }
+    if (body == router::Body::none && request.method == Method::post)
+        return admit_nothing(exchange, body_bytes_max);
+    if (body == router::Body::none) return has_body(request) ? refuse_body(exchange) : Verdict::proceed;
     if (body == router::Body::raw) {
         const auto type = http::trim(request.content_type.substr(0, request.content_type.find(';')));
         const bool taken = type.empty() || http::equals_ignoring_case(type, protocol::media_types::octets);
@@ -94,26 +110,84 @@ Verdict admit_body(const Exchange& exchange, router::Body body, std::size_t& bod
 
 }  // namespace
 
-bool is_own_origin(std::string_view origin, std::string_view host) {
-    std::string_view port;
-    for (const auto& [scheme, own_port] :
-         {std::pair<std::string_view, std::string_view>{"http://", ":80"},
-          std::pair<std::string_view, std::string_view>{"https://", ":443"}}) {
-        if (!origin.starts_with(scheme)) continue;
-        origin.remove_prefix(scheme.size());
-        port = own_port;
-        break;
-    }
-    if (port.empty()) return false;  // "null", or a scheme that we do not speak
-    if (origin.ends_with(port)) origin.remove_suffix(port.size());
-    if (host.ends_with(port)) host.remove_suffix(port.size());
-    return !origin.empty() && http::equals_ignoring_case(origin, host);
-}
-
 bool is_json(std::string_view content_type) {
     const std::string_view type = http::trim(content_type.substr(0, content_type.find(';')));
     return http::equals_ignoring_case(type, protocol::media_types::json) ||
            http::equals_ignoring_case(type, protocol::media_types::merge_patch);
+}
+
+namespace {
+
+bool is_write(Method method) {
+    constexpr std::uint16_t writes =
+        bit(Method::post) | bit(Method::put) | bit(Method::patch) | bit(Method::delete_);
+    return (writes & bit(method)) != 0;
+}
+
+/// Whoever watches whether a board is alive may go by any name: there is nothing to be read or done there.
+bool tells_health(const router::Match<Handler>& found) {
+    return found.route != nullptr &&
+           (found.route->handler == handle::healthz || found.route->handler == handle::readyz);
+}
+
+/// A request that came through a proxy is never local, wherever the proxy runs.
+bool is_local(const http::Request& request, const server::Admission& admission) {
+    return admission.peer_is_loopback && !request.through_proxy;
+}
+
+Verdict admit_to_route(Board& board, const Exchange& exchange, const router::Route<Handler>& route,
+                       server::Admission& admission) {
+    if (route.handler == nullptr) {
+        if (websocket::offers_protocol(exchange.request, protocol::subprotocol))
+            admission.subprotocol = protocol::subprotocol;
+        return Verdict::accept_websocket;
+    }
+    admission.route = static_cast<std::uint16_t>(&route - routes().data());
+    if (route.access == router::Access::owner && !is_local(exchange.request, admission)) {
+        return refused(exchange,
+                       {.status = 403,
+                        .code = "unclaimed",
+                        .detail = "Nobody owns this board yet: until then only the computer that it "
+                                  "runs on may ask this, and not through a proxy."});
+    }
+    const auto verdict = admit_body(exchange, route.body, admission.body_bytes_max);
+    if (verdict != Verdict::stream_body) return verdict;
+    return route.handler(board, exchange) ? Verdict::answer : Verdict::stream_body;
+}
+
+/// A path that a person has typed leads home; a program is told by a problem.
+Verdict refuse_path(const Exchange& exchange) {
+    if (!exchange.request.path.starts_with("/api/") &&
+        answer_page(exchange, 404, "There is nothing here",
+                    {{"This board has one page. "}, {"Go to it", Markup::home}, {"."}})) {
+        return Verdict::answer;
+    }
+    return refused(exchange,
+                   {.status = 404, .code = "not_found", .detail = "There is nothing at this path."});
+}
+
+Verdict admit_to_asset(const Board& board, const Exchange& exchange, server::Admission& admission) {
+    const http::Request& request = exchange.request;
+    const Asset* asset = find_asset(board.assets, request.path);
+    if (asset == nullptr) return refuse_path(exchange);
+    if ((bit(request.method) & asset_methods) == 0) return other_method(exchange, asset_methods);
+    const auto index = static_cast<std::size_t>(asset - board.assets.data());
+    admission.route = static_cast<std::uint16_t>(routes().size() + index);
+    return admit_body(exchange, router::Body::none, admission.body_bytes_max);
+}
+
+}  // namespace
+
+bool refuse_content(const Exchange& exchange) {
+    const http::Request& request = exchange.request;
+    if (request.body.empty()) return false;
+    if (request.content_type.empty()) {
+        return refuse(exchange, {.status = 415,
+                                 .code = "unsupported_media_type",
+                                 .detail = "This request takes no body, or {} as application/json."});
+    }
+    const auto error = protocol::check_empty(request.body);
+    return error && refuse(exchange, *error);
 }
 
 Verdict admit(Board& board, const Exchange& exchange, server::Admission& admission) {
@@ -124,47 +198,21 @@ Verdict admit(Board& board, const Exchange& exchange, server::Admission& admissi
         exchange.response.close = true;  // the browser comes back by another name
         return Verdict::answer;
     }
-    const bool by_foreign_name = board.portal() != nullptr && board.portal()->goes_by_foreign_name(request);
-    if (!request.origin.empty() && (by_foreign_name || !is_own_origin(request.origin, request.host))) {
-        return refused(
-            exchange,
-            {.status = 403, .code = "foreign_origin", .detail = "A page of another site may not ask this."});
-    }
+    const auto found = router::find(routes(), request.method, request.path);
+    const bool is_echo = board.echo && request.path == echo_path;
+    const bool is_stream = is_echo || (found.route != nullptr && found.route->handler == nullptr);
+    if (!tells_health(found) && refuse_unknown_host(board, exchange)) return Verdict::answer;
+    if ((is_stream || is_write(request.method)) && refuse_foreign_origin(board, exchange))
+        return Verdict::answer;
     if (request.target_is_asterisk) return answer_options(exchange);
-    if (board.echo && request.path == echo_path) {
+    if (is_echo) {
         if ((bit(request.method) & websocket_methods) == 0) return other_method(exchange, websocket_methods);
         admission.echo = true;
         return Verdict::accept_websocket;
     }
-    const auto found = router::find(routes(), request.method, request.path);
-    if (found.route != nullptr) {
-        if (found.route->handler == nullptr) {
-            if (websocket::offers_protocol(request, protocol::subprotocol))
-                admission.subprotocol = protocol::subprotocol;
-            return Verdict::accept_websocket;
-        }
-        admission.route = static_cast<std::uint16_t>(found.route - routes().data());
-        if (found.route->access == router::Access::owner && !admission.peer_is_loopback) {
-            return refused(exchange,
-                           {.status = 403,
-                            .code = "unclaimed",
-                            .detail = "Nobody owns this board yet: until then only the computer that "
-                                      "it runs on may ask this."});
-        }
-        const auto verdict = admit_body(exchange, found.route->body, admission.body_bytes_max);
-        if (verdict != Verdict::stream_body) return verdict;
-        return found.route->handler(board, exchange) ? Verdict::answer : Verdict::stream_body;
-    }
+    if (found.route != nullptr) return admit_to_route(board, exchange, *found.route, admission);
     if (found.allow != 0) return other_method(exchange, found.allow);
-    const Asset* asset = find_asset(board.assets, request.path);
-    if (asset == nullptr) {
-        return refused(exchange,
-                       {.status = 404, .code = "not_found", .detail = "There is nothing at this path."});
-    }
-    if ((bit(request.method) & asset_methods) == 0) return other_method(exchange, asset_methods);
-    const auto index = static_cast<std::size_t>(asset - board.assets.data());
-    admission.route = static_cast<std::uint16_t>(routes().size() + index);
-    return admit_body(exchange, router::Body::none, admission.body_bytes_max);
+    return admit_to_asset(board, exchange, admission);
 }
 
 }  // namespace boardwalk::app

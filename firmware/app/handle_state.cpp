@@ -32,13 +32,7 @@ bool set_output(Board& board, const Exchange& exchange) {
                                  .detail = "The state is no longer the one that the request names."});
     }
     const auto sent = protocol::decode_set_output(exchange.request.body);
-    if (!sent) {
-        const auto& error = sent.error();
-        return refuse(exchange, {.status = static_cast<std::uint16_t>(protocol::status_of(error.kind)),
-                                 .code = protocol::code_of(error.kind),
-                                 .detail = error.detail,
-                                 .pointer = error.pointer.view()});
-    }
+    if (!sent) return refuse(exchange, sent.error());
     std::array<char, 200> detail;
     const auto outcome = board.set_output(*id, sent.value().value, TextWriter(detail));
     if (outcome.output == nullptr) return refuse(exchange, outcome.problem);

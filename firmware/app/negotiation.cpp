@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "firmware/http/grammar.hpp"
+#include "shared/names.hpp"
 
 namespace boardwalk::app {
 
@@ -52,6 +53,19 @@ AcceptedCodings accepted_codings(http::ListField accept_encoding) {
     }
     // Identity is refused only by name, or by "*;q=0"; unnamed it is taken when nothing better is there.
     return {.gzip = gzip.value_or(others.value_or(0)), .identity = identity.value_or(others == 0U ? 0 : 1)};
+}
+
+bool prefers_html(http::ListField accept) {
+    unsigned html = 0, json = 0;
+    for (auto item = accept.next(); !item.empty(); item = accept.next()) {
+        const auto q = take_weight(item);
+        if (!q) continue;
+        if (http::equals_ignoring_case(item, "text/html")) html = std::max(html, *q);
+        if (http::equals_ignoring_case(item, protocol::media_types::json) ||
+            http::equals_ignoring_case(item, "application/problem+json"))
+            json = std::max(json, *q);
+    }
+    return html > json;
 }
 
 }  // namespace boardwalk::app

@@ -6,11 +6,15 @@
 #include <span>
 #include <string_view>
 
+#include "firmware/core/fixed_string.hpp"
 #include "shared/names.hpp"
 
 namespace boardwalk::app {
 
 using protocol::LogLevel;
+
+/// POSIX systems have names of up to 64 bytes, and up to 255 by the standard: a longer one is no host's.
+inline constexpr std::size_t host_name_bytes_max = 64;
 
 /// What the application asks of the machine that it runs on. Each port implements it; none of it may block.
 class Platform {
@@ -33,6 +37,10 @@ public:
     /// The address that the board's own network interface has in its network; nothing where it is not the
     /// board's, as on somebody's computer.
     [[nodiscard]] virtual std::optional<std::array<std::uint8_t, 6>> mac() const { return std::nullopt; }
+
+    /// The name of the computer whose guest the board is, as it is now; empty where it is no guest. Asked for
+    /// on the loop.
+    [[nodiscard]] virtual FixedString<host_name_bytes_max> host_name() const { return {}; }
 
     /// Starts the board again once what is being answered is out; returns at once. False: it cannot.
     [[nodiscard]] virtual bool restart() { return false; }

@@ -196,4 +196,11 @@ bool refuse(const Exchange& exchange, http::Problem problem) {
     return true;
 }
 
+bool refuse(const Exchange& exchange, const protocol::DecodeError& error) {
+    return refuse(exchange, {.status = static_cast<std::uint16_t>(protocol::status_of(error.kind)),
+                             .code = protocol::code_of(error.kind),
+                             .detail = error.detail,
+                             .pointer = error.pointer.view()});
+}
+
 }  // namespace boardwalk::app

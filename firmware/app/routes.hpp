@@ -6,6 +6,7 @@
 #include "firmware/http/request.hpp"
 #include "firmware/http/response.hpp"
 #include "firmware/router/route.hpp"
+#include "shared/requests.hpp"
 
 namespace boardwalk::app {
 
@@ -25,6 +26,8 @@ using Handler = bool (*)(Board&, const Exchange&);
 
 /// Makes the problem the answer, with the request's path as its instance.
 bool refuse(const Exchange&, http::Problem);
+/// The same of a body that could not be decoded.
+bool refuse(const Exchange&, const protocol::DecodeError&);
 
 /// Handlers, one room each: system, state, history, outputs, settings, jobs, logs, diagnostics,
 /// metrics.

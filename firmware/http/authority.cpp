@@ -61,20 +61,32 @@ bool is_ipv6(std::string_view text) {
     return elided ? groups < 8 : groups == 8;
 }
 
+/// How long the host is; 0 when there is none.
+std::size_t host_size(std::string_view authority) {
+    if (!authority.starts_with('[')) return std::min(authority.find(':'), authority.size());
+    const auto end = authority.find(']');
+    return end == std::string_view::npos ? 0 : end + 1;
+}
+
+bool is_bracketed_ipv6(std::string_view host) {
+    return host.starts_with('[') && host.ends_with(']') && is_ipv6(host.substr(1, host.size() - 2));
+}
+
 }  // namespace
 
 bool is_authority(std::string_view text) {
-    std::size_t host_bytes = 0;
-    if (text.starts_with('[')) {
-        const auto end = text.find(']');
-        if (end == std::string_view::npos || !is_ipv6(text.substr(1, end - 1))) return false;
-        host_bytes = end + 1;
-    } else {
-        host_bytes = std::min(text.find(':'), text.size());
-        if (!is_host_name(text.substr(0, host_bytes))) return false;
-    }
-    const auto port = text.substr(host_bytes);
+    const auto host = text.substr(0, host_size(text));
+    if (!(host.starts_with('[') ? is_bracketed_ipv6(host) : is_host_name(host))) return false;
+    const auto port = text.substr(host.size());
     return port.empty() || port == ":" || (port.front() == ':' && is_number(port.substr(1), 65'535));
 }
+
+Authority split_authority(std::string_view authority) {
+    const auto host = authority.substr(0, host_size(authority));
+    authority.remove_prefix(host.size());
+    return {host, authority.substr(std::min<std::size_t>(1, authority.size()))};
+}
+
+bool is_ip_literal(std::string_view host) { return is_ipv4(host) || is_bracketed_ipv6(host); }
 
 }  // namespace boardwalk::http

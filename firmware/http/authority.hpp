@@ -9,4 +9,14 @@ namespace boardwalk::http {
 /// left out behind its colon. IPvFuture literals are refused: no version of them was ever defined.
 [[nodiscard]] bool is_authority(std::string_view text);
 
+struct Authority {
+    std::string_view host;  ///< an IPv6 literal with its brackets
+    std::string_view port;  ///< digits; may be empty
+};
+/// Takes apart what `is_authority`.
+[[nodiscard]] Authority split_authority(std::string_view authority);
+
+/// True for an IPv4 address and for an IPv6 literal with its brackets.
+[[nodiscard]] bool is_ip_literal(std::string_view host);
+
 }  // namespace boardwalk::http

@@ -14,7 +14,7 @@ using Parameters = std::array<std::string_view, parameters_max>;
 
 /// What a route takes as a body; a request that brings another is answered before its body is read.
 enum class Body : std::uint8_t {
-    none,  ///< a body is refused with 413
+    none,  ///< a body is refused with 413; a POST may bring `{}` as JSON
     raw,   ///< `application/octet-stream` of any length, streamed: the handler is asked when the head is
            ///< there, and answers only to refuse
     json,  ///< `application/json` or `application/merge-patch+json`, at most json_body_bytes_max

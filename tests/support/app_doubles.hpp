@@ -32,6 +32,7 @@ public:
     }
     [[nodiscard]] Heap heap() const override { return {100'000, 90'000}; }
     [[nodiscard]] std::optional<std::array<std::uint8_t, 6>> mac() const override { return own_mac; }
+    [[nodiscard]] FixedString<app::host_name_bytes_max> host_name() const override { return computer; }
     bool restart() override {
         restarts += can_restart ? 1 : 0;
         return can_restart;
@@ -45,6 +46,7 @@ public:
     mutable int clock_asked = 0;
     std::uint8_t last_random = 0;
     std::optional<std::array<std::uint8_t, 6>> own_mac;
+    std::string_view computer = "board";
     bool can_restart = true;
     int restarts = 0;
     bool keep_lines = true;

@@ -39,13 +39,12 @@ public:
 
     /// Where the page is: absolute, since the request was for another host.
     [[nodiscard]] const FixedString<64>& url() const { return url_; }
-    /// True while every name leads to the board, for a request that goes by one: a page of any site that is
-    /// still open there is of the same origin as the board then.
-    [[nodiscard]] bool goes_by_foreign_name(const http::Request&) const;
     /// True when the request is to be answered with a redirection to the page.
     [[nodiscard]] bool redirects(const http::Request&) const;
 
 private:
+    [[nodiscard]] bool goes_by_foreign_name(const http::Request&) const;
+
     FixedString<39> address_;
     FixedString<64> url_;
     std::atomic<bool> open_ = false;

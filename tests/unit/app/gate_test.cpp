@@ -109,30 +109,41 @@ TEST_F(GateTest, ABodyWhereNoneBelongsIs413) {
     EXPECT_EQ(ask(request).status, 413);
 }
 
-TEST_F(GateTest, AForeignOriginIs403ForAnyRequest) {
-    auto request = get("/api/v1/state");
-    request.origin = "http://evil.example";
-    EXPECT_EQ(ask(request).status, 403);
-    EXPECT_EQ(ask(request).json()["code"], "foreign_origin");
-    request.origin = "http://board:8080";
-    EXPECT_EQ(ask(request).status, 200);
-    auto socket = handshake();
-    socket.origin = "http://board:8081";
-    EXPECT_EQ(head(socket), server::Verdict::answer);
-    EXPECT_EQ(response.status, 403);
-}
-
-TEST(OriginTest, AnOriginIsOwnWhenItNamesTheHost) {
-    EXPECT_TRUE(app::is_own_origin("http://board.local", "board.local"));
-    EXPECT_TRUE(app::is_own_origin("http://BOARD.local", "board.Local:80"));
-    EXPECT_TRUE(app::is_own_origin("https://board.local:443", "board.local"));
-    EXPECT_TRUE(app::is_own_origin("http://[::1]:8080", "[::1]:8080"));
-    EXPECT_FALSE(app::is_own_origin("null", "null"));
-    EXPECT_FALSE(app::is_own_origin("http://board.local", "board.local:8080"));
-    EXPECT_FALSE(app::is_own_origin("http://board.local:443", "board.local"));
-    EXPECT_FALSE(app::is_own_origin("http://board.local.evil", "board.local"));
-    EXPECT_FALSE(app::is_own_origin("ftp://board.local", "board.local"));
-    EXPECT_FALSE(app::is_own_origin("http://", ""));
+TEST_F(GateTest, APostThatWantsNoBodyTakesTheEmptyObjectThatLibrariesSend) {
+    for (const auto* path : {"/api/v1/restart", "/api/v1/wifi/scan"}) {
+        const auto status = [&](std::string_view body, std::string_view type, bool chunked = false) {
+            auto request = with_body(http::Method::post, path, body);
+            request.content_type = type;
+            if (chunked) {
+                request.framing = http::Framing::chunked;
+                request.content_length = 0;
+            }
+            return ask(request).status;
+        };
+        const auto as_without = status("", "");
+        EXPECT_TRUE(as_without == 202 || as_without == 501) << "the board has no radio";
+        for (const bool chunked : {false, true}) {
+            for (const auto* body : {"{}", " {\r\n\t} ", ""}) {
+                EXPECT_EQ(status(body, "application/json", chunked), as_without) << path << body;
+                EXPECT_EQ(status(body, "Application/JSON; charset=utf-8", chunked), as_without)
+                    << path << body;
+            }
+            EXPECT_EQ(status("", "", chunked), as_without) << path;
+            EXPECT_EQ(status("{}", "", chunked), 415) << path;
+            EXPECT_EQ(status("{}", "text/plain", chunked), 415) << path;
+            EXPECT_EQ(status("a=b", "application/x-www-form-urlencoded", chunked), 415) << path;
+            for (const auto* body : {"{", "{}{}", "a", " "})
+                EXPECT_EQ(status(body, "application/json", chunked), 400) << path << body;
+            for (const auto* body : {R"({"a":1})", "[]", "1", "null", R"("")"})
+                EXPECT_EQ(status(body, "application/json", chunked), 422) << path << body;
+        }
+        auto large = with_body(http::Method::post, path, "");
+        large.content_length = limits::json_body_bytes_max + 1;
+        EXPECT_EQ(ask(large).status, 413);
+        large.content_length = 2;
+        large.content_encoding = "gzip";
+        EXPECT_EQ(ask(large).status, 415);
+    }
 }
 
 TEST_F(GateTest, AHandshakeGetsTheSubprotocolThatItOffers) {

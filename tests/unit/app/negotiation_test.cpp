@@ -23,19 +23,24 @@ protected:
         return ask(request);
     }
 
-    static constexpr std::array<app::Asset, 2> table = {{
+    static constexpr std::array<app::Asset, 3> table = {{
         {"/", "text/html; charset=utf-8", "\"page-gzip\"", "GZIPPED", "<html>plain</html>", "\"page\"",
          false},
+        {"/api/v1/openapi.json", "application/json", "\"api-gzip\"", "GZIP", "{}", "\"api\"", false},
         {"/assets/app-1a2b.js", "text/javascript", "\"app-gzip\"", "0123456789", "", "", true},
     }};
 };
 
-TEST_F(AssetsTest, WithoutAWishAssetsComeAsTheyAreStored) {
-    const auto page = ask("/");
-    EXPECT_EQ(page.body, "GZIPPED");
-    EXPECT_EQ(page.coding, "gzip");
-    EXPECT_EQ(page.etag, "\"page-gzip\"");
-    EXPECT_EQ(page.cache, "no-cache");
+TEST_F(AssetsTest, AClientThatNamesNoCodingGetsNoneWhereThereIsAChoice) {
+    for (const auto* path : {"/", "/api/v1/openapi.json"}) {
+        const auto plain = ask(path);
+        EXPECT_EQ(plain.coding, "") << path;
+        EXPECT_TRUE(plain.body == "<html>plain</html>" || plain.body == "{}") << path;
+        EXPECT_TRUE(plain.etag == "\"page\"" || plain.etag == "\"api\"") << path;
+        EXPECT_EQ(plain.cache, "no-cache") << path;
+        EXPECT_EQ(ask_accepting(path, "gzip, deflate").coding, "gzip") << path;
+    }
+    EXPECT_EQ(ask("/assets/app-1a2b.js").coding, "gzip") << "stored as gzip alone";
     EXPECT_EQ(ask("/assets/app-1a2b.js").cache, "public, max-age=31536000, immutable");
 }
 
@@ -69,6 +74,7 @@ TEST_F(AssetsTest, AnotherAssetIs406ForWhoRefusesGzip) {
 
 TEST_F(AssetsTest, AnAssetThatTheClientHasIs304) {
     auto request = get("/");
+    request.accept_encoding = "gzip";
     request.if_none_match = "\"other\", \"page-gzip\"";
     EXPECT_EQ(ask(request).status, 304);
     EXPECT_EQ(ask(request).body, "");
@@ -110,7 +116,7 @@ TEST_F(AssetsTest, AFailedConditionSaysNothingOfTheRepresentation) {
     request.if_match = {};
     request.if_none_match = "*";
     const auto same = ask(request);
-    EXPECT_EQ(same.etag, "\"page-gzip\"");
+    EXPECT_EQ(same.etag, "\"page\"");
     EXPECT_EQ(same.type, "");
     EXPECT_EQ(same.coding, "");
     EXPECT_EQ(same.body, "");
@@ -128,7 +134,8 @@ TEST_F(AssetsTest, WithoutAVersionOnlyTheAsteriskMatches) {
 }
 
 TEST_F(AssetsTest, AnAssetIsSentByReferenceWithoutHeap) {
-    const auto request = get("/");
+    auto request = get("/");
+    request.accept_encoding = "gzip";
     http::Response response;
     const AllocationCount allocations;
     ASSERT_TRUE(answer(request, response));

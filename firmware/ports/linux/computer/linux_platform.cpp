@@ -52,6 +52,12 @@ app::Platform::Heap LinuxPlatform::heap() const {
     return heap_;
 }
 
+FixedString<app::host_name_bytes_max> LinuxPlatform::host_name() const {
+    std::array<char, app::host_name_bytes_max + 1> name{};
+    if (::gethostname(name.data(), name.size()) != 0) return {};
+    return FixedString<app::host_name_bytes_max>(std::string_view(name.data()));
+}
+
 void LinuxPlatform::log(app::LogLevel level, std::string_view text) {
     constexpr std::string_view from = "boardwalk-board: ";
     constexpr std::size_t longest_level = 9;  // "warning: "

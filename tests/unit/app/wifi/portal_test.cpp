@@ -83,7 +83,7 @@ TEST_F(PortalTest, WhoAsksForTheBoardGetsTheBoard) {
     request.host = "192.168.4.1";
     EXPECT_EQ(ask(request).status, 200);
     request.host = "example.org";
-    EXPECT_EQ(ask(request).status, 200) << "nobody sends that by a mistake of ours: not a GET, not led away";
+    EXPECT_EQ(ask(request).status, 421) << "not a GET, so it is not led away";
 }
 
 TEST_F(PortalTest, APageOfAnotherSiteThatIsStillOpenMayNotAskThoughItsNameLeadsToTheBoard) {
@@ -93,7 +93,7 @@ TEST_F(PortalTest, APageOfAnotherSiteThatIsStillOpenMayNotAskThoughItsNameLeadsT
     request.host = "news.example";
     request.origin = "http://news.example";
     const auto refused = ask(request);
-    EXPECT_EQ(refused.status, 403);
+    EXPECT_EQ(refused.status, 421);
     EXPECT_FALSE(refused.later);
     workers.work();
     EXPECT_EQ(radio.told.size(), 1U) << "at start: none";
