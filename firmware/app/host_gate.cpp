@@ -27,12 +27,13 @@ bool is_known(const Board& board, const http::Request& request) {
     if (request.host.empty()) {  // HTTP/1.0 alone
         return request.method == http::Method::get || request.method == http::Method::head;
     }
-    const auto host = host_of(request.host);
-    if (needs_no_name(host)) return true;
+    if (needs_no_name(request.host)) return true;
     const auto computer_name = board.platform.host_name();
-    return is_own_name(host, {.id = board.identity.id.view(),
-                              .computer_name = computer_name.view(),
-                              .chosen_at_start = board.hosts});
+    return is_own_name(host_of(request.host),
+                       {.id = board.identity.id.view(),
+                        .computer_name = computer_name.view(),
+                        .chosen_at_start = board.hosts,
+                        .chosen_by_owner = board.settings.settings().trusted_hosts.texts()});
 }
 
 }  // namespace
@@ -67,9 +68,13 @@ bool refuse_unknown_host(const Board& board, const Exchange& exchange) {
     return refuse(exchange, {.status = 421, .code = "unknown_host", .detail = detail.view()});
 }
 
-bool refuse_foreign_origin(const Board&, const Exchange& exchange) {
+bool refuse_foreign_origin(const Board& board, const Exchange& exchange) {
     const http::Request& request = exchange.request;
     if (request.origin.empty() || is_own_origin(request.origin, request.host)) return false;
+    const auto is_page = [&request](const auto& trusted) {
+        return is_same_origin(request.origin, trusted.view());
+    };
+    if (std::ranges::any_of(board.settings.settings().trusted_origins.texts(), is_page)) return false;
     std::array<char, 384> memory;
     TextWriter detail(memory);
     detail.append("The Origin is ");

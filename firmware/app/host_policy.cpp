@@ -87,8 +87,10 @@ std::string_view host_of(std::string_view authority) {
     return without_dot(http::split_authority(authority).host);
 }
 
-bool needs_no_name(std::string_view host) {
-    if (http::is_ip_literal(host) || equals_ignoring_case(host, localhost)) return true;
+bool needs_no_name(std::string_view authority) {
+    if (http::is_by_address(authority)) return true;
+    auto host = host_of(authority);
+    if (equals_ignoring_case(host, localhost)) return true;
     return take_end(host, localhost) && host.size() > 1 && host.ends_with('.');
 }
 
@@ -98,7 +100,7 @@ bool is_own_name(std::string_view host, const HostNames& names) {
     };
     return is_mdns_name(host, names.id) || is_computers(host, names.computer_name) ||
            std::ranges::any_of(names.chosen_at_start, is_host) ||
-           std::ranges::any_of(names.chosen_by_owner, is_host);
+           std::ranges::any_of(names.chosen_by_owner, is_host, &protocol::TrustedHosts::Text::view);
 }
 
 bool is_own_origin(std::string_view origin, std::string_view authority) {

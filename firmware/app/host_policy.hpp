@@ -3,6 +3,8 @@
 #include <span>
 #include <string_view>
 
+#include "shared/trusted_names.hpp"
+
 namespace boardwalk::app {
 
 /// The names that lead to this board. A page of any other name may have been led here by whoever owns that
@@ -10,16 +12,16 @@ namespace boardwalk::app {
 struct HostNames {
     std::string_view id;             ///< of the board: its mDNS name is made of it
     std::string_view computer_name;  ///< of the computer that it runs on; empty: it is no computer's guest
-    std::span<const std::string_view> chosen_at_start = {};  ///< `--host`
-    std::span<const std::string_view> chosen_by_owner = {};  ///< `security.hosts`
+    std::span<const std::string_view> chosen_at_start = {};              ///< `--host`
+    std::span<const protocol::TrustedHosts::Text> chosen_by_owner = {};  ///< `security.hosts`
 };
 
 /// The host of an authority (http/authority.hpp), without the port and one dot at its end.
 [[nodiscard]] std::string_view host_of(std::string_view authority);
 
-/// True for hosts that no DNS answer can lead elsewhere: an IP literal, `localhost` and names below it
+/// True for authorities that no DNS answer can lead elsewhere: an IP literal, `localhost` and names below it
 /// (RFC 6761 §6.3).
-[[nodiscard]] bool needs_no_name(std::string_view host);
+[[nodiscard]] bool needs_no_name(std::string_view authority);
 
 /// True for a name of this board, in any case: its mDNS name, also numbered after a clash (RFC 6762 §9), the
 /// computer's, alone and in `.local`, and those that were chosen.

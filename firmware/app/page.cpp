@@ -43,7 +43,7 @@ void write(TextWriter& out, const Words& words) {
 
 bool answer_page(const Exchange& exchange, std::uint16_t status, std::string_view title,
                  std::initializer_list<Words> paragraph) {
-    if (!prefers_html(exchange.request.accept)) return false;
+    if (!prefers_html(exchange.request.accept())) return false;
     auto& out = exchange.response.text;
     out.truncate(0);
     enclose(out, front, title, "</title><h1>");

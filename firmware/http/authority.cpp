@@ -19,17 +19,31 @@ bool is_number(std::string_view text, unsigned max) {
     return !text.empty();
 }
 
-bool is_ipv4(std::string_view text) {
-    for (int octets = 4; octets > 0; --octets) {
-        const auto octet = text.substr(0, text.find('.'));
-        if (!is_number(octet, 255) || (octet.size() > 1 && octet.front() == '0')) return false;
-        text.remove_prefix(octet.size());
-        if (octets == 1) break;
-        if (text.empty()) return false;
-        text.remove_prefix(1);
+/// How many of the first characters are an IPv4 address; 0: they are none. In one pass: most clients go by an
+/// address, and each request is asked for it.
+std::size_t ipv4_size(std::string_view text) {
+    unsigned dots = 0;
+    unsigned octet = 0;
+    bool empty = true;
+    std::size_t size = 0;
+    for (; size < text.size(); ++size) {
+        const char c = text[size];
+        if (c >= '0' && c <= '9') {
+            if (!empty && octet == 0) return 0;  // no zero in front
+            octet = octet * 10 + static_cast<unsigned>(c - '0');
+            if (octet > 255) return 0;
+            empty = false;
+        } else {
+            if (c != '.' || empty || dots == 3) break;
+            ++dots;
+            octet = 0;
+            empty = true;
+        }
     }
-    return text.empty();
+    return dots == 3 && !empty ? size : 0;
 }
+
+bool is_ipv4(std::string_view text) { return !text.empty() && ipv4_size(text) == text.size(); }
 
 bool is_ipv6_group(std::string_view text) {
     return !text.empty() && text.size() <= 4 &&
@@ -63,7 +77,10 @@ bool is_ipv6(std::string_view text) {
 
 /// How long the host is; 0 when there is none.
 std::size_t host_size(std::string_view authority) {
-    if (!authority.starts_with('[')) return std::min(authority.find(':'), authority.size());
+    if (!authority.starts_with('[')) {
+        const auto* colon = std::find(authority.begin(), authority.end(), ':');
+        return static_cast<std::size_t>(colon - authority.begin());
+    }
     const auto end = authority.find(']');
     return end == std::string_view::npos ? 0 : end + 1;
 }
@@ -87,6 +104,13 @@ Authority split_authority(std::string_view authority) {
     return {host, authority.substr(std::min<std::size_t>(1, authority.size()))};
 }
 
-bool is_ip_literal(std::string_view host) { return is_ipv4(host) || is_bracketed_ipv6(host); }
+bool is_by_address(std::string_view authority) {
+    if (authority.starts_with('[')) return true;
+    const auto size = ipv4_size(authority);
+    if (size == 0) return false;
+    authority.remove_prefix(size);
+    if (authority.starts_with('.')) authority.remove_prefix(1);
+    return authority.empty() || authority.starts_with(':');
+}
 
 }  // namespace boardwalk::http

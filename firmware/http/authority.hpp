@@ -16,7 +16,8 @@ struct Authority {
 /// Takes apart what `is_authority`.
 [[nodiscard]] Authority split_authority(std::string_view authority);
 
-/// True for an IPv4 address and for an IPv6 literal with its brackets.
-[[nodiscard]] bool is_ip_literal(std::string_view host);
+/// True when the host of what `is_authority` is an IPv4 address, also with a dot behind it, or an IPv6
+/// literal.
+[[nodiscard]] bool is_by_address(std::string_view authority);
 
 }  // namespace boardwalk::http

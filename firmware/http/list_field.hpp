@@ -17,6 +17,14 @@ public:
     template <std::convertible_to<std::string_view> Text>
     ListField(const Text& value) : value_(value), present_(true) {}  // NOLINT(google-explicit-constructor)
 
+    /// All lines of the field `name` (static) among `fields`, which may go on behind the head.
+    static ListField within(std::string_view name, std::string_view fields) {
+        ListField list;
+        list.name_ = name;
+        list.further_ = fields;
+        return list;
+    }
+
     /// A line of the field `name` (static) has this value; `from` begins with that line, and may
     /// go on behind the head.
     void add_line(std::string_view name, std::string_view value, std::string_view from) {
@@ -29,7 +37,8 @@ public:
         }
     }
 
-    /// The field was sent, though its list may be empty.
+    /// The field was sent, though its list may be empty. (Of one that is looked for `within` fields: not
+    /// known.)
     [[nodiscard]] bool present() const { return present_; }
 
     /// Takes the next element off. Empty at the end.

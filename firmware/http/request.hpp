@@ -14,6 +14,8 @@ enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options
 /// How the end of a body is found (RFC 9112 §6.3).
 enum class Framing : std::uint8_t { none, length, chunked };
 
+inline constexpr std::string_view accept_field = "accept";
+
 /// One request. Views point into the connection's scratch buffer and are valid while the handler runs.
 /// A field that was not sent is an empty view.
 struct Request {
@@ -39,11 +41,15 @@ struct Request {
 
     ListField if_match;
     ListField if_none_match;
-    ListField accept;
     ListField accept_encoding;
     ListField content_encoding;
     ListField content_digest;
     ListField websocket_protocol;
+
+    /// Begins with the field lines, and may go on behind the head.
+    std::string_view fields;
+    /// Few ask for it, so it is looked for then, and not when the head is parsed.
+    [[nodiscard]] ListField accept() const { return ListField::within(accept_field, fields); }
 
     Framing framing = Framing::none;
     std::uint64_t content_length = 0;

@@ -33,7 +33,6 @@ enum class Field : std::uint8_t {
     content_encoding,
     content_digest,
     websocket_protocol,
-    accept,
     forwarded,
     x_forwarded_for,
     via,
@@ -60,7 +59,6 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Field::unread)> 
     "content-encoding",
     "content-digest",
     "sec-websocket-protocol",
-    "accept",
     "forwarded",
     "x-forwarded-for",
     "via",
@@ -80,7 +78,7 @@ Field field_of(std::string_view name) {
     if (name.size() > name_bytes_max) return Field::unread;
     for (auto left = fields_by_size[name.size()]; left != 0; left &= left - 1) {
         const auto index = static_cast<unsigned>(std::countr_zero(left));
-        // The last letter first: with the size it names one of them, or one of two.
+        // The last letter first: with the size it names at most one of them.
         const auto wanted = field_names[index];
         if (to_lower(name.back()) == wanted.back() && equals_ignoring_case(wanted, name))
             return static_cast<Field>(index);
@@ -165,7 +163,6 @@ ParseError FieldParser::take_list(Field field, std::string_view value, std::stri
         case Field::content_encoding: request_.content_encoding.add_line(name, value, from); break;
         case Field::content_digest: request_.content_digest.add_line(name, value, from); break;
         case Field::websocket_protocol: request_.websocket_protocol.add_line(name, value, from); break;
-        case Field::accept: request_.accept.add_line(name, value, from); break;
         case Field::forwarded:
         case Field::x_forwarded_for:
         case Field::via: request_.through_proxy = true; break;
@@ -244,6 +241,7 @@ ParseError parse_front(std::string_view& head, Request& request) {
     skip_empty_lines(head);
     if (const auto error = parse_request_line(take_line(head), request); error != ParseError::none)
         return error;
+    request.fields = head;
     FieldParser fields(request);
     std::size_t count = 0;
     while (!head.empty() && !head.starts_with("\r\n")) {
@@ -264,7 +262,9 @@ std::size_t read_head(std::string_view input, Request& request) {
     return size <= limits::head_bytes_max ? size : 0;
 }
 
-bool is_read_field(std::string_view name) { return field_of(name) != Field::unread; }
+bool is_read_field(std::string_view name) {
+    return field_of(name) != Field::unread || equals_ignoring_case(name, accept_field);
+}
 
 std::size_t drop_unread_fields(std::span<char> head) {
     std::string_view rest(head.data(), head.size());

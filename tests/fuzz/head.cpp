@@ -35,6 +35,8 @@ std::string all_of(const Request& r) {
     for (const auto view : {r.target, r.path, r.query, r.host, r.origin, r.content_type, r.range, r.if_range,
                             r.websocket_key, r.websocket_version, r.body})
         text += "\n" + std::string(view);
+    text += r.through_proxy ? "\nthrough a proxy\n" : "\n";
+    text += elements_of(r.accept());
     for (const auto& list : {r.if_match, r.if_none_match, r.accept_encoding, r.content_encoding,
                              r.content_digest, r.websocket_protocol})
         text += list.present() ? "\n" + elements_of(list) : "\n-";
@@ -153,6 +155,13 @@ void compare(std::string_view head, const IndependentHead& other) {
     list("content-encoding", request.content_encoding);
     list("content-digest", request.content_digest);
     list("sec-websocket-protocol", request.websocket_protocol);
+    std::string accepted;
+    for (const auto& element : elements(other.values("accept")))
+        accepted += element + "|";
+    require_same(RawHead::lower(elements_of(request.accept())), accepted, "accept");
+    const bool through_proxy = !other.values("forwarded").empty() ||
+                               !other.values("x-forwarded-for").empty() || !other.values("via").empty();
+    require(request.through_proxy == through_proxy, "a proxy's fields", shown(head));
     judge_target(request, other.target);
     judge_meaning(request, RawHead(head));
 }

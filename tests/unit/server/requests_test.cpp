@@ -190,6 +190,38 @@ TEST(Requests, AFullBodyBehindALargeCookieIsTaken) {
         EXPECT_EQ(body, std::string(limits::json_body_bytes_max, 'b'));
 }
 
+TEST(Requests, CookiesLargerThanTheBufferAreReadOver) {
+    ServerHouse house;
+    for (const std::size_t unread : {2'561U, 4'096U, 9'000U, 16'384U}) {
+        const auto request = large_put(limits::head_bytes_beside_body, unread, limits::json_body_bytes_max);
+        const auto whole = house.ask(request + ServerHouse::get("/short"));
+        EXPECT_THAT(whole, StartsWith("HTTP/1.1 200 OK")) << unread;
+        EXPECT_THAT(whole, HasSubstr("0\n1\n2\n")) << "what came behind is answered too";
+        for (const std::size_t split : {600U, 2'559U, 2'560U, 2'561U, 3'000U}) {
+            const auto link = house.connect_and_send(request.substr(0, split));
+            house.network.send(link, request.substr(split));
+            EXPECT_THAT(house.answer(link), StartsWith("HTTP/1.1 200 OK")) << split;
+        }
+    }
+    for (const auto& body : house.application.bodies)
+        EXPECT_EQ(body, std::string(limits::json_body_bytes_max, 'b'));
+    EXPECT_THAT(house.ask(large_put(300, limits::head_unread_bytes_max + 1, 5)), StartsWith("HTTP/1.1 431"));
+}
+
+TEST(Requests, AnEndlessCookieEndsWithItsHeadsTime) {
+    ServerHouse house;
+    const auto link =
+        house.connect_and_send("GET / HTTP/1.1\r\nHost: a\r\nCookie: " + std::string(3'000, 'c'));
+    for (std::uint32_t ms = 0; ms < limits::head_timeout_ms; ms += 1'000) {
+        EXPECT_EQ(house.answer(link), "") << ms;
+        house.network.send(link, "c");
+        house.network.advance_ms(1'000);
+        house.turn();
+    }
+    house.network.advance_ms(1'000);
+    EXPECT_THAT(house.answer(link), StartsWith("HTTP/1.1 408"));
+}
+
 TEST(Requests, HeadAndBodyTogetherBelowAtAndAboveTheirRoom) {
     ServerHouse house;
     const auto status = [&](std::size_t read_bytes) {
