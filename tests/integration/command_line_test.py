@@ -27,7 +27,7 @@ class CommandLine(unittest.TestCase):
         self.assertRegex(out, r"^boardwalk-board \d+\.\d+\.\d+\nlwIP 2\.[12]\.\d+, Mbed TLS (2\.28|3\.6)\.\d+\n$")
         code, out, err = run("--help")
         self.assertEqual((code, err), (0, ""))
-        for option in ("--address", "--port", "--name", "--data-dir", "--connections", "--buffers", "--workers",
+        for option in ("--address", "--port", "--name", "--host", "--data-dir", "--connections", "--buffers", "--workers",
                        "--mdns", "--stack", "--link", "--echo", "--log-level"):
             self.assertIn(option, out)
 
@@ -52,6 +52,9 @@ class CommandLine(unittest.TestCase):
         self.refused("--name", "a ", naming="--name: the name must not begin or end with a blank")
         self.refused("--log-level", "loud", naming="--log-level")
         self.refused("--stack", "windows", naming="--stack")
+        for host in ("", ".", "a b", "http://a", "a:80", "a/b", "-a", "a..b", "::1", "é", "x" * 49, "a\nb"):
+            self.refused("--host", host, naming="--host")
+        self.refused("--host", "a", "b", naming="b")
 
     def test_what_lwip_cannot_do_is_refused_with_the_options_name(self):
         lwip = ("--stack", "lwip")

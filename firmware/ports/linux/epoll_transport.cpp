@@ -19,6 +19,7 @@
 #include <ctime>
 
 #include "firmware/limits.hpp"
+#include "firmware/ports/linux/addresses.hpp"
 
 namespace boardwalk::ports {
 namespace {
@@ -185,11 +186,18 @@ void EpollTransport::bury(LinkState& l, CloseReason reason) {
     l.reason = reason;
 }
 
-void EpollTransport::describe_peer(Link link, TextWriter& out) const {
+/// Without a family where there is no peer any more.
+sockaddr_storage EpollTransport::peer_of(Link link) const {
     sockaddr_storage peer{};
     socklen_t size = sizeof peer;
     if (links_[link].fd < 0 || ::getpeername(links_[link].fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0)
-        return;
+        return {};
+    return unmapped(peer);
+}
+
+void EpollTransport::describe_peer(Link link, TextWriter& out) const {
+    auto peer = peer_of(link);
+    if (peer.ss_family == AF_UNSPEC) return;
     std::array<char, INET6_ADDRSTRLEN> text{};
     const bool v6 = peer.ss_family == AF_INET6;
     const void* address = v6 ? static_cast<const void*>(&reinterpret_cast<sockaddr_in6&>(peer).sin6_addr)
@@ -203,16 +211,12 @@ void EpollTransport::describe_peer(Link link, TextWriter& out) const {
 }
 
 bool EpollTransport::peer_is_loopback(Link link) const {
-    sockaddr_storage peer{};
-    socklen_t size = sizeof peer;
-    if (links_[link].fd < 0 ||
-        ::getpeername(links_[link].fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0) {
-        return false;
-    }
+    auto peer = peer_of(link);
     if (peer.ss_family == AF_INET) {
         return (ntohl(reinterpret_cast<sockaddr_in&>(peer).sin_addr.s_addr) >> 24) == 127;
     }
-    return IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<sockaddr_in6&>(peer).sin6_addr);
+    return peer.ss_family == AF_INET6 &&
+           IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<sockaddr_in6&>(peer).sin6_addr);
 }
 
 void EpollTransport::poll(transport::Events& events, std::uint32_t timeout_ms) {

@@ -58,6 +58,7 @@ private:
     void on_event(transport::Events&, transport::Link, std::uint32_t what);
     void drain(LinkState&);
     void bury(LinkState&, transport::CloseReason);
+    [[nodiscard]] sockaddr_storage peer_of(transport::Link) const;
     void raise_closed(transport::Events&);
     void accept_more(bool wanted);
 

@@ -9,10 +9,12 @@
 #include <ctime>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "firmware/app/app.hpp"
 #include "firmware/app/assets.hpp"
 #include "firmware/app/greenhouse.hpp"
+#include "firmware/ports/linux/addresses.hpp"
 #include "firmware/ports/linux/boot/executable.hpp"
 #include "firmware/ports/linux/boot/file_image_store.hpp"
 #include "firmware/ports/linux/computer/computer.hpp"
@@ -164,6 +166,7 @@ int run(const ports::BoardOptions& options, char** argv, Next& next) {
     app::Greenhouse greenhouse;
     ports::SimulatedWifi wifi;
     const std::array<app::Device*, 2> devices = {&greenhouse, &computer};
+    const std::vector<std::string_view> hosts(options.hosts.begin(), options.hosts.end());
     const auto application = std::make_unique<app::App>(app::Seams{.platform = platform,
                                                                    .storage = *storage,
                                                                    .workers = workers,
@@ -172,7 +175,8 @@ int run(const ports::BoardOptions& options, char** argv, Next& next) {
                                                                    .model_name = "virtual",
                                                                    .echo = options.echo,
                                                                    .wifi = &wifi,
-                                                                   .images = &images},
+                                                                   .images = &images,
+                                                                   .hosts = hosts},
                                                         options.name);
     if (const auto problem = application->start(); !problem.empty()) return fail(problem);
     server::Server server(stack->transport(), *application, capacities);
@@ -180,9 +184,7 @@ int run(const ports::BoardOptions& options, char** argv, Next& next) {
     if (!note.empty()) application->log().write(protocol::LogLevel::warning, {note});
     const StopSignals signals(*stack);
 
-    const auto address = stack->address();
-    const bool v6 = address.find(':') != std::string::npos;
-    ports::write_aside(STDOUT_FILENO, "listening on http://" + (v6 ? "[" + address + "]" : address) + ":" +
+    ports::write_aside(STDOUT_FILENO, "listening on http://" + ports::url_host(stack->address()) + ":" +
                                           std::to_string(stack->port()) + "/\n");
 
     ports::MdnsAnnouncement announcement;

@@ -10,8 +10,10 @@
 #include <map>
 
 #include "firmware/limits.hpp"
+#include "firmware/ports/linux/addresses.hpp"
 #include "firmware/ports/linux/lwip/lwip_stack.hpp"
 #include "shared/name_rule.hpp"
+#include "shared/trusted_names.hpp"
 
 // CLI11 reports by exceptions; this file alone is compiled with them, and none leaves it.
 namespace boardwalk::ports {
@@ -30,6 +32,12 @@ std::string check_name(const std::string& text) {
     const auto fault = protocol::find_name_fault(text);
     if (fault.kind == protocol::NameFault::Kind::none) return {};
     return "the name " + std::string(protocol::describe(fault).view());
+}
+
+std::string check_host(const std::string& text) {
+    protocol::TrustedHosts::Text host;
+    const auto wrong = protocol::read_trusted_host(text, host);
+    return wrong.empty() ? std::string() : "'" + text + "' " + std::string(wrong);
 }
 
 constexpr std::string_view tap_prefix = "tap:";
@@ -53,8 +61,6 @@ std::string version_text() {
     return board + "\nlwIP " LWIP_VERSION_STRING ", Mbed TLS " MBEDTLS_VERSION_STRING;
 }
 
-bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
-
 /// What single options cannot say. Returns an empty text, or what is wrong and with which option.
 std::string settle_stack(BoardOptions& options, const std::string& stack, const std::string& link) {
     const bool tap = link.starts_with(tap_prefix);
@@ -71,7 +77,7 @@ std::string settle_stack(BoardOptions& options, const std::string& stack, const 
     }
     if (!tap) return {};
     options.tap_device = link.substr(tap_prefix.size());
-    if (is_loopback(options.address))
+    if (is_loopback(options.address) || is_any(options.address))
         return "--address: with --link tap the board needs an address of its own";
     if (options.mdns == MdnsScope::loopback)
         return "--mdns: a board on --link tap has no loopback to be found on";
@@ -127,6 +133,12 @@ bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code)
            "lwIP's cable: slirp (a port of this computer; default) or tap:NAME (--address is then the "
            "board's own)")
         ->check(CLI::Validator(check_link, "slirp|tap:NAME", "link"));
+    cli.add_option("--host", options.hosts,
+                   "a name that leads to this board, as of a proxy (repeatable); IP addresses, localhost and "
+                   "this computer's name always may")
+        ->type_name("NAME")
+        ->allow_extra_args(false)
+        ->check(CLI::Validator(check_host, "", "host"));
     cli.add_option("--connections", options.connections, "connection slots")
         ->check(Range(2U, static_cast<unsigned>(limits::connections_max)))
         ->capture_default_str();

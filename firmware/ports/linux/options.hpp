@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "firmware/ports/linux/mdns/scope.hpp"
 #include "shared/names.hpp"
@@ -16,7 +17,8 @@ struct BoardOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8080;
     std::string name = "Boardwalk";
-    std::string data_dir;  ///< empty: the user's data directory
+    std::vector<std::string> hosts;  ///< names that lead to this board, beside its own and the computer's
+    std::string data_dir;            ///< empty: the user's data directory
     Stack stack = Stack::kernel;
     std::string tap_device;
     unsigned connections = 24;

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <sys/socket.h>
+
+#include <string>
+
+namespace boardwalk::ports {
+
+/// The same peer: IPv4 where a listener on IPv6 shows an IPv4 peer as `::ffff:192.0.2.1` (RFC 4291 §2.5.5.2).
+[[nodiscard]] sockaddr_storage unmapped(const sockaddr_storage&);
+
+/// True for a numeric address of this very machine's loopback interface.
+[[nodiscard]] bool is_loopback(const std::string& address);
+/// True for `0.0.0.0` and `::`: a listener there takes peers on every address, and nobody can ask for it
+/// itself.
+[[nodiscard]] bool is_any(const std::string& address);
+
+/// The host of a URL that opens, on this machine, what listens on this numeric address.
+[[nodiscard]] std::string url_host(const std::string& address);
+
+}  // namespace boardwalk::ports
