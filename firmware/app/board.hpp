@@ -32,11 +32,12 @@ struct Seams {
     server::Workers& workers;
     std::span<Device* const> devices;
     AssetTable assets;
-    std::string_view model_name;                   ///< kind of board, for people
-    bool echo = false;                             ///< adds a WebSocket at /echo, for conformance checks
-    WifiRadio* wifi = nullptr;                     ///< null: this board has none
-    ImageStore* images = nullptr;                  ///< null: this board's firmware cannot be replaced
-    std::span<const std::string_view> hosts = {};  ///< names that lead to this board, beside its own
+    std::string_view model_name;   ///< kind of board, for people
+    bool echo = false;             ///< adds a WebSocket at /echo, for conformance checks
+    WifiRadio* wifi = nullptr;     ///< null: this board has none
+    ImageStore* images = nullptr;  ///< null: this board's firmware cannot be replaced
+    std::span<const std::string_view> hosts =
+        {};  ///< names that lead to this board, beside its own: `--host`
 };
 
 /// The rooms of the application, for those who answer requests and for the stream. Loop's thread only.

@@ -49,7 +49,7 @@ export async function startProgram(program, ...more) {
 }
 
 /** Debian's Chromium, told to talk to nobody but the page. */
-export function startBrowser() {
+export function startBrowser(...more) {
     return chromium.launch({
         executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
         args: [
@@ -61,6 +61,7 @@ export function startBrowser() {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            ...more,
         ],
     });
 }

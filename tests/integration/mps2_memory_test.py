@@ -15,7 +15,7 @@ SCRIPTS = Path(BOARD).parent
 ALLOCATION_BYTES = 8  # newlib's own, for each piece of memory
 # nlohmann-json while it reads a body, newlib's rounding: what may come on top of the buffers.
 ON_TOP_BYTES = 4096
-HALF_A_BODY = b"PUT /api/v1/outputs/lamp HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"
+HALF_A_BODY = b"PUT /api/v1/outputs/lamp HTTP/1.1\r\nHost: 10.0.2.15\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"
 
 
 class Memory(unittest.TestCase):

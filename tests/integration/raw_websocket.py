@@ -53,7 +53,7 @@ def chopped(data, size):
 def handshake(path, leave_out=(), **change):
     """The request as bytes; `leave_out` names fields, `change` gives other values (with _ for -)."""
     fields = {
-        "Host": "board", "Connection": "Upgrade", "Upgrade": "websocket",
+        "Host": "localhost", "Connection": "Upgrade", "Upgrade": "websocket",
         "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
     }
     method = change.pop("method", "GET")

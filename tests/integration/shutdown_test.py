@@ -22,7 +22,7 @@ class Shutdown(unittest.TestCase):
         reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         reader.settimeout(10)
         reader.connect(("127.0.0.1", board.port))
-        reader.sendall(f"GET {script} HTTP/1.1\r\nHost: a\r\n\r\n".encode() * PIPELINED)
+        reader.sendall(f"GET {script} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() * PIPELINED)
         for _ in range(100):
             slots = board.json("GET", "/api/v1/diagnostics")[1]["slots"]
             if any(slot["state"] == "sending" and slot["idle_ms"] >= 200 for slot in slots):

@@ -11,6 +11,11 @@ protected:
         assets = table;
         platform.computer = "Kitchen-PC.home.example";
         restart_with_hosts(chosen);
+        auto trust =
+            patch(R"({"security":{"hosts":["Proxy.Example."],"origins":["https://Proxy.example:443"]}})");
+        trust.host = "localhost";
+        EXPECT_TRUE(ask(trust).later);
+        workers.work();
     }
     void restart_with_hosts(std::span<const std::string_view> hosts) {
         auto with_hosts = seams();
@@ -112,6 +117,10 @@ TEST_F(HostTest, ARequestGoesByANameThatLeadsHereOrIsToldThatItDoesNot) {
         Row{"a.board.example", false},
         Row{"board", false},
         Row{"board.example.evil", false},
+        // chosen by the owner
+        Row{"proxy.example", true},
+        Row{"a.proxy.example", false},
+        Row{"proxy", false},
         // anything else
         Row{"evil.example", false},
         Row{"a", false},
@@ -185,8 +194,9 @@ TEST_F(HostTest, WithoutAHostAnOldClientMayOnlyRead) {
 
 TEST_F(HostTest, ABoardThatIsNoComputersGuestHasItsOwnNamesAlone) {
     platform.computer = "";
+    storage.files.clear();
     restart_with_hosts({});
-    for (const std::string host : {"board.example", "kitchen-pc", "evil.example", "local"})
+    for (const std::string host : {"board.example", "proxy.example", "kitchen-pc", "evil.example", "local"})
         EXPECT_FALSE(passes(get_from(host))) << host;
     for (const auto& host : {mdns + ".local", std::string("10.0.0.2"), std::string("localhost")})
         EXPECT_TRUE(passes(get_from(host))) << host;
@@ -253,6 +263,11 @@ TEST_F(HostTest, WhatHasAnEffectIsAskedByTheBoardsOwnPage) {
              Row{"localhost", "http://localhost:8080", false},
              Row{"localhost:8080", "http://localhost:8081", false},
              Row{"127.0.0.1:8080", "http://localhost:8080", false},
+             Row{"127.0.0.1:8080", "https://proxy.example", true},
+             Row{"proxy.example", "HTTPS://PROXY.EXAMPLE:443", true},
+             Row{"127.0.0.1:8080", "http://proxy.example", false},
+             Row{"127.0.0.1:8080", "https://proxy.example:8443", false},
+             Row{"proxy.example", "http://proxy.example", true},
              Row{"127.0.0.1", "http://evil.example", false},
              Row{"127.0.0.1", "http://127.0.0.1.evil.example", false},
              Row{"127.0.0.1", "http://evil.example@127.0.0.1", false},
