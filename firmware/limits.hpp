@@ -101,9 +101,9 @@ inline constexpr std::uint32_t buffers_shrink_after_ms = 30'000;
 
 /// Part of a scratch buffer that holds what came in; the rest is left for the answer.
 inline constexpr std::size_t input_bytes_max = 2560;
-/// Request line and field lines. Above: 431. Of a head that is larger, the field lines that the board does not
-/// read (Cookie, User-Agent, …) are dropped as they come, and do not count: a browser sends the cookies of
-/// every service on the same host, whatever its port is.
+/// Request line and field lines. Above: 431. Of a head that is larger, the field lines that the board does
+/// not read (Cookie, User-Agent, …) are dropped as they come, and do not count: a browser sends the cookies
+/// of every service on the same host, whatever its port is.
 inline constexpr std::size_t head_bytes_max = 2560;
 /// What is dropped of one head, so that an endless one ends. Above: 431. No cost: it is not kept.
 inline constexpr std::size_t head_unread_bytes_max = 16 * 1024;

@@ -114,7 +114,8 @@ inline const std::vector<RefusedRequest>& refused_requests() {
         {"TwoWebSocketVersions", get_with_fields("Sec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 8\r\n"),
          repeated_field},
         {"EmptyOrigin", get_with_fields("Origin:  \r\n"), repeated_field},
-        {"LargeHead", get_with_fields("If-Match: " + std::string(limits::head_bytes_max, 'x')), head_too_large},
+        {"LargeHead", get_with_fields("If-Match: " + std::string(limits::head_bytes_max, 'x')),
+         head_too_large},
         {"EndlessEmptyLines",
          [] {
              std::string lines;

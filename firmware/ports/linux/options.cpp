@@ -52,9 +52,10 @@ std::string check_link(const std::string& text) {
     return tap ? std::string() : "'" + text + "' is neither slirp nor tap:NAME";
 }
 
-/// What `--version` prints: the board's on the first line, below it the libraries that are built in or linked.
-/// A board of the first release asks a new image for its version before it takes it, wants the first line alone, and
-/// gives it five seconds by an alarm, which outlives the start of a program: then it gets that line alone.
+/// What `--version` prints: the board's on the first line, below it the libraries that are built in or
+/// linked. A board of the first release asks a new image for its version before it takes it, wants the first
+/// line alone, and gives it five seconds by an alarm, which outlives the start of a program: then it gets
+/// that line alone.
 std::string version_text() {
     const std::string board = "boardwalk-board " BOARDWALK_VERSION;
     if (::alarm(0) != 0) return board;
