@@ -144,6 +144,10 @@ inline constexpr std::uint32_t websocket_silence_ms_max = 300'000;
 inline constexpr std::uint32_t websocket_stall_ms = 15'000;
 /// A frame is only sent while no more than this is unacknowledged; a transport takes such a frame whole.
 inline constexpr std::size_t websocket_unacknowledged_bytes_max = 1024;
+/// The longest answer to a client's own message, with its header. Answers do not wait for acknowledgements:
+/// they are bounded by what the network holds for one link (on lwIP 5,760 bytes, of what all links share).
+/// While there is no room for one more, nothing is read from the client.
+inline constexpr std::size_t websocket_answer_bytes_max = 1'028;
 /// The longest frame that the board sends: diagnostics with all slots of a chip's board, each with an IPv6
 /// peer. More slots than fit are left out of it. Cost: this much, and as much of a network stack's memory.
 inline constexpr std::size_t websocket_frame_bytes_max = 4608;

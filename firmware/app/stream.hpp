@@ -69,7 +69,7 @@ private:
 
     Frame<2048> delta_;
     Frame<limits::websocket_frame_bytes_max - 4> diagnostics_;  ///< a frame of this size has a header of 4
-    Frame<1024> message_;                                       ///< answers and log lines
+    Frame<limits::websocket_answer_bytes_max - 4> message_;     ///< answers and log lines
 };
 
 }  // namespace boardwalk::app

@@ -58,7 +58,8 @@ public:
 
     /// A WebSocket opened. `on_websocket_closed` follows exactly once.
     virtual void on_websocket_open(SlotId) = 0;
-    /// One text message, whole, valid UTF-8. Only called while an answer of up to 4 KB can be sent.
+    /// One text message, whole, valid UTF-8. Only called while one answer of up to
+    /// `limits::websocket_answer_bytes_max` can be sent.
     virtual void on_websocket_message(SlotId, std::string_view text) = 0;
     virtual void on_websocket_closed(SlotId) = 0;
 

@@ -106,7 +106,7 @@ bool Server::borrow_buffer(Slot& s) {
     }
     if (!buffer_line_.holds(number)) ++counters_.buffer_waits_total;
     // A request that has waited for its slot goes on waiting.
-    buffer_line_.push(number, s.connection.state() == State::idle ? s.since_ms : now_ms());
+    buffer_line_.push(number, s.connection.state() == State::idle ? s.since_ms * 1'000 : now_us_);
     note_waiting();
     return false;
 }
@@ -122,7 +122,7 @@ void Server::grant_buffers() {
     for (auto rounds = buffer_line_.size(); rounds > 0 && !buffer_line_.empty(); --rounds) {
         auto& s = slots_[buffer_line_.front()];
         if (s.connection.state() == State::websocket && !takes_messages(s)) {
-            buffer_line_.remove(id_of(s).slot);  // it could not be answered now; its timer asks again
+            buffer_line_.remove(id_of(s).slot);  // it could not be answered now; on_writable asks again
             continue;
         }
         if (buffers_.exhausted()) reclaim_buffer();

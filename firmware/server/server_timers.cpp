@@ -136,9 +136,7 @@ void Server::check_websocket(Slot& s) {
     if (!s.pinged && silent >= limits::websocket_ping_ms && websocket_ready(s)) {
         s.pinged = true;
         send_control(s, websocket::Opcode::ping, {});
-        if (s.free()) return;
     }
-    serve(s);  // it may have waited for room for an answer
 }
 
 void Server::check_lines() {

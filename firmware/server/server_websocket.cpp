@@ -209,9 +209,11 @@ void Server::close_websocket(Slot& s, websocket::CloseCode code) {
     if (!s.free()) close(s);
 }
 
-/// What a client asks for must have room to be answered; until then its window stays shut. An echo waits in
-/// the buffer instead.
-bool Server::takes_messages(const Slot& s) const { return s.connection.echoes() || websocket_ready(s); }
+/// What a client asks for must have room to be answered; until then its window stays shut, and `on_writable`
+/// goes on. An echo waits in the buffer instead.
+bool Server::takes_messages(const Slot& s) const {
+    return s.connection.echoes() || transport_.takes_answer(s.link);
+}
 
 bool Server::websocket_ready(const Slot& s) const {
     return s.connection.state() == State::websocket && !s.connection.is_within_frame() &&

@@ -29,7 +29,8 @@ public:
     /// There is something to read: bytes, or the peer's end. Comes again only after `read` returned fewer
     /// bytes than it had room for.
     virtual void on_readable(Link) = 0;
-    /// A `write` that was not taken whole can go on.
+    /// A `write` that was not taken whole can go on, or there is room again after `takes_message` or
+    /// `takes_answer` said that there is none.
     virtual void on_writable(Link) = 0;
     /// Always a link's last event, exactly once, also after `close` and `abort`.
     virtual void on_closed(Link, CloseReason) = 0;
@@ -59,10 +60,15 @@ public:
     /// Bytes taken by `write` that the peer has not acknowledged yet.
     [[nodiscard]] virtual std::size_t unacknowledged(Link) const = 0;
     /// True while at most `limits::websocket_unacknowledged_bytes_max` bytes are unacknowledged; for less
-    /// time where the memory that a message needs is other links', too.
-    [[nodiscard]] virtual bool takes_message(Link link) const {
-        return unacknowledged(link) <= limits::websocket_unacknowledged_bytes_max;
-    }
+    /// time where the memory that a message needs is other links', too. False: `on_writable` follows once it
+    /// is true, when the acknowledgement comes.
+    [[nodiscard]] virtual bool takes_message(Link) = 0;
+    /// True while `limits::websocket_answer_bytes_max` more are taken whole, however much is unacknowledged.
+    /// False: `on_writable` follows once it is true.
+    [[nodiscard]] virtual bool takes_answer(Link) = 0;
+    /// How long the first bytes of a link have been in the network already, where it can tell; else 0. Asked
+    /// once, when the link's first `on_readable` comes.
+    [[nodiscard]] virtual std::uint32_t waited_us(Link) const { return 0; }
     /// Sends what was taken, then the end. Reads and drops what still comes, for at most
     /// `limits::linger_ms_max`, so that a last answer is not lost to a reset (RFC 9112 §9.6). No more events
     /// but `on_closed`.

@@ -53,7 +53,8 @@ public:
         journal_.note("write", link, bytes.substr(0, taken));
         return taken;
     }
-    [[nodiscard]] bool takes_message(Link link) const override { return network_.takes_message(link); }
+    [[nodiscard]] bool takes_message(Link link) override { return network_.takes_message(link); }
+    [[nodiscard]] bool takes_answer(Link link) override { return network_.takes_answer(link); }
     [[nodiscard]] std::size_t unacknowledged(Link link) const override {
         return network_.unacknowledged(link);
     }

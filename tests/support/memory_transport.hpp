@@ -48,14 +48,14 @@ public:
         const std::string text = p.output;
         p.output.clear();  // its memory stays: what is counted as allocated is the server's
         p.unacknowledged = 0;
-        p.writable = p.write_full;
+        p.note_room();
         return text;
     }
     /// The network takes note of `bytes` as arrived; `take` hands them to the peer all the same.
     void acknowledge(Link link, std::size_t bytes) {
         auto& p = peers_[link];
         p.unacknowledged -= std::min(bytes, p.unacknowledged);
-        p.writable = p.write_full;
+        p.note_room();
     }
     /// How much the peer's window and the network's buffers hold.
     void set_window(Link link, std::size_t bytes) { peers_[link].window = bytes; }
@@ -91,6 +91,16 @@ public:
     [[nodiscard]] std::size_t unacknowledged(Link link) const override { return peers_[link].unacknowledged; }
 
     void close(Link link) override {
+    [[nodiscard]] bool takes_message(Link link) override {
+        auto& p = peers_[link];
+        p.message_waits = !p.has_room_for_message();
+        return !p.message_waits;
+    }
+    [[nodiscard]] bool takes_answer(Link link) override {
+        auto& p = peers_[link];
+        p.answer_waits = !p.has_room_for_answer();
+        return !p.answer_waits;
+    }
         auto& p = peers_[link];
         if (p.state != State::open) return;
         p.saw_end = true;
@@ -115,7 +125,7 @@ public:
             auto& p = peers_[link];
             if (std::exchange(p.opening, false)) events.on_open(link);
             if (p.state == State::open && std::exchange(p.writable, false)) {
-                p.write_full = false;
+                p.write_full = p.message_waits = p.answer_waits = false;
                 events.on_writable(link);
             }
             if (p.state == State::open && p.armed && std::exchange(p.readable, false)) {
@@ -140,6 +150,17 @@ private:
     };
 
     void raise_closed(transport::Events& events) {
+        bool message_waits = false, answer_waits = false;
+        [[nodiscard]] bool has_room_for_message() const {
+            return unacknowledged <= limits::websocket_unacknowledged_bytes_max;
+        }
+        [[nodiscard]] bool has_room_for_answer() const {
+            return unacknowledged + limits::websocket_answer_bytes_max <= window;
+        }
+        void note_room() {
+            writable |= write_full || (message_waits && has_room_for_message()) ||
+                        (answer_waits && has_room_for_answer());
+        }
         for (Link link = 0; link < peers_.size(); ++link) {
             auto& p = peers_[link];
             if (p.state != State::closed && p.state != State::reset) continue;

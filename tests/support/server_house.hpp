@@ -11,7 +11,7 @@
 namespace boardwalk::test {
 
 /// A small application that shows what the server does with each kind of answer.
-class EchoApplication final : public server::Application {
+class EchoApplication : public server::Application {
 public:
     server::Outlet* outlet = nullptr;
     std::optional<server::SlotId> waiting;  ///< the request on /later

@@ -26,6 +26,13 @@ struct VirtualNetwork::Connection {
     Stage stage = Stage::handshake;
     Link link = no_link;
     bool armed = true, readable = false, writable = false, write_full = false, ready = false;
+    bool message_waits = false, answer_waits = false;
+    [[nodiscard]] bool has_room_for_message() const {
+        return down.unacknowledged() <= limits::websocket_unacknowledged_bytes_max;
+    }
+    [[nodiscard]] bool has_room_for_answer() const {
+        return down.room() >= limits::websocket_answer_bytes_max;
+    }
     // the client's side
     std::function<void()> on_change;
     std::string early;  ///< sent before there was a connection
@@ -100,7 +107,10 @@ std::unique_ptr<ClientSocket> VirtualNetwork::connect(const LinkConditions& way,
     c.on_change = std::move(on_change);
     c.up.on_arrival = [this, &c] { on_arrival_at_board(c); };
     c.down.on_acknowledged = [this, &c] {
-        if (!c.write_full || c.down.room() == 0 || c.stage != Connection::Stage::open) return;
+        const bool room = (c.write_full && c.down.room() > 0) ||
+                          (c.message_waits && c.has_room_for_message()) ||
+                          (c.answer_waits && c.has_room_for_answer());
+        if (!room || c.stage != Connection::Stage::open) return;
         c.writable = true;
         mark_ready(c.link);
     };
@@ -208,6 +218,20 @@ std::size_t VirtualNetwork::unacknowledged(Link link) const {
     return c != nullptr ? c->down.unacknowledged() : 0;
 }
 
+bool VirtualNetwork::takes_message(Link link) {
+    auto* c = open_connection(link);
+    if (c == nullptr) return false;
+    c->message_waits = !c->has_room_for_message();
+    return !c->message_waits;
+}
+
+bool VirtualNetwork::takes_answer(Link link) {
+    auto* c = open_connection(link);
+    if (c == nullptr) return false;
+    c->answer_waits = !c->has_room_for_answer();
+    return !c->answer_waits;
+}
+
 void VirtualNetwork::close(Link link) {
     auto* c = open_connection(link);
     if (c == nullptr) return;
@@ -284,7 +308,7 @@ void VirtualNetwork::raise(transport::Events& events, Link link) {
     auto& c = *state.connection;
     c.ready = false;
     if (c.stage == Connection::Stage::open && std::exchange(c.writable, false)) {
-        c.write_full = false;
+        c.write_full = c.message_waits = c.answer_waits = false;
         events.on_writable(link);
     }
     const bool readable = c.readable && (c.armed || options_.repeats_readable);

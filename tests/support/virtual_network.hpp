@@ -41,6 +41,8 @@ public:
     transport::Received read(Link, std::span<char> room) override;
     std::size_t write(Link, std::string_view, transport::Lifetime, bool more) override;
     [[nodiscard]] std::size_t unacknowledged(Link) const override;
+    [[nodiscard]] bool takes_message(Link) override;
+    [[nodiscard]] bool takes_answer(Link) override;
     void close(Link) override;
     void abort(Link) override;
     void describe_peer(Link, TextWriter&) const override;

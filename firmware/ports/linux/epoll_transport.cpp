@@ -2,10 +2,12 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/net_tstamp.h>
 #include <linux/sockios.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -130,10 +132,71 @@ transport::Received EpollTransport::read(Link link, std::span<char> room) {
 std::size_t EpollTransport::write(Link link, std::string_view bytes, transport::Lifetime, bool more) {
     auto& l = links_[link];
     if (l.state != State::open) return 0;
-    const auto sent = ::send(l.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | (more ? MSG_MORE : 0));
+    const int flags = MSG_NOSIGNAL | (more ? MSG_MORE : 0);
+    const bool marked =
+        l.marks && l.unmarked_bytes + bytes.size() > limits::websocket_unacknowledged_bytes_max;
+    const auto sent =
+        marked ? send_marked(l.fd, bytes, flags) : ::send(l.fd, bytes.data(), bytes.size(), flags);
     const auto taken = sent < 0 ? std::size_t{0} : static_cast<std::size_t>(sent);
     l.write_full = taken < bytes.size();
+    if (taken > 0) l.unmarked_bytes = marked ? 0 : l.unmarked_bytes + static_cast<std::uint32_t>(taken);
     return taken;
+}
+
+/// The kernel has no event for an acknowledgement, except that it tells when a byte was acknowledged for
+/// which it was asked for a time stamp (SOF_TIMESTAMPING_TX_ACK): that of this piece's last byte. What is
+/// written behind the last mark is never more than may be unacknowledged, so its event is enough.
+std::ptrdiff_t EpollTransport::send_marked(int fd, std::string_view bytes, int flags) {
+    iovec piece{.iov_base = const_cast<char*>(bytes.data()), .iov_len = bytes.size()};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(std::uint32_t))> control{};
+    msghdr message{};
+    message.msg_iov = &piece;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    auto* const header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SO_TIMESTAMPING;
+    header->cmsg_len = CMSG_LEN(sizeof(std::uint32_t));
+    const std::uint32_t wanted = SOF_TIMESTAMPING_TX_ACK;
+    std::memcpy(CMSG_DATA(header), &wanted, sizeof wanted);
+    return ::sendmsg(fd, &message, flags);
+}
+
+/// Empties the queue in which the kernel tells of marks; as long as anything is in it, epoll takes it for an
+/// error.
+void EpollTransport::take_acknowledgements(int fd) {
+    while (true) {
+        alignas(cmsghdr) std::array<char, 256> control;
+        msghdr message{};
+        message.msg_control = control.data();
+        message.msg_controllen = control.size();
+        if (::recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return;
+    }
+}
+
+/// From the first question on, what is written is marked. A kernel that knows no marks tells nothing; then
+/// the server finds the room at its next look.
+bool EpollTransport::takes_message(Link link) {
+    auto& l = links_[link];
+    if (l.state != State::open) return false;
+    if (!l.marks) {
+        const std::uint32_t wanted = SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_TSONLY;
+        l.marks = ::setsockopt(l.fd, SOL_SOCKET, SO_TIMESTAMPING, &wanted, sizeof wanted) == 0;
+    }
+    l.message_waits = unacknowledged(link) > limits::websocket_unacknowledged_bytes_max;
+    return !l.message_waits;
+}
+
+/// What the kernel calls writable: a third of the socket's send buffer is free, some 15 KB and more. Where it
+/// says no to poll(2), it tells epoll of the change.
+bool EpollTransport::takes_answer(Link link) {
+    auto& l = links_[link];
+    if (l.state != State::open) return false;
+    pollfd asked{.fd = l.fd, .events = POLLOUT, .revents = 0};
+    if (::poll(&asked, 1, 0) == 1 && (asked.revents & POLLOUT) != 0) return true;
+    l.write_full = true;
+    return false;
 }
 
 std::size_t EpollTransport::unacknowledged(Link link) const {
@@ -252,8 +315,11 @@ void EpollTransport::on_event(transport::Events& events, Link link, std::uint32_
         return bury(l, CloseReason::reset);
     }
     if ((what & EPOLLRDHUP) != 0) l.end_seen = true;
-    if ((what & EPOLLOUT) != 0 && l.write_full) {
-        l.write_full = false;
+    const bool room_for_message =
+        l.message_waits && unacknowledged(link) <= limits::websocket_unacknowledged_bytes_max;
+    if (((what & EPOLLOUT) != 0 && l.write_full) || room_for_message) {
+        if ((what & EPOLLOUT) != 0) l.write_full = false;
+        l.message_waits = false;
         events.on_writable(link);
     }
     if ((what & (EPOLLIN | EPOLLRDHUP)) != 0 && l.state == State::open) events.on_readable(link);
@@ -263,6 +329,13 @@ void EpollTransport::accept_all(transport::Events& events) {
     for (Link link = 0; link < link_count_; ++link) {
         auto& l = links_[link];
         if (l.state != State::free) continue;
+    if ((what & EPOLLERR) != 0 && l.marks) {
+        take_acknowledgements(l.fd);
+        int error = 0;
+        socklen_t size = sizeof error;
+        if (::getsockopt(l.fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0)
+            what &= ~static_cast<std::uint32_t>(EPOLLERR);
+    }
         const int fd = accept_one();
         if (fd < 0) return;
         const int on = 1;

@@ -47,8 +47,11 @@ private:
     struct LinkState {
         int fd = -1;
         State state = State::free;
-        bool end_seen = false;    ///< EPOLLRDHUP: what is unread is all there will be
-        bool write_full = false;  ///< a write was not taken whole
+        bool end_seen = false;       ///< EPOLLRDHUP: what is unread is all there will be
+        bool write_full = false;     ///< a write was not taken whole, or an answer would not be
+        bool marks = false;          ///< the kernel is asked to tell when what is marked is acknowledged
+        bool message_waits = false;  ///< takes_message said no
+        std::uint32_t unmarked_bytes = 0;  ///< written behind the last mark
         transport::CloseReason reason{};
         std::uint64_t close_by_us = 0;
     };
@@ -60,6 +63,8 @@ private:
     void bury(LinkState&, transport::CloseReason);
     [[nodiscard]] sockaddr_storage peer_of(transport::Link) const;
     void raise_closed(transport::Events&);
+    static std::ptrdiff_t send_marked(int fd, std::string_view bytes, int flags);
+    static void take_acknowledgements(int fd);
     void accept_more(bool wanted);
 
     std::unique_ptr<LinkState[]> links_;

@@ -140,6 +140,7 @@ err_t LwipTransport::on_acknowledged(void* link, tcp_pcb* pcb, u16_t bytes) {
         l.writable = true;
         l.owner->note_news();
     }
+    l.owner->note_room(l);
     l.owner->finish_when_done(l);
     return ERR_OK;
 }
@@ -227,7 +228,11 @@ void LwipTransport::poll(transport::Events& events, std::uint32_t timeout_ms) {
     sys_check_timeouts();
     driver_.exchange(news_ ? 0 : std::min(timeout_ms, sys_timeouts_sleeptime()));
     sys_check_timeouts();
-    if (!reserve_.complete) reserve_.take();
+    if (!reserve_.complete) {
+        reserve_.take();
+        for (Link link = 0; reserve_.complete && link < links_end_; ++link)
+            note_room(links_[link]);
+    }
     if (std::exchange(starved_, false)) retry_starved();
     const bool any = std::exchange(news_, false);
     raise_closed(events);

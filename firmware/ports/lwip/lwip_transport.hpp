@@ -35,7 +35,8 @@ public:
     transport::Received read(transport::Link, std::span<char> room) override;
     std::size_t write(transport::Link, std::string_view, transport::Lifetime, bool more) override;
     [[nodiscard]] std::size_t unacknowledged(transport::Link) const override;
-    [[nodiscard]] bool takes_message(transport::Link) const override;
+    [[nodiscard]] bool takes_message(transport::Link) override;
+    [[nodiscard]] bool takes_answer(transport::Link) override;
     void close(transport::Link) override;
     void abort(transport::Link) override;
     void describe_peer(transport::Link, TextWriter&) const override;
@@ -59,13 +60,15 @@ private:
         std::uint32_t unacknowledged = 0;
         State state = State::free;
         transport::CloseReason reason{};
-        bool announced = false;   ///< on_open was raised
-        bool armed = true;        ///< on_readable may be raised: the last read came back short
-        bool news = false;        ///< something came since the last short read
-        bool ended = false;       ///< the peer has finished sending
-        bool write_full = false;  ///< a write was not taken whole
-        bool starved = false;     ///< for want of memory
-        bool writable = false;    ///< and may go on now
+        bool announced = false;      ///< on_open was raised
+        bool armed = true;           ///< on_readable may be raised: the last read came back short
+        bool news = false;           ///< something came since the last short read
+        bool ended = false;          ///< the peer has finished sending
+        bool write_full = false;     ///< a write was not taken whole
+        bool starved = false;        ///< for want of memory
+        bool writable = false;       ///< and may go on now
+        bool message_waits = false;  ///< takes_message said no
+        bool answer_waits = false;   ///< takes_answer said no
     };
 
     /// Segments that the longest frame needs, and one for the end.
@@ -92,6 +95,9 @@ private:
     [[nodiscard]] static bool keep(pbuf*& unread, pbuf* data);
     err_t accept(tcp_pcb*);
     [[nodiscard]] bool append(const LinkState&, std::string_view bytes, u8_t flags) const;
+    [[nodiscard]] bool has_room_for_message(const LinkState&) const;
+    [[nodiscard]] bool has_room_for_answer(const LinkState&) const;
+    void note_room(LinkState&);
     void set_backlog();
     void note_news();
     void drop_unread(LinkState&);

@@ -59,12 +59,14 @@ std::size_t LwipTransport::write(Link link, std::string_view bytes, transport::L
     auto size = static_cast<u16_t>(std::min<std::size_t>(bytes.size(), tcp_sndbuf(l.pcb)));
     const bool whole = size == bytes.size();
     const auto flags = static_cast<u8_t>(copy | (more && whole ? TCP_WRITE_FLAG_MORE : 0));
+    const bool is_promised = has_room_for_message(l) ||
+                             (bytes.size() <= limits::websocket_answer_bytes_max && has_room_for_answer(l));
     // Takes all or nothing. Short of memory, a segment may still fit; if not, on_writable tries again.
     const auto promised = [&] {
         reserve_.give_back();
         return tcp_write(l.pcb, bytes.data(), size, flags) == ERR_OK;
     };
-    if (size > 0 && !append(l, bytes.substr(0, size), flags) && !(takes_message(link) && promised())) {
+    if (size > 0 && !append(l, bytes.substr(0, size), flags) && !(is_promised && promised())) {
         starved_ = l.starved = true;
         size = std::min<u16_t>(size, tcp_mss(l.pcb));
         if (size == bytes.size() || !append(l, bytes.substr(0, size), copy)) size = 0;
@@ -85,8 +87,38 @@ std::size_t LwipTransport::unacknowledged(Link link) const {
     return queue_is_full ? std::max<std::size_t>(l.unacknowledged, TCP_SND_BUF) : l.unacknowledged;
 }
 
-bool LwipTransport::takes_message(Link link) const {
+bool LwipTransport::takes_message(Link link) {
+    auto& l = links_[link];
+    l.message_waits = !has_room_for_message(l);
+    return !l.message_waits;
+}
+
+bool LwipTransport::takes_answer(Link link) {
+    auto& l = links_[link];
+    l.answer_waits = !has_room_for_answer(l);
+    return !l.answer_waits;
+}
+
+bool LwipTransport::has_room_for_message(const LinkState& l) const {
+    const auto link = static_cast<Link>(&l - links_.get());
     return reserve_.complete && unacknowledged(link) <= limits::websocket_unacknowledged_bytes_max;
+}
+
+bool LwipTransport::has_room_for_answer(const LinkState& l) const {
+    constexpr u16_t pbufs =
+        pbufs_per_segment_max * ((limits::websocket_answer_bytes_max + TCP_MSS - 1) / TCP_MSS + 1);
+    return reserve_.complete && l.pcb != nullptr && tcp_sndbuf(l.pcb) >= limits::websocket_answer_bytes_max &&
+           tcp_sndqueuelen(l.pcb) + pbufs <= TCP_SND_QUEUELEN;
+}
+
+/// One that asked for room is told once there is some.
+void LwipTransport::note_room(LinkState& l) {
+    const bool room =
+        (l.message_waits && has_room_for_message(l)) || (l.answer_waits && has_room_for_answer(l));
+    if (!room || l.state != State::open) return;
+    l.message_waits = l.answer_waits = false;
+    l.writable = true;
+    note_news();
 }
 
 /// In one piece, though lwIP takes it in several: so it does not matter what lies between.

@@ -23,6 +23,8 @@ using transport::Link;
 
 constexpr int backlog = 16;
 constexpr std::uint64_t out_of_sockets_pause_us = 100'000;
+/// poll(2) does not tell of acknowledgements; a stack that does needs no such look.
+constexpr std::uint32_t look_for_acknowledgement_ms = 1;
 
 }  // namespace
 
@@ -91,6 +93,19 @@ std::size_t SocketTransport::unacknowledged(Link link) const {
     return static_cast<std::size_t>(queued);
 }
 
+bool SocketTransport::takes_message(Link link) {
+    auto& l = links_[link];
+    l.message_waits = unacknowledged(link) > limits::websocket_unacknowledged_bytes_max;
+    return l.state == State::open && !l.message_waits;
+}
+
+bool SocketTransport::takes_answer(Link link) {
+    auto& l = links_[link];
+    pollfd asked = {.fd = l.socket, .events = POLLOUT, .revents = 0};
+    l.wants_writable = ::poll(&asked, 1, 0) != 1 || (asked.revents & POLLOUT) == 0;
+    return l.state == State::open && !l.wants_writable;
+}
+
 void SocketTransport::close(Link link) {
     auto& l = links_[link];
     if (l.state != State::open) return;
@@ -146,6 +161,10 @@ void SocketTransport::poll(transport::Events& events, std::uint32_t timeout_ms) 
     for (Link link = 0; ready > 0 && link < link_count_; ++link) {
         if (watched_[link].revents != 0) deal_with(events, link, watched_[link].revents);
     }
+    for (Link link = 0; link < link_count_; ++link) {
+        if (links_[link].state == State::open && links_[link].message_waits && takes_message(link))
+            events.on_writable(link);
+    }
     if (ready > 0 && (watched_[link_count_].revents & POLLIN) != 0) accept_one(events);
     raise_closed(events);
 }
@@ -160,6 +179,8 @@ std::uint32_t SocketTransport::watch(std::uint32_t timeout_ms) {
             .fd = l.socket,
             .events = static_cast<short>((reads ? POLLIN : 0) | (l.wants_writable ? POLLOUT : 0)),
             .revents = 0};
+        if (l.state == State::open && l.message_waits)
+            timeout_ms = std::min(timeout_ms, look_for_acknowledgement_ms);
         if (l.state == State::closing && l.close_by_us < now + timeout_ms * 1'000ULL) {
             timeout_ms = static_cast<std::uint32_t>((std::max(l.close_by_us, now) - now) / 1'000 + 1);
         }

@@ -26,6 +26,8 @@ public:
     transport::Received read(transport::Link, std::span<char> room) override;
     std::size_t write(transport::Link, std::string_view, transport::Lifetime, bool more) override;
     [[nodiscard]] std::size_t unacknowledged(transport::Link) const override;
+    [[nodiscard]] bool takes_message(transport::Link) override;
+    [[nodiscard]] bool takes_answer(transport::Link) override;
     void close(transport::Link) override;
     void abort(transport::Link) override;
     void describe_peer(transport::Link, TextWriter&) const override;
@@ -42,7 +44,8 @@ private:
         State state = State::free;
         transport::CloseReason reason{};
         bool wants_readable = false;  ///< the last `read` emptied the socket, or none was made
-        bool wants_writable = false;  ///< the last `write` was not taken whole
+        bool wants_writable = false;  ///< the last `write` was not taken whole, or an answer would not be
+        bool message_waits = false;   ///< takes_message said no
         std::uint64_t close_by_us = 0;
         sockaddr_in peer{};
     };

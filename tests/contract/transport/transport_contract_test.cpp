@@ -129,6 +129,47 @@ TEST_P(TransportContract, TheLongestFrameIsTakenWholeWhileLittleIsUnacknowledged
     EXPECT_EQ(port->transport().write(link, frame, Lifetime::copied, false), frame.size());
 }
 
+TEST_P(TransportContract, RoomThatWasMissingForAMessageIsToldWhenTheAcknowledgementComes) {
+    const auto [peer, link] = connect();
+    (void)read(link, 100);
+    auto& network = port->transport();
+    std::size_t refused = 0, sent = 0, got = 0;
+    for (int round = 0; round < 50; ++round) {
+        const auto before = events.writable[link];
+        for (int i = 0; i < 10 && network.takes_message(link); ++i)
+            sent += network.write(link, std::string(600, 'm'), Lifetime::copied, false);
+        if (network.takes_message(link)) continue;
+        ++refused;
+        EXPECT_TRUE(turn_until([&, p = peer.get(), l = link] {
+            got += p->receive().size();
+            return events.writable[l] > before;
+        })) << round;
+        EXPECT_TRUE(network.takes_message(link)) << round;
+    }
+    EXPECT_GT(refused, 0U);
+    EXPECT_TRUE(turn_until([&, p = peer.get()] { return (got += p->receive().size()) == sent; }));
+}
+
+TEST_P(TransportContract, AnAnswerThatIsTakenAtAllIsTakenWholeAndMissingRoomIsTold) {
+    const auto [peer, link] = connect();
+    (void)read(link, 100);
+    auto& network = port->transport();
+    const std::string answer(limits::websocket_answer_bytes_max, 'a');
+    std::size_t sent = 0, got = 0;
+    while (sent < 64'000'000 && network.takes_answer(link)) {
+        ASSERT_EQ(network.write(link, answer, Lifetime::copied, false), answer.size()) << sent;
+        sent += answer.size();
+    }
+    ASSERT_LT(sent, 64'000'000U) << "the network never filled up";
+    const auto before = events.writable[link];
+    EXPECT_TRUE(turn_until([&, p = peer.get(), l = link] {
+        got += p->receive().size();
+        return events.writable[l] > before;
+    }));
+    EXPECT_TRUE(network.takes_answer(link));
+    EXPECT_TRUE(turn_until([&, p = peer.get()] { return (got += p->receive().size()) == sent; }));
+}
+
 TEST_P(TransportContract, FullWriteGoesOnAfterWritableAndNothingIsLost) {
     const auto [peer, link] = connect();
     std::string sent, got;

@@ -97,7 +97,7 @@ TEST_F(SlowClientTest, TwelveStalledOnesCostNothingBeyondTheirSlots) {
     EXPECT_EQ(server->statistics().websocket, limits::websocket_max) << "all of it before the stall ends";
     for (const auto link : stalled) {
         EXPECT_LE(network.unacknowledged(link),
-                  limits::websocket_unacknowledged_bytes_max + limits::websocket_message_bytes_max + 4);
+                  limits::websocket_unacknowledged_bytes_max + limits::websocket_frame_bytes_max);
     }
 }
 

@@ -131,6 +131,7 @@ TEST(WebSockets, PongThatWaitsToBeReadIsAnAnswer) {
     house.advance_ms(limits::websocket_ping_ms + 100);
     EXPECT_EQ(house.network.take(link), "\x89\0"s);
     house.server.send_frame(id, std::string(3'000, 'x'));
+    house.network.set_window(link, 3'000);  // no answer would fit
     house.network.send(link, frame(0x8a, ""));
     for (std::uint32_t ms = 0; ms < limits::websocket_ping_ms + 1'000; ms += 500) {
         house.network.acknowledge(link, 1);  // so slow that nothing more is read from it
@@ -171,16 +172,53 @@ TEST(WebSockets, StalledOneDelaysNobody) {
     EXPECT_FALSE(house.server.websocket_ready(ids.at(0)));
 }
 
-TEST(WebSockets, RequestsWaitUntilTheirAnswersHaveRoom) {
+TEST(WebSockets, RequestsWaitUntilTheirAnswersHaveRoomAndNotForATimer) {
     WebSocketHouse house;
     const auto link = house.open();
-    house.server.send_frame(house.application.websockets.at(0), std::string(2'000, 'x'));
+    const auto used = std::size_t{2'000};
+    house.network.set_window(link, used + limits::websocket_answer_bytes_max - 1);
+    house.server.send_frame(house.application.websockets.at(0), std::string(used, 'x'));
     house.network.send(link, frame(0x81, "later"));
     house.turn();
-    EXPECT_TRUE(house.application.messages.empty());
-    (void)house.network.take(link);
-    house.advance_ms(100);
+    EXPECT_TRUE(house.application.messages.empty()) << "one byte is missing";
+    house.network.acknowledge(link, 1);
+    house.turn(1);
     EXPECT_THAT(house.application.messages, ElementsAre("later"));
+}
+
+TEST(WebSockets, AnswersDoNotWaitForAcknowledgementsButFramesDo) {
+    WebSocketHouse house;
+    const auto link = house.open();
+    const auto id = house.application.websockets.at(0);
+    house.server.send_frame(id, std::string(limits::websocket_unacknowledged_bytes_max + 1, 'x'));
+    EXPECT_FALSE(house.server.websocket_ready(id));
+    house.network.send(link, frame(0x89, "p") + frame(0x81, "now"));
+    house.turn(1);
+    EXPECT_THAT(house.network.take(link), testing::EndsWith("\x8a\x01p"));
+    EXPECT_THAT(house.application.messages, ElementsAre("now"));
+    EXPECT_TRUE(house.server.websocket_ready(id));
+}
+
+TEST(WebSockets, FloodsOnSomeStreamsDelayAPageByATurnAtMost) {
+    WebSocketHouse house;
+    std::vector<transport::Link> floods;
+    for (int i = 0; i < 5; ++i)
+        floods.push_back(house.open());
+    std::string flood;
+    for (int i = 0; i < 500; ++i)
+        flood += frame(0x89, "ping") + frame(0x81, "{}");
+    std::size_t answered_bytes = 0;
+    for (int round = 0; round < 50; ++round) {
+        for (const auto link : floods)
+            house.network.send(link, flood);
+        const auto page = house.network.connect();
+        house.network.send(page, ServerHouse::get("/", "Connection: close\r\n"));
+        house.turn(2);  // it connects, and is answered
+        EXPECT_THAT(house.network.take(page), StartsWith("HTTP/1.1 200")) << round;
+        for (const auto link : floods)
+            answered_bytes += house.network.take(link).size();
+    }
+    EXPECT_GT(answered_bytes, 50U * 5U * 100U) << "and the floods go on";
 }
 
 }  // namespace
