@@ -123,13 +123,13 @@ bool write_diagnostics(const Board& board, http::BodyProducer::Cursor& cursor, T
 
 std::optional<double> percentile_ms(const server::Statistics& figures, double rank) {
     std::uint64_t total = 0;
-    for (const std::uint64_t count : figures.durations)
+    for (const std::uint64_t count : figures.durations.counts)
         total += count;
     if (total == 0) return std::nullopt;
     const double wanted = rank * static_cast<double>(total);
     double below = 0, low_us = 0;
     for (std::size_t i = 0; i < server::duration_bounds_us.size(); ++i) {
-        const auto here = static_cast<double>(figures.durations[i]);
+        const auto here = static_cast<double>(figures.durations.counts[i]);
         const double high_us = server::duration_bounds_us[i];
         if (here > 0 && below + here >= wanted)
             return (low_us + (high_us - low_us) * (wanted - below) / here) / 1000;

@@ -67,6 +67,16 @@ void single(TextWriter& out, std::string_view name, std::string_view type, std::
     line(out, name, *value);
 }
 
+/// Seconds in the shortest form that is exact: "0.00005", "2.5", "1".
+void append_seconds(TextWriter& out, std::uint64_t microseconds) {
+    constexpr std::uint32_t second_us = 1'000'000;
+    out.append_number(microseconds / second_us);
+    auto rest = static_cast<std::uint32_t>(microseconds % second_us);
+    if (rest != 0) out.append('.');
+    for (auto place = second_us / 10; rest != 0; rest %= place, place /= 10)
+        out.append_number(rest / place);
+}
+
 void write_connections(TextWriter& out, const Board&, const server::Statistics& now) {
     family(out, "connections", "gauge", "Connections, by what they do.");
     line(out, "connections", now.silent, {{"state", "silent"}});
@@ -84,7 +94,8 @@ void write_connection_ends(TextWriter& out, const Board&, const server::Statisti
     single(out, "connections_evicted_total", "counter", "Closed for a newcomer.", now.evicted_total);
     single(out, "connections_refused_total", "counter", "Answered 503 or closed unserved.",
            now.refused_total);
-    single(out, "connections_timed_out_total", "counter", "Closed by a timeout.", now.timed_out_total);
+    single(out, "connections_timed_out_total", "counter", "Closed by a timeout, idle ones left out.",
+           now.timed_out_total);
 }
 
 /// Together with the open ones these are all that were accepted.
@@ -99,6 +110,14 @@ void write_buffers(TextWriter& out, const Board&, const server::Statistics& now)
     single(out, "buffers_allocated", "gauge", "Scratch buffers in memory.", now.buffers_allocated);
     single(out, "buffers_max", "gauge", "Scratch buffers at most.", now.buffers_max);
     single(out, "buffer_waits_total", "counter", "Times a request waited for one.", now.buffer_waits_total);
+}
+
+void write_peaks(TextWriter& out, const Board&, const server::Statistics& now) {
+    single(out, "waiting", "gauge", "Connections that wait for a slot or a buffer.", now.waiting);
+    single(out, "peak_connections", "gauge", "Most slots in use in one turn of the loop, of the last 15 s.",
+           now.recent_peak.connections);
+    single(out, "peak_buffers", "gauge", "Most buffers in use, of the last 15 s.", now.recent_peak.buffers);
+    static_assert(limits::peak_seconds == 15, "the texts above");
 }
 
 void write_traffic(TextWriter& out, const Board& board, const server::Statistics& now) {
@@ -134,7 +153,30 @@ void write_requests_head(TextWriter& out, const Board&, const server::Statistics
 
 void write_durations_head(TextWriter& out, const Board&, const server::Statistics&) {
     family(out, "request_duration_seconds", "histogram",
-           "From a whole request to the last byte of its answer.");
+           "From a request's first byte to the last byte of its answer, waiting included.");
+}
+
+void write_waits_head(TextWriter& out, const Board&, const server::Statistics&) {
+    family(out, "wait_seconds", "histogram", "From a request's first byte until it had a slot and a buffer.");
+}
+
+void write_info(TextWriter& out, const Board& board, const server::Statistics&) {
+    family(out, "info", "gauge", "Which board this is; always 1.");
+    line(out, "info", 1,
+         {{"id", board.identity.id.view()},
+          {"name", board.settings.settings().name.view()},
+          {"model", board.model_name},
+          {"version", BOARDWALK_VERSION}});
+}
+
+void write_reading_statuses_head(TextWriter& out, const Board&, const server::Statistics&) {
+    family(out, "reading_ok", "gauge",
+           "1 while a reading is fresh, 0 when it is stale or its sensor failed.");
+}
+
+void write_outputs_head(TextWriter& out, const Board&, const server::Statistics&) {
+    family(out, "output", "gauge",
+           "Switches are 0 or 1, levels their value, choices 1 at the chosen option, buttons 0.");
 }
 
 void write_readings_head(TextWriter& out, const Board&, const server::Statistics&) {
@@ -145,7 +187,9 @@ void write_readings_head(TextWriter& out, const Board&, const server::Statistics
 
 bool write_request_count(TextWriter& out, const Board&, const server::Statistics& now, std::size_t index) {
     if (index >= now.by_status.size()) return false;
-    if (now.by_status[index] == 0) return true;
+    // What has never happened has no line; but a rate from the first answer on needs a 0 before it.
+    const bool is_ok = index < server::counted_statuses.size() && server::counted_statuses[index] == 200;
+    if (now.by_status[index] == 0 && !is_ok) return true;
     std::array<char, 8> code{};
     TextWriter text(code);
     if (index < server::counted_statuses.size()) {
@@ -157,25 +201,77 @@ bool write_request_count(TextWriter& out, const Board&, const server::Statistics
     return true;
 }
 
-bool write_duration_bucket(TextWriter& out, const Board&, const server::Statistics& now, std::size_t index) {
-    constexpr std::string_view bucket = "request_duration_seconds_bucket";
+/// The buckets of a histogram, one a piece; with the last come sum and count.
+bool write_bucket(TextWriter& out, std::string_view name, const server::Durations& durations,
+                  std::size_t index) {
     if (index > server::duration_bounds_us.size()) return false;
+    std::array<char, 48> memory{};
+    TextWriter full_name(memory);
+    const auto with = [&](std::string_view ending) {
+        full_name.truncate(0);
+        full_name.append(name);
+        full_name.append(ending);
+        return full_name.view();
+    };
     std::uint64_t count = 0;
     for (std::size_t i = 0; i <= index; ++i)
-        count += now.durations[i];
+        count += durations.counts[i];
     if (index < server::duration_bounds_us.size()) {
         std::array<char, 16> bound{};
         TextWriter text(bound);
-        text.append_fixed(server::duration_bounds_us[index] / 1e6, 6);
-        line(out, bucket, count, {{"le", text.view()}});
+        append_seconds(text, server::duration_bounds_us[index]);
+        line(out, with("_bucket"), count, {{"le", text.view()}});
         return true;
     }
-    line(out, bucket, count, {{"le", "+Inf"}});
-    name_and_labels(out, "request_duration_seconds_sum", {});
-    out.append_fixed(static_cast<double>(now.duration_sum_us) / 1e6, 6);
+    line(out, with("_bucket"), count, {{"le", "+Inf"}});
+    name_and_labels(out, with("_sum"), {});
+    append_seconds(out, durations.sum_us);
     out.append('\n');
-    line(out, "request_duration_seconds_count", count);
+    line(out, with("_count"), count);
     return true;
+}
+
+bool write_duration_bucket(TextWriter& out, const Board&, const server::Statistics& now, std::size_t index) {
+    return write_bucket(out, "request_duration_seconds", now.durations, index);
+}
+
+bool write_wait_bucket(TextWriter& out, const Board&, const server::Statistics& now, std::size_t index) {
+    return write_bucket(out, "wait_seconds", now.waits, index);
+}
+
+bool write_reading_status(TextWriter& out, const Board& board, const server::Statistics&, std::size_t index) {
+    if (index >= board.model.readings().size()) return false;
+    const Reading& reading = board.model.readings()[index];
+    line(out, "reading_ok", reading.status == ReadingStatus::ok ? 1 : 0, {{"id", reading.description->id}});
+    return true;
+}
+
+/// A line for each output, and for a choice one for each option: `index` counts these lines.
+bool write_output(TextWriter& out, const Board& board, const server::Statistics&, std::size_t index) {
+    for (const Output& output : board.model.outputs()) {
+        const auto& described = *output.description;
+        const bool is_choice = described.kind == OutputKind::choice;
+        const std::size_t lines = is_choice ? described.options.size() : 1;
+        if (index >= lines) {
+            index -= lines;
+            continue;
+        }
+        if (is_choice) {
+            const bool chosen = output.value == static_cast<double>(index);
+            line(out, "output", chosen ? 1 : 0, {{"id", described.id}, {"option", described.options[index]}});
+            return true;
+        }
+        name_and_labels(out, "output", {{"id", described.id}});
+        JsonWriter number(out);
+        if (described.kind == OutputKind::level) {
+            write_value(number, described, output.value);
+        } else {
+            number.integer(output.value != 0 ? 1 : 0);
+        }
+        out.append('\n');
+        return true;
+    }
+    return false;
 }
 
 bool write_reading(TextWriter& out, const Board& board, const server::Statistics&, std::size_t index) {
@@ -202,13 +298,18 @@ constexpr std::array parts = {
     Part{write_connection_ends},
     Part{write_connection_endings},
     Part{write_buffers},
+    Part{write_peaks},
     Part{write_traffic},
     Part{write_console},
     Part{write_memory},
     Part{write_uptime},
+    Part{write_info},
     Part{write_requests_head, write_request_count},
     Part{write_durations_head, write_duration_bucket},
+    Part{write_waits_head, write_wait_bucket},
     Part{write_readings_head, write_reading},
+    Part{write_reading_statuses_head, write_reading_status},
+    Part{write_outputs_head, write_output},
 };
 
 /// The cursor: which part comes next, and which piece of it: 0 is its head, then its items.

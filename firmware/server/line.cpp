@@ -6,8 +6,8 @@ namespace boardwalk::server {
 
 Line::Line(std::size_t capacity) : places_(std::make_unique<Place[]>(capacity)) {}
 
-void Line::push(std::uint16_t number, std::uint64_t now_ms) {
-    if (!holds(number)) places_[size_++] = {number, now_ms};
+void Line::push(std::uint16_t number, std::uint64_t since_us) {
+    if (!holds(number)) places_[size_++] = {number, since_us};
 }
 
 bool Line::holds(std::uint16_t number) const {

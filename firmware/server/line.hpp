@@ -14,11 +14,11 @@ public:
     /// What it takes of memory, itself left out.
     [[nodiscard]] static constexpr std::size_t bytes_for(std::size_t capacity);
 
-    void push(std::uint16_t number, std::uint64_t now_ms);
+    void push(std::uint16_t number, std::uint64_t since_us);
     [[nodiscard]] bool empty() const { return size_ == 0; }
     [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] std::uint16_t front() const { return places_[0].number; }
-    [[nodiscard]] std::uint64_t front_since_ms() const { return places_[0].since_ms; }
+    [[nodiscard]] std::uint64_t front_since_us() const { return places_[0].since_us; }
     [[nodiscard]] bool holds(std::uint16_t number) const;
     /// Nothing happens when it is not in line.
     void remove(std::uint16_t number);
@@ -26,7 +26,7 @@ public:
 private:
     struct Place {
         std::uint16_t number;
-        std::uint64_t since_ms;
+        std::uint64_t since_us;
     };
     std::unique_ptr<Place[]> places_;
     std::size_t size_ = 0;

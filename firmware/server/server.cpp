@@ -335,10 +335,7 @@ void Server::count_status(std::uint16_t status) {
 void Server::count_answer(std::uint16_t status, std::uint64_t began_us) {
     count_status(status);
     answered_us_ = transport_.now_us();
-    const auto duration = answered_us_ > began_us ? answered_us_ - began_us : 0;
-    const auto* bucket = std::lower_bound(duration_bounds_us.begin(), duration_bounds_us.end(), duration);
-    ++counters_.durations[static_cast<std::size_t>(bucket - duration_bounds_us.begin())];
-    counters_.duration_sum_us += duration;
+    counters_.durations.add(answered_us_ > began_us ? answered_us_ - began_us : 0);
 }
 
 Server::Slot* Server::find(SlotId id) {

@@ -114,7 +114,8 @@ private:
         Stage stage = Stage::closed;
         Ending ending = Ending::finished;  ///< what was decided about it, before it went
         std::uint16_t slot = 0;
-        std::uint64_t since_ms = 0;  ///< when it came to this stage
+        std::uint32_t waited_us = 0;  ///< before that, in the network, with its first request
+        std::uint64_t since_ms = 0;   ///< when it came to this stage
     };
 
     // --- transport::Events
@@ -127,7 +128,7 @@ private:
     void keep_lobby_open();
     void part_from(Link, Ending);
     void decide(Link, Ending);
-    void refuse(Link);
+    void refuse(Link, std::uint64_t began_us);
 
     // --- who goes (server_eviction.cpp)
     [[nodiscard]] bool make_room();

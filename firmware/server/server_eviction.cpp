@@ -71,9 +71,9 @@ void Server::cut_off(Slot& s) {
 /// well.
 void Server::note_contention() {
     if (slot_line_.empty() && buffer_line_.empty()) return contention_.note_calm(now_ms());
-    const auto since_ms = std::min(slot_line_.empty() ? now_ms() : slot_line_.front_since_ms(),
-                                   buffer_line_.empty() ? now_ms() : buffer_line_.front_since_ms());
-    contention_.note_waiting(since_ms, now_ms());
+    const auto since_us = std::min(slot_line_.empty() ? now_us_ : slot_line_.front_since_us(),
+                                   buffer_line_.empty() ? now_us_ : buffer_line_.front_since_us());
+    contention_.note_waiting(since_us / 1'000, now_ms());
 }
 
 Server::Slot* Server::oldest_unfinished_head() {

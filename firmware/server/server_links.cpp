@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "firmware/server/server.hpp"
 
 /// Links: how they come, the lobby in which they wait for a slot, and how they go.
@@ -24,7 +26,8 @@ std::string_view overload_answer() { return overload; }
 
 void Server::on_open(Link link) {
     look_at_clock();
-    links_[link] = {Stage::lobby, Ending::finished, 0, now_ms()};
+    links_[link] = {
+        .stage = Stage::lobby, .ending = Ending::finished, .slot = 0, .waited_us = 0, .since_ms = now_ms()};
     ++open_links_;
     ++lobby_count_;
     ++counters_.accepted_total;
@@ -126,12 +129,13 @@ void Server::decide(Link link, Ending ending) {
 /// Whoever waited for too long is told so; the link still has to be closed. What it asked for was never read,
 /// so the answer names no instance. A network that is full of earlier answers may take a part of it only,
 /// which is no answer.
-void Server::refuse(Link link) {
+void Server::refuse(Link link, std::uint64_t began_us) {
     decide(link, Ending::refused);
     contention_.note_refused(now_ms());
     const auto taken = transport_.write(link, overload_answer(), transport::Lifetime::fixed, false);
     counters_.bytes_sent_total += taken;
-    if (taken == overload_answer().size()) count_status(503);
+    counters_.waits.add(now_us_ - std::min(began_us, now_us_));
+    if (taken == overload_answer().size()) count_answer(503, began_us);
 }
 
 }  // namespace boardwalk::server

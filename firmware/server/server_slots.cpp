@@ -8,10 +8,11 @@ namespace boardwalk::server {
 /// A link from the lobby has something to say.
 void Server::admit(Link link) {
     if (slot_line_.holds(link)) return;
+    links_[link].waited_us = transport_.waited_us(link);
     if (slot_line_.empty() && (free_slot() != nullptr || make_room())) {
         if (auto* s = free_slot()) return enter_slot(*s, link, turn_us_);
     }
-    slot_line_.push(link, now_ms());
+    slot_line_.push(link, turn_us_);
     note_waiting();
 }
 
@@ -24,7 +25,7 @@ void Server::admit_waiting() {
             if (s == nullptr) return;
         }
         const auto link = slot_line_.front();
-        const auto began_us = slot_line_.front_since_ms() * 1'000;
+        const auto began_us = slot_line_.front_since_us();
         slot_line_.remove(link);
         enter_slot(*s, link, began_us);
     }
@@ -43,7 +44,7 @@ void Server::enter_slot(Slot& s, Link link, std::uint64_t began_us) {
     s.more = true;
     s.since_ms = began_us / 1'000;
     s.progress_ms = now_ms();
-    s.request_began_us = began_us;
+    s.request_began_us = began_us - std::min<std::uint64_t>(links_[link].waited_us, began_us);
     next_slot_ = next_slot_ + 1 == connections_ ? 0 : next_slot_ + 1;
     s.connection.open();
     links_[link].stage = Stage::in_slot;
@@ -102,6 +103,8 @@ bool Server::borrow_buffer(Slot& s) {
         s.buffer_used = false;
         s.buffer_since_ms = now_ms();
         peaks_.note_buffers(buffers_.in_use());
+        if (s.connection.state() == State::idle)
+            counters_.waits.add(now_us_ - std::min(s.request_began_us, now_us_));
         return true;
     }
     if (!buffer_line_.holds(number)) ++counters_.buffer_waits_total;

@@ -48,7 +48,7 @@ void Server::check_slot(Slot& s) {
             return cut_off(s);
         case State::idle:
             if (age < timeout_ms || s.more) return;
-            decide(s.link, Ending::timed_out);
+            decide(s.link, Ending::idle);  // as every browser's ends
             return close(s);
         case State::sending:
             note_acknowledged(s);
@@ -140,18 +140,22 @@ void Server::check_websocket(Slot& s) {
 }
 
 void Server::check_lines() {
-    while (!slot_line_.empty() && now_ms() - slot_line_.front_since_ms() >= limits::wait_in_line_ms_max) {
+    constexpr std::uint64_t wait_us_max = limits::wait_in_line_ms_max * 1'000ULL;
+    while (!slot_line_.empty() && now_us_ - slot_line_.front_since_us() >= wait_us_max) {
         const auto link = slot_line_.front();
-        refuse(link);
+        refuse(link, slot_line_.front_since_us() - links_[link].waited_us);
         part_from(link, Ending::refused);
         transport_.close(link);
     }
-    while (!buffer_line_.empty() && now_ms() - buffer_line_.front_since_ms() >= limits::wait_in_line_ms_max) {
+    while (!buffer_line_.empty() && now_us_ - buffer_line_.front_since_us() >= wait_us_max) {
         auto& s = slots_[buffer_line_.front()];
         buffer_line_.remove(id_of(s).slot);
-        if (s.connection.state() == State::websocket)
-            continue;  // its window stays shut; it asks again when it can
-        refuse(s.link);
+        if (s.connection.state() ==
+            State::websocket) {  // its window stays shut, and it waits on, as the last
+            buffer_line_.push(id_of(s).slot, now_us_);
+            continue;
+        }
+        refuse(s.link, s.request_began_us);
         close(s);
     }
     if (lobby_count_ == 0) return;
@@ -159,8 +163,8 @@ void Server::check_lines() {
         const auto link = link_of(record);
         if (record.stage != Stage::lobby || slot_line_.holds(link)) continue;
         if (now_ms() - record.since_ms < limits::idle_timeout_ms) continue;
-        decide(link, Ending::timed_out);
-        part_from(link, Ending::timed_out);
+        decide(link, Ending::idle);
+        part_from(link, Ending::idle);
         transport_.close(link);
     }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -23,9 +24,9 @@ struct SlotView {
 };
 
 /// Why a connection is ours no longer. Accepted are as many as have ended and as are still open.
-enum class Ending : std::uint8_t { finished, reset, aborted, evicted, refused, timed_out };
-inline constexpr std::array<std::string_view, 6> ending_names = {"finished", "reset",   "aborted",
-                                                                 "evicted",  "refused", "timed_out"};
+enum class Ending : std::uint8_t { finished, reset, aborted, evicted, refused, timed_out, idle };
+inline constexpr std::array<std::string_view, 7> ending_names = {
+    "finished", "reset", "aborted", "evicted", "refused", "timed_out", "idle"};
 
 /// Upper bounds of the buckets of request durations, in microseconds; one more bucket takes the rest.
 inline constexpr std::array<std::uint32_t, 14> duration_bounds_us = {
@@ -37,6 +38,23 @@ inline constexpr std::array<std::uint16_t, 32> counted_statuses = {
     101, 200, 202, 204, 206, 302, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411,
     412, 413, 414, 415, 416, 417, 421, 422, 426, 428, 429, 431, 500, 501, 503, 505};
 
+/// How many took how long.
+struct Durations {
+    std::array<std::uint64_t, duration_bounds_us.size() + 1> counts{};
+    std::uint64_t sum_us = 0;
+
+    void add(std::uint64_t duration_us) {
+        sum_us += duration_us;
+        if (duration_us <= duration_bounds_us.front()) {  // as nearly all
+            ++counts.front();
+            return;
+        }
+        const auto* bucket =
+            std::lower_bound(duration_bounds_us.begin(), duration_bounds_us.end(), duration_us);
+        ++counts[static_cast<std::size_t>(bucket - duration_bounds_us.begin())];
+    }
+};
+
 struct Statistics {
     // now
     std::size_t connections_max = 0, silent = 0, active = 0, idle = 0, websocket = 0, websocket_max = 0;
@@ -47,8 +65,8 @@ struct Statistics {
     std::uint64_t buffer_waits_total = 0;
     std::uint64_t requests_total = 0, bytes_sent_total = 0, bytes_received_total = 0;
     std::array<std::uint64_t, counted_statuses.size() + 1> by_status{};
-    std::array<std::uint64_t, duration_bounds_us.size() + 1> durations{};
-    std::uint64_t duration_sum_us = 0;
+    Durations durations;  ///< of requests, from the first byte to the answer's last
+    Durations waits;      ///< of requests, from the first byte until they had slot and buffer
     // over the last seconds
     double requests_per_s = 0;
     Peak peak = {};                    ///< of the last whole second, which is the same for every reader

@@ -64,7 +64,9 @@ public:
     [[nodiscard]] bool saw_reset(Link link) const { return peers_[link].saw_reset; }
     [[nodiscard]] bool gone(Link link) const { return peers_[link].state == State::free; }
     void advance_ms(std::uint64_t ms) { now_us_ += ms * 1'000; }
-    std::uint64_t takes_us = 0;  ///< how much time passes with each read
+    void advance_us(std::uint64_t us) { now_us_ += us; }
+    std::uint32_t network_wait_us = 0;  ///< what the network says of each new link's first bytes
+    std::uint64_t takes_us = 0;         ///< how much time passes with each read
 
     // --- Transport ---------------------------------------------------------------------------------------
     transport::Received read(Link link, std::span<char> room) override {
@@ -89,8 +91,6 @@ public:
     }
 
     [[nodiscard]] std::size_t unacknowledged(Link link) const override { return peers_[link].unacknowledged; }
-
-    void close(Link link) override {
     [[nodiscard]] bool takes_message(Link link) override {
         auto& p = peers_[link];
         p.message_waits = !p.has_room_for_message();
@@ -101,6 +101,9 @@ public:
         p.answer_waits = !p.has_room_for_answer();
         return !p.answer_waits;
     }
+
+    [[nodiscard]] std::uint32_t waited_us(Link) const override { return network_wait_us; }
+    void close(Link link) override {
         auto& p = peers_[link];
         if (p.state != State::open) return;
         p.saw_end = true;
@@ -147,9 +150,6 @@ private:
         bool opening = false, readable = false, writable = false, write_full = false, finished = false;
         bool armed = true;  ///< on_readable may be raised: the last read came back short
         bool saw_end = false, saw_reset = false;
-    };
-
-    void raise_closed(transport::Events& events) {
         bool message_waits = false, answer_waits = false;
         [[nodiscard]] bool has_room_for_message() const {
             return unacknowledged <= limits::websocket_unacknowledged_bytes_max;
@@ -161,6 +161,9 @@ private:
             writable |= write_full || (message_waits && has_room_for_message()) ||
                         (answer_waits && has_room_for_answer());
         }
+    };
+
+    void raise_closed(transport::Events& events) {
         for (Link link = 0; link < peers_.size(); ++link) {
             auto& p = peers_[link];
             if (p.state != State::closed && p.state != State::reset) continue;

@@ -205,6 +205,22 @@ std::size_t EpollTransport::unacknowledged(Link link) const {
     return static_cast<std::size_t>(queued);
 }
 
+/// The kernel's backlog keeps a peer with its request until a link is free. It remembers in steps of its own
+/// when the last bytes came; the time told is at most a step too short, and never too long.
+std::uint32_t EpollTransport::waited_us(Link link) const {
+    static const auto step_ms = [] {
+        timespec step{};
+        ::clock_getres(CLOCK_MONOTONIC_COARSE, &step);
+        return static_cast<std::uint32_t>(step.tv_nsec / 1'000'000 + 1);
+    }();
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    const int fd = links_[link].fd;
+    if (fd < 0 || ::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return 0;
+    const auto waited_ms = std::min<std::uint32_t>(info.tcpi_last_data_recv, limits::idle_timeout_ms);
+    return waited_ms > step_ms ? (waited_ms - step_ms) * 1'000 : 0;
+}
+
 void EpollTransport::close(Link link) {
     auto& l = links_[link];
     if (l.state != State::open) return;
@@ -310,6 +326,13 @@ void EpollTransport::on_event(transport::Events& events, Link link, std::uint32_
     auto& l = links_[link];
     if (l.state == State::closing) return drain(l);
     if (l.state != State::open) return;
+    if ((what & EPOLLERR) != 0 && l.marks) {
+        take_acknowledgements(l.fd);
+        int error = 0;
+        socklen_t size = sizeof error;
+        if (::getsockopt(l.fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0)
+            what &= ~static_cast<std::uint32_t>(EPOLLERR);
+    }
     if ((what & (EPOLLERR | EPOLLHUP)) != 0) {
         ++closing_count_;
         return bury(l, CloseReason::reset);
@@ -329,13 +352,6 @@ void EpollTransport::accept_all(transport::Events& events) {
     for (Link link = 0; link < link_count_; ++link) {
         auto& l = links_[link];
         if (l.state != State::free) continue;
-    if ((what & EPOLLERR) != 0 && l.marks) {
-        take_acknowledgements(l.fd);
-        int error = 0;
-        socklen_t size = sizeof error;
-        if (::getsockopt(l.fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0)
-            what &= ~static_cast<std::uint32_t>(EPOLLERR);
-    }
         const int fd = accept_one();
         if (fd < 0) return;
         const int on = 1;

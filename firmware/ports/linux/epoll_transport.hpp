@@ -34,6 +34,9 @@ public:
     transport::Received read(transport::Link, std::span<char> room) override;
     std::size_t write(transport::Link, std::string_view, transport::Lifetime, bool more) override;
     [[nodiscard]] std::size_t unacknowledged(transport::Link) const override;
+    [[nodiscard]] bool takes_message(transport::Link) override;
+    [[nodiscard]] bool takes_answer(transport::Link) override;
+    [[nodiscard]] std::uint32_t waited_us(transport::Link) const override;
     void close(transport::Link) override;
     void abort(transport::Link) override;
     void describe_peer(transport::Link, TextWriter&) const override;
@@ -59,12 +62,12 @@ private:
     void accept_all(transport::Events&);
     int accept_one();
     void on_event(transport::Events&, transport::Link, std::uint32_t what);
+    static std::ptrdiff_t send_marked(int fd, std::string_view bytes, int flags);
+    static void take_acknowledgements(int fd);
     void drain(LinkState&);
     void bury(LinkState&, transport::CloseReason);
     [[nodiscard]] sockaddr_storage peer_of(transport::Link) const;
     void raise_closed(transport::Events&);
-    static std::ptrdiff_t send_marked(int fd, std::string_view bytes, int flags);
-    static void take_acknowledgements(int fd);
     void accept_more(bool wanted);
 
     std::unique_ptr<LinkState[]> links_;

@@ -52,6 +52,14 @@ TEST_F(MetricsTest, EveryNameOfTheContractIsThereAndEveryLineParses) {
                              "heap_minimum_free_bytes",
                              "uptime_seconds",
                              "build_info",
+                             "info",
+                             "waiting",
+                             "peak_connections",
+                             "peak_buffers",
+                             "wait_seconds_bucket",
+                             "connections_closed_total",
+                             "reading_ok",
+                             "output",
                              "reading"}) {
         EXPECT_TRUE(names.contains(std::string("boardwalk_") + name)) << name;
     }
@@ -74,16 +82,56 @@ TEST_F(MetricsTest, LabelsAreEscapedAndAMissingValueIsNaN) {
 
 TEST_F(MetricsTest, TheHistogramAddsUp) {
     start();
-    statistics.figures.durations = {1, 2, 3};
-    statistics.figures.durations.back() = 4;
-    statistics.figures.duration_sum_us = 1'500'000;
+    statistics.figures.durations.counts = {1, 2, 3};
+    statistics.figures.durations.counts.back() = 4;
+    statistics.figures.durations.sum_us = 1'500'000;
+    statistics.figures.waits.counts[5] = 9;
+    statistics.figures.waits.sum_us = 12;
     const auto body = ask("/metrics").body;
-    EXPECT_THAT(body, ::testing::HasSubstr("_bucket{le=\"0.000050\"} 1\n"));
-    EXPECT_THAT(body, ::testing::HasSubstr("_bucket{le=\"0.000250\"} 6\n"));
-    EXPECT_THAT(body, ::testing::HasSubstr("_bucket{le=\"10.000000\"} 6\n"));
-    EXPECT_THAT(body, ::testing::HasSubstr("_bucket{le=\"+Inf\"} 10\n"));
-    EXPECT_THAT(body, ::testing::HasSubstr("_sum 1.500000\n"));
-    EXPECT_THAT(body, ::testing::HasSubstr("_count 10\n"));
+    const std::string name = "boardwalk_request_duration_seconds";
+    for (const auto* line : {"_bucket{le=\"0.00005\"} 1\n", "_bucket{le=\"0.00025\"} 6\n",
+                             "_bucket{le=\"0.005\"} 6\n", "_bucket{le=\"1\"} 6\n", "_bucket{le=\"10\"} 6\n",
+                             "_bucket{le=\"+Inf\"} 10\n", "_sum 1.5\n", "_count 10\n"})
+        EXPECT_THAT(body, ::testing::HasSubstr(name + line));
+    EXPECT_THAT(body, ::testing::HasSubstr("boardwalk_wait_seconds_bucket{le=\"0.0025\"} 9\n"));
+    EXPECT_THAT(body, ::testing::HasSubstr("boardwalk_wait_seconds_sum 0.000012\n"));
+}
+
+TEST_F(MetricsTest, EachOutputAndTheStatusOfEachReadingAreThere) {
+    start();
+    tick();
+    auto body = ask("/metrics").body;
+    for (const auto* line :
+         {"output{id=\"lamp\"} 0\n", "output{id=\"fan\"} 0\n", "output{id=\"shade\",option=\"open\"} 1\n",
+          "output{id=\"shade\",option=\"half\"} 0\n", "output{id=\"mist\"} 0\n",
+          "reading_ok{id=\"temperature\"} 1\n", "reading_ok{id=\"pressure\"} 1\n"})
+        EXPECT_THAT(body, ::testing::HasSubstr(std::string("boardwalk_") + line));
+    EXPECT_EQ(ask(put("/api/v1/outputs/lamp", R"({"value":true})")).status, 200);
+    EXPECT_EQ(ask(put("/api/v1/outputs/fan", R"({"value":35})")).status, 200);
+    EXPECT_EQ(ask(put("/api/v1/outputs/shade", R"({"value":"half"})")).status, 200);
+    device.values[0] = std::nan("");
+    tick();
+    body = ask("/metrics").body;
+    for (const auto* line :
+         {"output{id=\"lamp\"} 1\n", "output{id=\"fan\"} 35\n", "output{id=\"shade\",option=\"open\"} 0\n",
+          "output{id=\"shade\",option=\"half\"} 1\n", "reading_ok{id=\"temperature\"} 0\n",
+          "reading_ok{id=\"pressure\"} 1\n"})
+        EXPECT_THAT(body, ::testing::HasSubstr(std::string("boardwalk_") + line));
+}
+
+TEST_F(MetricsTest, TheFirstAnswerIsAStepFrom0AndNoLineComesTwice) {
+    start("a \"b\" \\c");
+    const auto body = ask("/metrics").body;
+    EXPECT_THAT(body, ::testing::HasSubstr("boardwalk_requests_total{code=\"200\"} 0\n"));
+    EXPECT_THAT(body, ::testing::Not(::testing::HasSubstr("code=\"404\"")));
+    EXPECT_THAT(body, ::testing::HasSubstr(R"(name="a \"b\" \\c",model="Test board",version=)"));
+    EXPECT_THAT(body, ::testing::HasSubstr("boardwalk_connections_closed_total{reason=\"idle\"} 0\n"));
+    std::set<std::string> series;
+    std::istringstream lines(body);
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with('#') && !line.starts_with("# TYPE")) continue;
+        EXPECT_TRUE(series.insert(line.substr(0, line.rfind(' '))).second) << line;
+    }
 }
 
 TEST_F(DiagnosticsTest, TheDocumentIsWhatTheProtocolsReaderTakesWithAllSlots) {
@@ -119,12 +167,12 @@ TEST_F(DiagnosticsTest, TheDocumentIsWhatTheProtocolsReaderTakesWithAllSlots) {
 TEST(PercentileTest, ItLiesInTheBucketWhereTheRankIsReached) {
     server::Statistics figures;
     EXPECT_EQ(app::percentile_ms(figures, 0.5), std::nullopt);
-    figures.durations[3] = 100;  // 250 to 500 µs
+    figures.durations.counts[3] = 100;  // 250 to 500 µs
     EXPECT_NEAR(*app::percentile_ms(figures, 0.5), 0.375, 1e-9);
-    figures.durations[0] = 300;
+    figures.durations.counts[0] = 300;
     EXPECT_NEAR(*app::percentile_ms(figures, 0.99), 0.49, 1e-9);
     EXPECT_LT(*app::percentile_ms(figures, 0.5), 0.05);
-    figures.durations.back() = 10'000;
+    figures.durations.counts.back() = 10'000;
     EXPECT_EQ(app::percentile_ms(figures, 0.99), 10'000);
 }
 

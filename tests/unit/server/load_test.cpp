@@ -1,5 +1,6 @@
 #include "firmware/server/load.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/unit/server/websocket_house.hpp"
@@ -201,7 +202,62 @@ TEST(Load, WhatWasDealtWithBeforeItInOneTurnIsPartOfARequestsTime) {
     house.network.send(second, ServerHouse::get("/"));
     house.turn();
     const auto figures = house.server.statistics();
-    EXPECT_EQ(figures.duration_sum_us, 700U + 1'400U);
+    EXPECT_EQ(figures.durations.sum_us, 700U + 1'400U);
+}
+
+std::uint64_t all_of(const server::Durations& durations) {
+    std::uint64_t all = 0;
+    for (const auto count : durations.counts)
+        all += count;
+    return all;
+}
+
+TEST(Waits, TheTimeInTheLineForABufferIsMeasuredAndPartOfTheRequestsTime) {
+    ServerHouse house({.buffers = 1});
+    const auto holder = house.connect_and_send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n1");
+    const auto waiting = house.connect_and_send(ServerHouse::get("/"));
+    house.network.advance_ms(120);
+    house.network.send(holder, "2");
+    EXPECT_THAT(house.answer(waiting), testing::StartsWith("HTTP/1.1 200"));
+    const auto figures = house.server.statistics();
+    EXPECT_EQ(all_of(figures.waits), 2U) << "one that did not wait is counted, too";
+    EXPECT_EQ(figures.waits.sum_us, 120'000U);
+    EXPECT_EQ(figures.durations.sum_us, 2 * 120'000U);
+}
+
+TEST(Waits, TheTimeInTheLineForASlotIsMeasuredToTheMicrosecond) {
+    ServerHouse house({.connections = 1});
+    house.connect_and_send(ServerHouse::get("/later", "Connection: close\r\n"));
+    house.network.advance_us(999);
+    const auto waiting = house.connect_and_send(ServerHouse::get("/"));
+    house.network.advance_us(30'002);
+    house.server.answer_later(
+        *house.application.waiting, [](void*, http::Response&) {}, nullptr);
+    EXPECT_THAT(house.answer(waiting), testing::StartsWith("HTTP/1.1 200"));
+    EXPECT_EQ(house.server.statistics().waits.sum_us, 30'002U);
+}
+
+TEST(Waits, WhatARequestWaitedInTheNetworkBeforeItsLinkIsPartOfIt) {
+    ServerHouse house;
+    house.network.network_wait_us = 70'000;
+    const auto link = house.connect_and_send(ServerHouse::get("/"));
+    EXPECT_EQ(house.server.statistics().waits.sum_us, 70'000U);
+    EXPECT_EQ(house.server.statistics().durations.sum_us, 70'000U);
+    house.network.send(link, ServerHouse::get("/"));
+    house.turn();
+    EXPECT_EQ(house.server.statistics().waits.sum_us, 70'000U) << "once";
+}
+
+TEST(Waits, OneThatWaitedInVainCountsWithAllOfItsTime) {
+    ServerHouse house({.connections = 1});
+    house.connect_and_send(ServerHouse::get("/later"));
+    const auto waiting = house.connect_and_send(ServerHouse::get("/"));
+    house.advance_ms(limits::wait_in_line_ms_max + 100);
+    EXPECT_THAT(house.network.take(waiting), testing::StartsWith("HTTP/1.1 503"));
+    const auto figures = house.server.statistics();
+    EXPECT_GE(figures.durations.sum_us, limits::wait_in_line_ms_max * 1'000U);
+    EXPECT_EQ(all_of(figures.durations), figures.requests_total);
+    EXPECT_GE(figures.waits.sum_us, limits::wait_in_line_ms_max * 1'000U);
 }
 
 }  // namespace

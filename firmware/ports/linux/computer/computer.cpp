@@ -3,6 +3,7 @@
 #include <sys/statvfs.h>
 #include <time.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -34,16 +35,20 @@ double percent(std::uint64_t part, std::uint64_t whole) {
     return whole == 0 ? nothing : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
-double memory_used_percent() {
+/// Of the computer's memory, or of what the limit of a container allows.
+double memory_used_percent(const CgroupMemory& cgroup) {
     std::array<char, 1024> memory_info;
     const std::string_view text = read_kernel_file("/proc/meminfo", memory_info);
     const auto total = number_after(text, "MemTotal:");
     const auto available = number_after(text, "MemAvailable:");
+    const auto use = cgroup.read();
+    if (use && (!total || use->limit_bytes < *total * 1'024))
+        return percent(std::min(use->used_bytes, use->limit_bytes), use->limit_bytes);
     return total && available && *available <= *total ? percent(*total - *available, *total) : nothing;
 }
 
 double disk_used_percent(const std::string& path) {
-    struct statvfs figures{};
+    struct statvfs figures {};
     if (statvfs(path.c_str(), &figures) != 0) return nothing;
     const std::uint64_t used = figures.f_blocks - figures.f_bfree;  // of what users may have, as df counts
     return percent(used, used + figures.f_bavail);
@@ -135,7 +140,7 @@ void Computer::sample(std::uint64_t now_ms, std::span<const double>, std::span<d
     if (now.cpu && before_->cpu && now.cpu->busy >= before_->cpu->busy) {
         values[cpu] = percent(now.cpu->busy - before_->cpu->busy, now.cpu->total - before_->cpu->total);
     }
-    values[memory] = memory_used_percent();
+    values[memory] = memory_used_percent(cgroup_);
     values[disk] = disk_used_percent(data_path_);
     values[load_average] = load_average_now();
     values[received] = values[sent] = nothing;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "firmware/app/device.hpp"
+#include "firmware/ports/linux/computer/cgroup_memory.hpp"
 
 namespace boardwalk::ports {
 
@@ -37,6 +38,7 @@ private:
         std::uint64_t now_ms = 0;
     };
 
+    CgroupMemory cgroup_;
     std::string data_path_;
     std::string temperature_path_;  ///< empty: the kernel tells none, and that reading is left out
     std::optional<Look> before_;

@@ -37,7 +37,8 @@ void LinuxPlatform::random(std::span<std::uint8_t> bytes) {
     if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) std::abort();
 }
 
-/// A computer's heap has no size of its own: what is free is the memory that this process could still get.
+/// A computer's heap has no size of its own: what is free is the memory that this process could still get, in
+/// a container no more than its limit leaves.
 /// Read at most once a second; procfs does not block.
 app::Platform::Heap LinuxPlatform::heap() const {
     const std::uint64_t now = now_ms();
@@ -46,7 +47,9 @@ app::Platform::Heap LinuxPlatform::heap() const {
     const auto kilobytes = number_after(read_kernel_file("/proc/meminfo", memory), "MemAvailable:");
     heap_read_ms_ = now;
     heap_.free_bytes = kilobytes ? std::optional(*kilobytes * 1'024) : std::nullopt;
-    if (kilobytes)
+    if (const auto use = cgroup_.read())
+        heap_.free_bytes = std::min(use->free_bytes(), heap_.free_bytes.value_or(use->free_bytes()));
+    if (heap_.free_bytes)
         heap_.minimum_free_bytes =
             std::min(*heap_.free_bytes, heap_.minimum_free_bytes.value_or(*heap_.free_bytes));
     return heap_;

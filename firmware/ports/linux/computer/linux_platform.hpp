@@ -1,6 +1,7 @@
 #pragma once
 
 #include "firmware/app/platform.hpp"
+#include "firmware/ports/linux/computer/cgroup_memory.hpp"
 #include "firmware/ports/linux/computer/console.hpp"
 
 namespace boardwalk::ports {
@@ -27,6 +28,7 @@ private:
     app::LogLevel least_;
     Console console_;
     bool restart_wanted_ = false;
+    CgroupMemory cgroup_;
     mutable Heap heap_;
     mutable std::uint64_t heap_read_ms_ = 0;
 };
