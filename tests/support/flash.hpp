@@ -63,7 +63,9 @@ public:
         bytes_in_a_job += bytes.size();
         return medium_.bytes_left > 0;
     }
-    [[nodiscard]] bool runs_here(const app::ImageHeader&) override { return executable; }
+    [[nodiscard]] std::string_view refusal(const app::ImageHeader&) override {
+        return executable ? std::string_view() : "The payload is for another machine.";
+    }
     [[nodiscard]] bool choose() override {
         record_.trial = record_.spare();
         record_.tried = false;

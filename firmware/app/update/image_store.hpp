@@ -8,8 +8,13 @@
 
 namespace boardwalk::app {
 
-/// Where firmware is kept: the image that runs, and a slot that takes the next one. Implemented by ports.
-/// A power cut at any moment leaves an image that starts.
+/// Where firmware is kept: the image that runs, and a slot that takes the next one. Implemented by ports;
+/// what follows is asked of each by tests/contract/seams. A power cut at any moment leaves an image that
+/// starts.
+///
+/// An update calls `erase`, `write` for one sector after the other from offset 0 on, `read` for what was
+/// written, `refusal`, `choose`. Until `choose` was true, the next start is the running image's; `erase`
+/// makes it that again also after `choose`. While `on_trial` none of these is called, but `confirm`.
 class ImageStore {
 public:
     virtual ~ImageStore() = default;
@@ -30,9 +35,11 @@ public:
     /// Erases and writes one sector: `offset` is a multiple of limits::piece_bytes, only the last is shorter.
     [[nodiscard]] virtual bool write(std::uint32_t offset, std::string_view bytes) = 0;
     [[nodiscard]] virtual bool read(std::uint32_t offset, std::span<char> bytes) = 0;
-    /// Whether this machine can run what the slot holds.
-    [[nodiscard]] virtual bool runs_here(const ImageHeader&) = 0;
-    /// After `runs_here` said yes. In one step: the next start is the slot's, on trial.
+    /// Why this machine cannot run what the slot holds as the firmware that the header names, as a sentence
+    /// for the client (static); empty: it can, as far as reading tells. Nothing of the image is run: what
+    /// only running it would tell is what its trial is for.
+    [[nodiscard]] virtual std::string_view refusal(const ImageHeader&) = 0;
+    /// After `refusal` was empty. In one step: the next start is the slot's, on trial.
     [[nodiscard]] virtual bool choose() = 0;
     /// In one step: the running image is the one to start from now on.
     [[nodiscard]] virtual bool confirm() = 0;

@@ -222,12 +222,8 @@ std::optional<http::Problem> Update::seal() {
         return http::Problem{
             .status = 422, .code = "payload_corrupt", .detail = "The payload is not what the header says."};
     }
-    if (!store_->runs_here(header_)) {
-        return http::Problem{
-            .status = 422,
-            .code = "not_executable",
-            .detail = "The payload does not run here as the firmware that its header names."};
-    }
+    if (const auto why = store_->refusal(header_); !why.empty())
+        return http::Problem{.status = 422, .code = "not_executable", .detail = why};
     return store_->choose() ? std::nullopt : std::optional(medium_failed);
 }
 

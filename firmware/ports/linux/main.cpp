@@ -15,6 +15,7 @@
 #include "firmware/app/assets.hpp"
 #include "firmware/app/greenhouse.hpp"
 #include "firmware/ports/linux/addresses.hpp"
+#include "firmware/ports/linux/boot/board_note.hpp"
 #include "firmware/ports/linux/boot/executable.hpp"
 #include "firmware/ports/linux/boot/file_image_store.hpp"
 #include "firmware/ports/linux/computer/computer.hpp"
@@ -31,6 +32,8 @@
 #include "firmware/ports/lwip/checksum.hpp"
 #include "firmware/ports/lwip/lwip_announcement.hpp"
 #include "firmware/server/server.hpp"
+
+BOARDWALK_BOARD_NOTE("virtual", BOARDWALK_VERSION);
 
 namespace {
 

@@ -72,7 +72,7 @@ public:
                              std::string_view(payload).substr(at, Flash::sector_bytes)))
                 return false;
         }
-        return store.runs_here(header_of(payload, version)) && store.choose();
+        return store.refusal(header_of(payload, version)).empty() && store.choose();
     }
     /// What runs: the factory image's is empty.
     std::string running() {

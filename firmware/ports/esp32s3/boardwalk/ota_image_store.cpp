@@ -64,11 +64,14 @@ bool OtaImageStore::read(std::uint32_t offset, std::span<char> bytes) {
 
 /// The version is what the upload says; chip, segments and hash are checked by `choose`, which has ESP-IDF
 /// verify the image as the boot loader will.
-bool OtaImageStore::runs_here(const app::ImageHeader& header) {
+std::string_view OtaImageStore::refusal(const app::ImageHeader& header) {
     esp_app_desc_t description{};
-    return esp_ota_get_partition_description(spare_, &description) == ESP_OK &&
-           header.version == std::string_view(description.version,
-                                              strnlen(description.version, sizeof description.version));
+    if (esp_ota_get_partition_description(spare_, &description) != ESP_OK)
+        return "The payload is no firmware that ESP-IDF made.";
+    const std::string_view version(description.version,
+                                   strnlen(description.version, sizeof description.version));
+    return header.version == version ? std::string_view()
+                                     : "The payload is another version than the image's header names.";
 }
 
 bool OtaImageStore::choose() { return esp_ota_set_boot_partition(spare_) == ESP_OK; }

@@ -28,7 +28,7 @@ public:
     [[nodiscard]] bool erase() override;
     [[nodiscard]] bool write(std::uint32_t offset, std::string_view bytes) override;
     [[nodiscard]] bool read(std::uint32_t offset, std::span<char> bytes) override;
-    [[nodiscard]] bool runs_here(const app::ImageHeader&) override;
+    [[nodiscard]] std::string_view refusal(const app::ImageHeader&) override;
     [[nodiscard]] bool choose() override;
     [[nodiscard]] bool confirm() override;
 

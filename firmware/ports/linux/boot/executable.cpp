@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -60,33 +59,6 @@ std::string become(const std::string& path, char** argv, std::uint16_t port) {
     return path + ": " + std::strerror(errno);
 }
 
-std::string output_of(const std::string& path, const char* argument, std::size_t bytes_max) {
-    std::array<int, 2> pipe{};
-    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return {};
-    const pid_t child = ::fork();
-    if (child == 0) {  // from here on only what is safe after a fork of many threads
-        (void)::dup2(pipe[1], STDOUT_FILENO);
-        (void)::alarm(5);
-        ::execl(path.c_str(), path.c_str(), argument, nullptr);
-        ::_exit(127);
-    }
-    ::close(pipe[1]);
-    std::string text(bytes_max, '\0');
-    std::size_t size = 0;
-    while (child > 0 && size < text.size()) {
-        const ssize_t got = ::read(pipe[0], text.data() + size, text.size() - size);
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) break;
-        size += static_cast<std::size_t>(got);
-    }
-    ::close(pipe[0]);
-    int status = -1;
-    while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    text.resize(status == 0 ? size : 0);
-    return text;
-}
-
 namespace {
 
 constexpr std::array watched = {SIGALRM, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
@@ -102,6 +74,15 @@ void on_trial_failed(int) {
 }
 
 }  // namespace
+
+void limit_trial(unsigned seconds) {
+    sigset_t only;
+    ::sigemptyset(&only);
+    ::sigaddset(&only, SIGALRM);
+    (void)std::signal(SIGALRM, SIG_DFL);
+    (void)::sigprocmask(SIG_UNBLOCK, &only, nullptr);
+    (void)::alarm(seconds);
+}
 
 void watch_trial(const std::string& path, char** argv, unsigned seconds) {
     trial_loader = path.c_str();

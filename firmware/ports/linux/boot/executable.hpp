@@ -13,12 +13,14 @@ namespace boardwalk::ports {
 /// `--port` let the system choose, the chosen one is kept. Returns only when that failed, with what is wrong.
 [[nodiscard]] std::string become(const std::string& path, char** argv, std::uint16_t port);
 
-/// What `path argument` prints within 5 s when it ends with 0, at most `bytes_max` of it; else empty. Blocks.
-[[nodiscard]] std::string output_of(const std::string& path, const char* argument, std::size_t bytes_max);
+/// Before an image starts on trial: a program that does not even begin to watch itself ends `seconds` later
+/// by SIGALRM, and the next start is the old image's.
+void limit_trial(unsigned seconds);
 
 /// An image on trial that crashes, or has not confirmed itself within `seconds`, becomes `path` again: what a
 /// watchdog does on a chip. `argv` and `path` stay where they are.
 void watch_trial(const std::string& path, char** argv, unsigned seconds);
+/// Also at the start of an image that is not on trial: an alarm outlives the start of another program.
 void stop_watching_trial();
 
 }  // namespace boardwalk::ports

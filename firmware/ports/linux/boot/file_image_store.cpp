@@ -1,14 +1,13 @@
 #include "firmware/ports/linux/boot/file_image_store.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
 #include <utility>
 
 #include "firmware/ports/linux/boot/executable.hpp"
+#include "firmware/ports/linux/boot/file.hpp"
+#include "firmware/ports/linux/boot/program_check.hpp"
 
 namespace boardwalk::ports {
 
@@ -32,33 +31,6 @@ std::string stamp_of(const std::string& file) {
            std::to_string(facts.st_mtim.tv_nsec);
 }
 
-/// Closes with the block.
-class File {
-public:
-    File(const std::string& path, int flags) : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, 0700)) {}
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    ~File() {
-        if (descriptor_ >= 0) ::close(descriptor_);
-    }
-    [[nodiscard]] int get() const { return descriptor_; }
-
-private:
-    int descriptor_;
-};
-
-/// Moves all of `size` bytes with pread or pwrite.
-template <class Move>
-bool move_all(Move move, std::size_t size) {
-    for (std::size_t done = 0; done < size;) {
-        const ssize_t moved = move(done, size - done);
-        if (moved < 0 && errno == EINTR) continue;
-        if (moved <= 0) return false;
-        done += static_cast<std::size_t>(moved);
-    }
-    return true;
-}
-
 }  // namespace
 
 FileImageStore::FileImageStore(app::Storage& storage, std::string path, std::string executable)
@@ -78,6 +50,7 @@ std::string FileImageStore::file_of(app::Slot slot) const {
 
 std::string FileImageStore::next_executable(std::string& note) {
     if (running_ != app::Slot::factory) return {};
+    stop_watching_trial();  // of an image that was restarted before it confirmed itself
     const auto choice = record_.choose_start();
     if (choice.rolled_back)
         note = "the firmware that was tried did not confirm itself: back to the one before";
@@ -89,6 +62,7 @@ std::string FileImageStore::next_executable(std::string& note) {
         return {};
     }
     ::setenv(loader_variable, loader_.c_str(), 1);
+    if (slot == record_.trial) limit_trial(limits::trial_s_max);
     return file_of(slot);
 }
 
@@ -102,28 +76,15 @@ bool FileImageStore::erase() {
 }
 
 bool FileImageStore::write(std::uint32_t offset, std::string_view bytes) {
-    const File file(spare_file(), O_WRONLY);
-    return file.get() >= 0 &&
-           move_all(
-               [&](std::size_t done, std::size_t size) {
-                   return ::pwrite(file.get(), bytes.data() + done, size, static_cast<off_t>(offset + done));
-               },
-               bytes.size());
+    return File(spare_file(), O_WRONLY).write(offset, bytes);
 }
 
 bool FileImageStore::read(std::uint32_t offset, std::span<char> bytes) {
-    const File file(spare_file(), O_RDONLY);
-    return file.get() >= 0 &&
-           move_all(
-               [&](std::size_t done, std::size_t size) {
-                   return ::pread(file.get(), bytes.data() + done, size, static_cast<off_t>(offset + done));
-               },
-               bytes.size());
+    return File(spare_file(), O_RDONLY).read(offset, bytes);
 }
 
-bool FileImageStore::runs_here(const app::ImageHeader& header) {
-    const std::string expected = "boardwalk-board " + std::string(header.version.view()) + "\n";
-    return output_of(spare_file(), "--version", expected.size() + 1) == expected;
+std::string_view FileImageStore::refusal(const app::ImageHeader& header) {
+    return refusal_of_program(spare_file(), header.model.view(), header.version.view());
 }
 
 bool FileImageStore::choose() {

@@ -15,7 +15,8 @@ public:
     /// `path` is the data directory. `executable` is what this process runs.
     FileImageStore(app::Storage& storage, std::string path, std::string executable);
 
-    /// What this process has to become before it serves; empty: go on. `note` says what a log should.
+    /// What this process has to become before it serves; empty: go on. `note` says what a log should. The
+    /// time of a trial begins here, whatever the image does.
     [[nodiscard]] std::string next_executable(std::string& note);
     /// What a restart becomes: always the boot loader.
     [[nodiscard]] const std::string& boot_loader() const { return loader_; }
@@ -27,7 +28,7 @@ public:
     [[nodiscard]] bool erase() override;
     [[nodiscard]] bool write(std::uint32_t offset, std::string_view bytes) override;
     [[nodiscard]] bool read(std::uint32_t offset, std::span<char> bytes) override;
-    [[nodiscard]] bool runs_here(const app::ImageHeader&) override;
+    [[nodiscard]] std::string_view refusal(const app::ImageHeader&) override;
     [[nodiscard]] bool choose() override;
     [[nodiscard]] bool confirm() override;
 

@@ -30,15 +30,17 @@ bool FlashImageStore::erase() {
     return spare().clear();
 }
 
-bool FlashImageStore::runs_here(const app::ImageHeader& header) {
+std::string_view FlashImageStore::refusal(const app::ImageHeader& header) {
     std::array<char, ImageDescription::end_at> begin;
-    if (header.payload_bytes < begin.size() || !read(0, begin)) return false;
-    const auto description = ImageDescription::read({begin.data(), begin.size()});
-    if (!description || description->payload_bytes != header.payload_bytes ||
-        !(description->version == header.version))
-        return false;
+    const bool there = header.payload_bytes >= begin.size() && read(0, begin);
+    const auto description =
+        there ? ImageDescription::read({begin.data(), begin.size()}) : std::optional<ImageDescription>();
+    if (!description || description->payload_bytes != header.payload_bytes)
+        return "The payload is no whole firmware of this machine: boardwalk-mps2.bin is.";
+    if (!(description->version == header.version))
+        return "The payload is another version than the image's header names.";
     fit_ = header;
-    return true;
+    return {};
 }
 
 bool FlashImageStore::choose() {

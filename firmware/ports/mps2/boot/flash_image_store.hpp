@@ -25,8 +25,8 @@ public:
     [[nodiscard]] bool read(std::uint32_t offset, std::span<char> bytes) override {
         return spare().read(offset, bytes);
     }
-    [[nodiscard]] bool runs_here(const app::ImageHeader&) override;
-    /// What `runs_here` last said yes to.
+    [[nodiscard]] std::string_view refusal(const app::ImageHeader&) override;
+    /// What `refusal` last had nothing against.
     [[nodiscard]] bool choose() override;
     [[nodiscard]] bool confirm() override;
 
