@@ -178,6 +178,9 @@ inline constexpr std::size_t settings_waiting_max = 6;
 /// The settings as one document, every text at its maximum and escaped. With what a backup puts around it, it
 /// is a JSON body: a backup can always be restored. Larger: 422. Cost: twice this.
 inline constexpr std::size_t settings_bytes_max = json_body_bytes_max - 128;
+/// A file of `app::Storage`: its name (an ESP32's NVS takes 15 bytes) and its content.
+inline constexpr std::size_t storage_name_bytes_max = 15;
+inline constexpr std::size_t storage_file_bytes_max = settings_bytes_max;
 /// Log lines kept, and their text. Older lines are a `gap`. Cost: 160 bytes each.
 inline constexpr std::size_t log_lines = 48;
 inline constexpr std::size_t log_text_bytes_max = 120;
@@ -203,6 +206,16 @@ inline constexpr std::uint32_t console_flush_ms_max = 100;
 /// Jobs that wait for a worker. All taken: 503.
 inline constexpr std::size_t jobs_queued_max = 8;
 inline constexpr std::size_t workers_default = 2;
+/// How long a job may take. Then it is overdue: what waits for it is told so (an upload's and a scan's job
+/// fails, 503 `busy` for the next), restart and shutdown no longer wait for it, and on a computer a further
+/// thread does the other jobs. A healthy job takes milliseconds, a Wi-Fi scan seconds.
+inline constexpr std::uint32_t job_ms_max = 10'000;
+/// Jobs that may be overdue at a time: all that an application has. Cost: 8 bytes each, and a thread while
+/// one is.
+inline constexpr std::size_t overdue_jobs_max = 8;
+/// How long the end of the board waits for jobs that run. Then it leaves them behind: each step of what they
+/// store leaves the old content or the new one.
+inline constexpr std::uint32_t job_grace_ms = 200;
 inline constexpr std::size_t workers_max = 16;
 
 static_assert(head_bytes_max <= input_bytes_max);

@@ -29,18 +29,35 @@ void fill_not_stored(void*, http::Response& response) {
                             .instance = protocol::paths::settings});
 }
 
-void saved(void* context, bool stored) {
+void fill_overdue(void*, http::Response& response) {
+    http::answer(response,
+                 {.status = 503,
+                  .code = "storage_stuck",
+                  .detail = "The storage has not answered for 10 s: the change may still be stored.",
+                  .instance = protocol::paths::settings});
+    static_assert(limits::job_ms_max == 10'000, "the text says so");
+}
+
+void saved(void* context, SettingsStore::Outcome outcome) {
+    using Outcome = SettingsStore::Outcome;
     Board& board = *static_cast<Board*>(context);
-    if (stored) {
+    if (outcome == Outcome::stored || outcome == Outcome::stored_late) {
         const Settings& settings = board.settings.settings();
         board.telemetry.set_period(settings.telemetry_period_ms, board.platform.now_ms());
         board.log.write_repeated(Notice::settings, 0, LogLevel::info,
                                  {"settings changed; the board's name is \"", settings.name, "\""});
         if (board.portal() != nullptr) board.wifi->join(settings.wifi);
     }
-    board.outlet->answer_later(board.settings_client, stored ? fill_stored : fill_not_stored, &board);
+    switch (outcome) {
+        case Outcome::stored: board.outlet->answer_later(board.settings_client, fill_stored, &board); break;
+        case Outcome::failed:
+            board.outlet->answer_later(board.settings_client, fill_not_stored, &board);
+            break;
+        case Outcome::overdue: board.outlet->answer_later(board.settings_client, fill_overdue, &board); break;
+        case Outcome::stored_late: break;  // its client was told
+    }
     // Each is judged by the settings that it now finds: an If-Match may be stale.
-    while (!board.settings.saving() && !board.settings_line.empty())
+    while ((!board.settings.saving() || board.settings.stuck()) && !board.settings_line.empty())
         board.outlet->repeat_request(board.settings_line.pop());
 }
 
@@ -89,6 +106,7 @@ template <class Decode, class PatchOf, class IncomingOf>
 bool change(Board& board, const Exchange& exchange, Decode decode, PatchOf patch_of, IncomingOf incoming_of) {
     // First who may change at all, then what (RFC 9110 §13.2.1: preconditions before the method's own
     // checks).
+    if (board.settings.stuck()) return refuse_busy(exchange);
     if (board.settings.saving()) return !board.settings_line.push(exchange.slot) && refuse_busy(exchange);
     const Settings& old = board.settings.settings();
     if (preconditions_fail(exchange.request, etag_of(old))) {

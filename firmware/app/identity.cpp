@@ -9,6 +9,7 @@ namespace boardwalk::app {
 namespace {
 
 constexpr std::string_view file_name = "board-id";
+static_assert(is_storage_name(file_name));
 constexpr std::string_view hex = "0123456789abcdef";
 
 template <std::size_t digits>

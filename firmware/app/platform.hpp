@@ -16,7 +16,9 @@ using protocol::LogLevel;
 /// POSIX systems have names of up to 64 bytes, and up to 255 by the standard: a longer one is no host's.
 inline constexpr std::size_t host_name_bytes_max = 64;
 
-/// What the application asks of the machine that it runs on. Each port implements it; none of it may block.
+/// What the application asks of the machine that it runs on. Each port implements it; what follows is asked
+/// of each by tests/contract/seams. All of it is called on the loop's thread (at the start by the one that
+/// becomes it), and none of it blocks.
 class Platform {
 public:
     virtual ~Platform() = default;
@@ -25,7 +27,7 @@ public:
     [[nodiscard]] virtual std::uint64_t now_ms() const = 0;
     /// Milliseconds since 1970 in UTC; nothing while the board does not know the time.
     [[nodiscard]] virtual std::optional<std::int64_t> utc_ms() const = 0;
-    /// Bytes that nobody can foretell.
+    /// Fills all of it with bytes that nobody can foretell.
     virtual void random(std::span<std::uint8_t> bytes) = 0;
 
     struct Heap {

@@ -10,6 +10,7 @@ namespace boardwalk::app {
 namespace {
 
 constexpr std::string_view file_name = "settings.json";
+static_assert(is_storage_name(file_name));
 
 /// Nothing: it is longer than the memory.
 std::optional<std::size_t> encode(const Settings& settings, Telling telling, const OtherMembers* others,
@@ -192,6 +193,8 @@ SettingsStore::Saving SettingsStore::save(const Settings& settings, std::string_
     save_.done = done;
     save_.context = context;
     saving_ = true;
+    overdue_ = false;
+    since_ms_ = 0;
     if (workers_.submit(save_)) return Saving::started;
     saving_ = false;
     return Saving::no_worker;
@@ -216,7 +219,17 @@ void SettingsStore::finish(server::Job& job) {
         self.log_.write_repeated(Notice::storage_failed, 0, LogLevel::error,
                                  {"the settings could not be stored"});
     }
-    save.done(save.context, save.stored);
+    if (!self.overdue_) return save.done(save.context, save.stored ? Outcome::stored : Outcome::failed);
+    if (save.stored) save.done(save.context, Outcome::stored_late);
+}
+
+void SettingsStore::turn(std::uint64_t now_ms) {
+    if (!saving_ || overdue_) return;
+    if (since_ms_ == 0) since_ms_ = now_ms;
+    if (now_ms - since_ms_ <= limits::job_ms_max) return;
+    overdue_ = true;
+    log_.write(LogLevel::error, {"the storage of settings does not answer"});
+    save_.done(save_.context, Outcome::overdue);
 }
 
 }  // namespace boardwalk::app

@@ -81,11 +81,18 @@ public:
     /// The document of a backup, which `protocol::SettingsBackup` describes.
     void write_backup(JsonWriter&) const;
 
+    /// What became of a change. `overdue`: nothing yet, after limits::job_ms_max; when it is stored after
+    /// all, `stored_late` follows.
+    enum class Outcome : std::uint8_t { stored, failed, overdue, stored_late };
     /// Writes `settings`, and the unknown members of the document `incoming`, on a worker, and calls
-    /// `done(context, stored)` on the loop.
+    /// `done(context, outcome)` on the loop.
     enum class Saving : std::uint8_t { started, no_worker, too_large };
-    using Done = void (*)(void* context, bool stored);
+    using Done = void (*)(void* context, Outcome);
     [[nodiscard]] Saving save(const Settings&, std::string_view incoming, Done, void* context);
+    /// Once a turn: tells a change that is overdue.
+    void turn(std::uint64_t now_ms);
+    /// The storage hangs: no change can be taken.
+    [[nodiscard]] bool stuck() const { return saving_ && overdue_; }
 
 private:
     struct Save : server::Job {
@@ -113,6 +120,8 @@ private:
     Save save_;
     std::uint64_t revision_ = 0;
     bool saving_ = false;
+    bool overdue_ = false;
+    std::uint64_t since_ms_ = 0;  ///< of the turn that first saw the save; 0: none has
 };
 
 }  // namespace boardwalk::app

@@ -6,23 +6,41 @@
 #include <string_view>
 
 #include "firmware/core/fixed_string.hpp"
+#include "firmware/limits.hpp"
 
 namespace boardwalk::app {
 
-/// Small files that survive a restart. Names are ours: `[a-z.-]`, at most 24 bytes.
+/// True for a name that every port can keep a file under.
+[[nodiscard]] constexpr bool is_storage_name(std::string_view name) {
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz.-";
+    return !name.empty() && name.size() <= limits::storage_name_bytes_max &&
+           name.find_first_not_of(letters) == std::string_view::npos;
+}
+
+/// Small files that survive a restart. Implemented by each port; what follows is asked of each by
+/// tests/contract/seams.
+///
+/// - Names are ours, constants for which `is_storage_name` is true. Contents have 1 byte to
+///   limits::storage_file_bytes_max, of any value.
+/// - All calls may block. `read` and `set_aside` are called at the start alone, by the thread that becomes
+/// the
+///   loop; `write` at the start and from then on by workers, two of them at once for two files, never two for
+///   one file.
+/// - A power cut at any moment leaves each file with its old content or its new one.
 class Storage {
 public:
     virtual ~Storage() = default;
 
     enum class Found : std::uint8_t { yes, no, unreadable };
-    /// Reads a whole file; `unreadable` also when it is larger than `memory`. May block: only at start.
+    /// Reads a whole file into `memory`, and tells its size. `unreadable` also when it is larger than that;
+    /// `size` means something after `yes` alone.
     virtual Found read(std::string_view name, std::span<char> memory, std::size_t& size) = 0;
 
-    /// Replaces a file: after true it is on the medium, after false the old content still is. May block.
+    /// Replaces a file: after true it is on the medium, after false the old content still is.
     [[nodiscard]] virtual bool write(std::string_view name, std::string_view content) = 0;
 
-    /// Keeps a file that makes no sense under another name, which is returned; empty when that failed.
-    /// May block: only at start.
+    /// Keeps a file that makes no sense under another name, which is returned for people to read; empty when
+    /// that failed. The file itself may be written anew from then on.
     virtual FixedString<64> set_aside(std::string_view name) = 0;
 };
 

@@ -30,9 +30,22 @@ WifiScan::WifiScan(WifiRadio* radio, server::Workers& workers, Jobs& jobs, Log& 
 
 bool WifiScan::start() {
     if (jobs_[JobKind::wifi_scan].active()) return true;
-    if (!workers_.submit(work_)) return false;
+    if (scanning_) return false;
+    scanning_ = true;  // first: workers that are done before they return are done with it
+    if (!workers_.submit(work_)) {
+        scanning_ = false;
+        return false;
+    }
+    since_ms_ = 0;
     jobs_.start(JobKind::wifi_scan);
+    if (!scanning_) tell();
     return true;
+}
+
+void WifiScan::turn(std::uint64_t now_ms) {
+    if (!jobs_[JobKind::wifi_scan].active()) return;
+    if (since_ms_ == 0) since_ms_ = now_ms;
+    if (now_ms - since_ms_ > limits::job_ms_max) fail();
 }
 
 void WifiScan::run(server::Job& job) {
@@ -46,14 +59,19 @@ void WifiScan::run(server::Job& job) {
 void WifiScan::finish(server::Job& job) {
     Work& work = static_cast<Work&>(job);
     WifiScan& self = *work.self;
-    if (work.worked) {
-        self.jobs_.finish(JobKind::wifi_scan, write_result, &self);
-        return;
-    }
-    self.log_.write_repeated(Notice::scan, 0, LogLevel::warning, {"the radio could not scan"});
-    self.jobs_.fail(
-        JobKind::wifi_scan,
-        {.status = 503, .code = "radio_failed", .detail = "The radio could not scan: try again."});
+    self.scanning_ = false;
+    if (self.jobs_[JobKind::wifi_scan].active()) self.tell();  // else it was given up
+}
+
+void WifiScan::tell() {
+    if (!work_.worked) return fail();
+    jobs_.finish(JobKind::wifi_scan, write_result, this);
+}
+
+void WifiScan::fail() {
+    log_.write_repeated(Notice::scan, 0, LogLevel::warning, {"the radio could not scan"});
+    jobs_.fail(JobKind::wifi_scan,
+               {.status = 503, .code = "radio_failed", .detail = "The radio could not scan: try again."});
 }
 
 void WifiScan::write_result(const void* scan, JsonWriter& json) {

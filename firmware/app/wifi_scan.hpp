@@ -44,8 +44,11 @@ public:
     WifiScan& operator=(const WifiScan&) = delete;
 
     [[nodiscard]] bool possible() const { return radio_ != nullptr; }
-    /// Starts a scan unless one runs. False: no worker had a place.
+    /// Starts a scan unless one runs. False: no worker had a place, or the radio is still with a scan that
+    /// was given up.
     [[nodiscard]] bool start();
+    /// Once a turn: gives up a scan that takes longer than limits::job_ms_max.
+    void turn(std::uint64_t now_ms);
 
 private:
     struct Work : server::Job {
@@ -55,6 +58,8 @@ private:
         bool worked = false;
     };
 
+    void tell();
+    void fail();
     static void run(server::Job&);
     static void finish(server::Job&);
     static void write_result(const void* scan, JsonWriter&);
@@ -64,6 +69,8 @@ private:
     Jobs& jobs_;
     Log& log_;
     Work work_;
+    bool scanning_ = false;       ///< a worker has `work_`
+    std::uint64_t since_ms_ = 0;  ///< of the turn that saw it begin; 0: none yet
 };
 
 }  // namespace boardwalk::app

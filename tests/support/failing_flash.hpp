@@ -20,12 +20,12 @@ public:
 
     [[nodiscard]] std::size_t sectors() const override { return erased.size(); }
     [[nodiscard]] bool read(std::size_t address, std::span<char> bytes) override {
-        if (address + bytes.size() > cells.size() || unreadable.contains(address / sector_bytes))
-            return false;
+        if (!holds(address, bytes.size()) || unreadable.contains(address / sector_bytes)) return false;
         std::copy_n(cells.begin() + static_cast<std::ptrdiff_t>(address), bytes.size(), bytes.begin());
         return true;
     }
     [[nodiscard]] bool erase(std::size_t sector) override {
+        if (sector >= sectors()) return false;
         ++erased[sector];
         for (std::size_t i = 0; i < sector_bytes; i += erased_in_a_step) {
             if (!spend()) return false;
@@ -35,6 +35,7 @@ public:
         return true;
     }
     [[nodiscard]] bool program(std::size_t address, std::string_view bytes) override {
+        if (!holds(address, bytes.size())) return false;
         for (const char byte : bytes) {
             if (worn.contains(address / sector_bytes) || !spend()) return false;
             auto& cell = cells[address++];

@@ -22,6 +22,7 @@ struct BootRecord {
     FixedString<48> factory_stamp;  ///< of the factory image that wrote this; another one makes it void
 
     static constexpr std::string_view file_name = "boot";
+    static_assert(is_storage_name(file_name));
 
     /// The record of this factory image; a file that is missing, makes no sense or is another's is none.
     [[nodiscard]] static BootRecord load(Storage&, std::string_view factory_stamp);

@@ -11,6 +11,7 @@ namespace boardwalk::app {
 namespace {
 
 constexpr std::string_view file_name = "setup-password";
+static_assert(is_storage_name(file_name));
 constexpr std::size_t group = 4, groups = 3;
 /// 32 of them, so that each is five bits of a byte; none that is taken for another when read from a label.
 constexpr std::string_view letters = "23456789abcdefghijkmnpqrstuvwxyz";

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
@@ -40,7 +41,10 @@ namespace {
 using namespace boardwalk;
 
 constexpr int exit_failed = 1;
+constexpr std::string_view model = "virtual";
 constexpr std::uint64_t shutdown_ms_max = 1'500;
+static_assert(shutdown_ms_max + limits::job_grace_ms + limits::console_flush_ms_max < 2'000,
+              "2 s are promised");
 
 /// The handler reads it whenever a signal comes.
 std::atomic<const ports::NetworkStack*> stack_to_wake = nullptr;
@@ -107,7 +111,7 @@ void announce(ports::MdnsAnnouncement& announcement, app::App& application,
         announcement.start(options.mdns, {.name = std::string(application.settings().name.view()),
                                           .id = std::string(application.identity().id.view()),
                                           .mac = std::string(application.identity().mac.view()),
-                                          .model = "virtual",
+                                          .model = std::string(model),
                                           .firmware = BOARDWALK_VERSION,
                                           .port = port,
                                           .address = options.address});
@@ -119,7 +123,7 @@ std::unique_ptr<ports::LwipAnnouncement> announce_on_tap(ports::NetworkStack& st
     const ports::mdns::Service service{.name = application.settings().name.view(),
                                        .id = application.identity().id.view(),
                                        .mac = application.identity().mac.view(),
-                                       .model = std::string_view("virtual"),
+                                       .model = model,
                                        .firmware = std::string_view(BOARDWALK_VERSION),
                                        .port = stack.port()};
     return std::make_unique<ports::LwipAnnouncement>(stack.transport(), service);
@@ -135,6 +139,16 @@ struct Next {
     std::string executable;  ///< empty: nothing, it ends
     std::uint16_t port = 0;  ///< 0: as the arguments say
 };
+
+/// With a job that hangs, whose thread goes on until the process ends or becomes another: nothing that it
+/// uses may be destroyed. What it stores is safe: each of its steps leaves the old content or the new one.
+[[noreturn]] void leave_at_once(ports::LinuxPlatform& platform, const Next& next, char** argv) {
+    platform.log(protocol::LogLevel::warning, "a job hangs, and is left behind");
+    (void)platform.flush_log();
+    int exit_code = 0;
+    if (!next.executable.empty()) exit_code = fail(ports::become(next.executable, argv, next.port));
+    ::_exit(exit_code);
+}
 
 /// A board as a guest on this computer: everything below the application is put together here.
 int run(const ports::BoardOptions& options, char** argv, Next& next) {
@@ -175,7 +189,7 @@ int run(const ports::BoardOptions& options, char** argv, Next& next) {
                                                                    .workers = workers,
                                                                    .devices = devices,
                                                                    .assets = app::dashboard_assets(),
-                                                                   .model_name = "virtual",
+                                                                   .model_name = model,
                                                                    .echo = options.echo,
                                                                    .wifi = &wifi,
                                                                    .images = &images,
@@ -212,8 +226,11 @@ int run(const ports::BoardOptions& options, char** argv, Next& next) {
     const auto until_ms = platform.now_ms() + shutdown_ms_max;
     while (!server.finished() && platform.now_ms() < until_ms)
         server.turn();
-    workers.stop();
     next = stop_requested == 0 ? Next{images.boot_loader(), stack->port()} : Next{};
+    const auto grace = std::chrono::milliseconds(limits::job_grace_ms);
+    if (!workers.stop(std::chrono::steady_clock::now() + grace)) {
+        leave_at_once(platform, next, argv);
+    }
     return 0;
 }
 
@@ -226,5 +243,6 @@ int main(int argc, char** argv) {
     if (!ports::parse_options(argc, argv, options, exit_code)) return exit_code;
     Next next;
     exit_code = run(options, argv, next);
-    return next.executable.empty() ? exit_code : fail(ports::become(next.executable, argv, next.port));
+    if (next.executable.empty() || stop_requested != 0) return exit_code;
+    return fail(ports::become(next.executable, argv, next.port));
 }

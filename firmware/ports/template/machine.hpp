@@ -61,16 +61,29 @@ public:
     FixedString<64> set_aside(std::string_view) override { return {}; }
 };
 
-/// Does each job on the loop, at once: right while nothing blocks for longer than a client may wait. With a
-/// slow sensor or flash give it a thread: see ports/linux/thread_workers.hpp.
+/// Does the jobs on the loop, one a turn: right while nothing blocks for longer than a client may wait. With
+/// a slow sensor or flash give it a thread: see ports/linux/thread_workers.hpp.
 class InlineWorkers final : public server::Workers {
 public:
     [[nodiscard]] bool submit(server::Job& job) override {
-        job.run(job);
-        job.finish(job);
+        if (count_ == jobs_.size()) return false;
+        jobs_[(first_ + count_++) % jobs_.size()] = &job;
         return true;
     }
-    [[nodiscard]] Usage usage() const override { return {.max = 1}; }
+    void finish_jobs() override {
+        if (count_ == 0) return;
+        server::Job& job = *jobs_[first_];
+        first_ = (first_ + 1) % jobs_.size();
+        --count_;
+        job.run(job);
+        job.finish(job);
+    }
+    [[nodiscard]] bool has_work() const override { return count_ > 0; }
+    [[nodiscard]] Usage usage() const override { return {.max = 1, .queued = static_cast<unsigned>(count_)}; }
+
+private:
+    std::array<server::Job*, limits::jobs_queued_max> jobs_{};
+    std::size_t first_ = 0, count_ = 0;
 };
 
 }  // namespace boardwalk::ports

@@ -41,7 +41,10 @@ protected:
         ASSERT_EQ(app->start(), "");
         app->attach(outlet, statistics);
     }
-    app::Seams seams() { return {platform, storage, workers, devices, assets, "Test board", echo}; }
+    app::Seams seams() { return seams(workers); }
+    app::Seams seams(server::Workers& chosen) {
+        return {platform, storage, chosen, devices, assets, "Test board", echo};
+    }
 
     /// One turn of the loop `ms` later: what is due starts, the workers work, what they brought is taken
     /// over.

@@ -23,8 +23,9 @@ public:
 
 class JobsTest : public AppTest {
 protected:
-    void SetUp() override {
-        auto with_radio = seams();
+    void SetUp() override { start_on(workers); }
+    void start_on(server::Workers& chosen) {
+        auto with_radio = seams(chosen);
         with_radio.wifi = &radio;
         app = std::make_unique<app::App>(with_radio, "Bench");
         ASSERT_EQ(app->start(), "");
@@ -113,6 +114,32 @@ TEST_F(JobsTest, WithoutAPlaceAmongTheWorkersAScanIs503) {
     const auto answer = ask(post("/api/v1/wifi/scan"));
     EXPECT_EQ(answer.status, 503);
     EXPECT_EQ(answer.retry_after_s, 1U);
+}
+
+TEST_F(JobsTest, AScanEndsAlsoOnWorkersThatAreDoneBeforeTheyReturn) {
+    HastyWorkers hasty;
+    start_on(hasty);
+    EXPECT_EQ(job(scan())["state"], "done");
+    EXPECT_EQ(job(scan())["state"], "done");
+    radio.works = false;
+    EXPECT_EQ(job(scan())["state"], "failed");
+    EXPECT_EQ(radio.scans, 3);
+}
+
+TEST_F(JobsTest, ARadioThatNeverComesBackFailsTheScanAndTheNextIsToldToWait) {
+    const auto started = scan();
+    app->on_turn(platform.now);
+    app->on_turn(platform.now += limits::job_ms_max);
+    EXPECT_EQ(job(started)["state"], "running");
+    app->on_turn(platform.now += 1);
+    EXPECT_EQ(job(started)["error"]["code"], "radio_failed");
+    EXPECT_EQ(ask(post("/api/v1/wifi/scan")).status, 503) << "it is still with the radio";
+
+    workers.work();
+    EXPECT_EQ(job(started)["state"], "failed") << "what comes so late is nothing that a client waits for";
+    const auto next = scan();
+    workers.work();
+    EXPECT_EQ(job(next)["state"], "done");
 }
 
 TEST_F(JobsTest, OtherIdsAre404) {

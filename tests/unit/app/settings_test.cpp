@@ -163,6 +163,30 @@ TEST_F(SettingsTest, WhenAChangeCannotBeStoredTheNextIsTriedAllTheSame) {
     EXPECT_EQ(ask("/api/v1/settings").json()["name"], "Attic");
 }
 
+TEST_F(SettingsTest, AStorageThatNeverAnswersIsToldAndWhatItStoresLateHoldsFromThenOn) {
+    start();
+    std::vector<std::uint16_t> repeated;
+    outlet.on_repeat = [&](server::SlotId) { repeated.push_back(ask(patch(R"({"name":"Attic"})")).status); };
+    EXPECT_TRUE(ask(patch(R"({"name":"Shed"})")).later);
+    EXPECT_TRUE(ask(patch(R"({"name":"Attic"})")).later) << "it waits in line";
+    app->on_turn(platform.now);
+    app->on_turn(platform.now += limits::job_ms_max);
+    EXPECT_TRUE(outlet.answers.empty());
+    app->on_turn(platform.now += 1);
+    ASSERT_EQ(outlet.answers.size(), 1U);
+    EXPECT_EQ(outlet.answers[0].status, 503);
+    EXPECT_NE(outlet.answers[0].body.find("storage_stuck"), std::string::npos);
+    EXPECT_EQ(repeated, std::vector<std::uint16_t>{503}) << "and so is who waited";
+    EXPECT_EQ(ask("/api/v1/settings").json()["name"], "Bench");
+
+    workers.work();
+    EXPECT_EQ(outlet.answers.size(), 1U) << "each is answered once";
+    EXPECT_EQ(ask("/api/v1/settings").json()["name"], "Shed");
+    EXPECT_TRUE(ask(patch(R"({"name":"Attic"})")).later);
+    workers.work();
+    EXPECT_EQ(ask("/api/v1/settings").json()["name"], "Attic");
+}
+
 TEST_F(SettingsTest, WithoutAPlaceAmongTheWorkersAChangeIs503) {
     start();
     workers.full = true;

@@ -74,7 +74,8 @@ void Announcement::follow(std::string_view name) {
         rename.self->announced_ = rename.name;
         rename.self->renaming_ = false;
     };
-    renaming_ = workers_.submit(rename_);
+    renaming_ = true;  // first: workers that are done before they return are done with it
+    if (!workers_.submit(rename_)) renaming_ = false;
 }
 
 }  // namespace boardwalk::ports

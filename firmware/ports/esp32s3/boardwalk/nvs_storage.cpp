@@ -15,7 +15,8 @@ namespace {
 constexpr const char* files_namespace = "boardwalk";
 constexpr const char* kept_namespace = "boardwalk.old";
 /// What set_aside can keep: the largest of the application's files.
-constexpr std::size_t kept_bytes_max = limits::settings_bytes_max;
+constexpr std::size_t kept_bytes_max = limits::storage_file_bytes_max;
+static_assert(limits::storage_name_bytes_max < NVS_KEY_NAME_MAX_SIZE, "a name and its zero are a key");
 
 /// A name with the zero that NVS wants; empty when it is too long for a key.
 using Key = std::array<char, NVS_KEY_NAME_MAX_SIZE>;

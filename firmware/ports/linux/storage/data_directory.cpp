@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cassert>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -121,6 +122,7 @@ app::Storage::Found DataDirectory::read(std::string_view name, std::span<char> m
 }
 
 bool DataDirectory::write(std::string_view name, std::string_view content) {
+    assert(app::is_storage_name(name));
     // The new content is complete on the disk before it takes the name; the rename is on the disk before we
     // say so.
     const FileName temporary(name, ".new");

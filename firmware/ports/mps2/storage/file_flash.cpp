@@ -18,12 +18,13 @@ FileFlash::FileFlash(const char* path, std::size_t sectors) : file_(path), secto
 }
 
 bool FileFlash::read(std::size_t address, std::span<char> bytes) {
-    if (!file_.read(address, bytes)) return false;
+    if (!holds(address, bytes.size()) || !file_.read(address, bytes)) return false;
     std::ranges::transform(bytes, bytes.begin(), turned);
     return true;
 }
 
 bool FileFlash::erase(std::size_t sector) {
+    if (sector >= sectors_) return false;
     constexpr std::array<char, 256> erased{};
     for (std::size_t at = 0; at < sector_bytes; at += erased.size()) {
         if (!file_.write(sector * sector_bytes + at, {erased.data(), erased.size()})) return false;
@@ -32,6 +33,7 @@ bool FileFlash::erase(std::size_t sector) {
 }
 
 bool FileFlash::program(std::size_t address, std::string_view bytes) {
+    if (!holds(address, bytes.size())) return false;
     std::array<char, 256> cells;
     while (!bytes.empty()) {
         const auto part = std::span(cells).first(std::min(cells.size(), bytes.size()));

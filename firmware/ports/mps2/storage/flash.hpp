@@ -7,7 +7,15 @@
 
 namespace boardwalk::ports {
 
-/// Bare flash: a sector is erased as a whole, to ones; writing clears bits.
+/// Bare flash: a sector is erased as a whole, to ones; writing clears bits, and leaves the other bits as they
+/// are. What follows is asked of each implementation by tests/contract/seams.
+///
+/// - Addresses count bytes from the first sector on. A range may span sectors, and begin anywhere. One that
+/// is
+///   not within the flash fails, and nothing is written.
+/// - Of the thread that calls; all calls block for as long as the medium does. No two at once.
+/// - After true, `read` finds what was written, also after a restart. After false, or a power cut, the sector
+///   that was erased, or the bytes that were programmed, may have any value; all others are as they were.
 class Flash {
 public:
     static constexpr std::size_t sector_bytes = 4096;
@@ -18,6 +26,13 @@ public:
     [[nodiscard]] virtual bool read(std::size_t address, std::span<char> bytes) = 0;
     [[nodiscard]] virtual bool erase(std::size_t sector) = 0;
     [[nodiscard]] virtual bool program(std::size_t address, std::string_view bytes) = 0;
+
+protected:
+    /// Whether a range is within the flash.
+    [[nodiscard]] bool holds(std::size_t address, std::size_t size) const {
+        const std::size_t end = sectors() * sector_bytes;
+        return address <= end && size <= end - address;
+    }
 };
 
 }  // namespace boardwalk::ports

@@ -1,6 +1,7 @@
 #include "firmware/ports/mps2/storage/flash_files.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 namespace boardwalk::ports {
 namespace {
@@ -122,6 +123,7 @@ app::Storage::Found FlashFiles::read(std::string_view name, std::span<char> memo
 }
 
 bool FlashFiles::write(std::string_view name, std::string_view content) {
+    assert(app::is_storage_name(name));
     if (content.size() > file_bytes_max) return false;
     return store(
         {.size = static_cast<std::uint32_t>(content.size()), .name = name_of(name)},

@@ -18,6 +18,7 @@ public:
     /// What one file may hold.
     static constexpr std::size_t head_bytes = 48;
     static constexpr std::size_t file_bytes_max = Flash::sector_bytes - head_bytes;
+    static_assert(file_bytes_max >= limits::storage_file_bytes_max);
 
     explicit FlashFiles(Flash& flash) : flash_(flash) {}
 

@@ -22,10 +22,6 @@ public:
     }
 
 private:
-    [[nodiscard]] bool holds(std::size_t address, std::size_t size) const {
-        return address <= sectors_ * sector_bytes && size <= sectors_ * sector_bytes - address;
-    }
-
     Flash& flash_;
     std::size_t first_, sectors_;
 };

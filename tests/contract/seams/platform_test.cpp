@@ -1,0 +1,87 @@
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <set>
+#include <thread>
+
+#include "firmware/ports/linux/computer/linux_platform.hpp"
+#include "firmware/ports/template/machine.hpp"
+#include "tests/support/app_doubles.hpp"
+
+/// What firmware/app/platform.hpp promises. That a console which takes nothing holds nobody up is asked of
+/// whole boards (tests/integration/console_test.py).
+namespace boardwalk::test {
+namespace {
+
+struct Factory {
+    const char* name;
+    std::function<std::unique_ptr<app::Platform>()> make;
+};
+
+class PlatformContract : public ::testing::TestWithParam<Factory> {
+protected:
+    void SetUp() override { platform = GetParam().make(); }
+    std::unique_ptr<app::Platform> platform;
+};
+
+TEST_P(PlatformContract, TheClockNeverGoesBack) {
+    auto before = platform->now_ms();
+    for (int i = 0; i < 10'000; ++i) {
+        const auto now = platform->now_ms();
+        ASSERT_GE(now, before);
+        before = now;
+    }
+}
+
+TEST_P(PlatformContract, TheTimeOfDayIsTodayOrUnknown) {
+    constexpr std::int64_t from_ms = 1'700'000'000'000, to_ms = 4'000'000'000'000;
+    const auto time = platform->utc_ms();
+    if (!time) return;
+    EXPECT_GT(*time, from_ms);
+    EXPECT_LT(*time, to_ms);
+}
+
+TEST_P(PlatformContract, RandomFillsAnyNumberOfBytesAndNeverTheSame) {
+    std::set<std::vector<std::uint8_t>> seen;
+    for (const std::size_t size : {8U, 9U, 16U, 63U, 64U, 65U, 256U}) {
+        // Each byte differs from zero at some time: none is left out.
+        std::vector<bool> touched(size);
+        for (int i = 0; i < 64; ++i) {
+            std::vector<std::uint8_t> bytes(size);
+            platform->random(bytes);
+            for (std::size_t at = 0; at < size; ++at)
+                touched[at] = touched[at] || bytes[at] != 0;
+            EXPECT_TRUE(seen.insert(bytes).second);
+        }
+        EXPECT_TRUE(std::ranges::all_of(touched, std::identity())) << size;
+    }
+    platform->random({});
+}
+
+TEST_P(PlatformContract, TheLeastFreeMemoryIsNoMoreThanWhatIsFree) {
+    const auto heap = platform->heap();
+    if (!heap.free_bytes || !heap.minimum_free_bytes) return;
+    EXPECT_LE(*heap.minimum_free_bytes, *heap.free_bytes);
+}
+
+TEST_P(PlatformContract, LinesOfAnyLevelAndLengthAreTakenAndLostOnesOnlyAreCounted) {
+    using app::LogLevel;
+    for (const auto level : {LogLevel::debug, LogLevel::info, LogLevel::warning, LogLevel::error}) {
+        platform->log(level, "");
+        platform->log(level, std::string(limits::log_text_bytes_max, 'x'));
+    }
+    EXPECT_LE(platform->log_lines_dropped(), 8U);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Ports, PlatformContract,
+    ::testing::Values(Factory{"Computer",
+                              [] { return std::make_unique<ports::LinuxPlatform>(app::LogLevel::error); }},
+                      Factory{"Template", [] { return std::make_unique<ports::SimplePlatform>(); }},
+                      Factory{"Double", [] { return std::make_unique<FakePlatform>(); }}),
+    [](const auto& factory) { return factory.param.name; });
+
+}  // namespace
+}  // namespace boardwalk::test
