@@ -89,6 +89,7 @@ struct Board {
     Update update;
     StateDocument document;
     std::uint64_t websocket_messages_dropped_total = 0;
+    bool restarting = false;                               ///< a client was told so
     server::SlotId settings_client;                        ///< waits for its PATCH to be stored
     SlotLine<limits::settings_waiting_max> settings_line;  ///< wait for that
 };

@@ -14,7 +14,7 @@ using router::Body;
 namespace paths = protocol::paths;
 
 /// What is asked for most comes first.
-constexpr std::array<router::Route<Handler>, 21> table = {{
+constexpr std::array<router::Route<Handler>, 22> table = {{
     {Method::get,
      paths::state,
      handle::state,
@@ -118,7 +118,8 @@ constexpr std::array<router::Route<Handler>, 21> table = {{
      handle::firmware,
      Body::none,
      {.id = "getFirmware",
-      .summary = "The running firmware, and whether it is confirmed or on trial",
+      .summary =
+          "The running firmware, whether it is confirmed or on trial, and what is stored for the next start",
       .response_schema = "firmware"}},
     {Method::put,
      paths::firmware,
@@ -130,6 +131,16 @@ constexpr std::array<router::Route<Handler>, 21> table = {{
       .response_status = 202,
       .parameters = "Content-Digest:string:header",
       .errors = "400,403,409,413,415,422,500,501"},
+     Access::owner},
+    {Method::delete_,
+     paths::firmware,
+     handle::discard_firmware,
+     Body::none,
+     {.id = "discardFirmware",
+      .summary = "Give up an image that was stored and not started; 204 also when there is none",
+      .response_type = "",
+      .response_status = 204,
+      .errors = "403,409,500,501,503"},
      Access::owner},
     {Method::post,
      paths::restart,

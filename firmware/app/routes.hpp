@@ -47,6 +47,7 @@ bool wifi(Board&, const Exchange&);
 bool scan_wifi(Board&, const Exchange&);
 bool firmware(Board&, const Exchange&);
 bool upload_firmware(Board&, const Exchange&);
+bool discard_firmware(Board&, const Exchange&);
 bool restart(Board&, const Exchange&);
 bool logs(Board&, const Exchange&);
 bool diagnostics(Board&, const Exchange&);

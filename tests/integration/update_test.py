@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 import pathlib
+import signal
 import socket
 import struct
 import subprocess
@@ -11,7 +12,7 @@ import tempfile
 import time
 import unittest
 
-from board import BOARD, PATIENCE_S, Board
+from board import BOARD, PATIENCE_S, STACK, Board
 
 PACK = os.environ["BOARDWALK_PACK"]
 HEADER_BYTES = 4096
@@ -30,9 +31,30 @@ class Virtual:
         return pathlib.Path(BOARD).read_bytes()
 
     @staticmethod
-    def unhealthy():
-        """A small one that starts, and never confirms itself."""
-        return f'#!/bin/sh\n[ "$1" = --version ] && echo "boardwalk-board {NEW}" && exit 0\nexit 1\n'.encode()
+    def unhealthy(deed="exits", mark=""):
+        """One that starts, leaves a mark of that, and then exits, crashes or hangs."""
+        payload = pathlib.Path(os.environ["BOARDWALK_TRIAL_PAYLOAD"]).read_bytes().replace(OLD.encode(), NEW.encode())
+        for name, text, room in (("deed", deed, 7), ("mark", mark, 95)):
+            assert len(text) < room
+            assert payload.count(f"{name}:".encode()) == 1
+            at = payload.index(f"{name}:".encode()) + 5
+            payload = payload[:at] + text.ljust(room).encode() + payload[at + room:]
+        return payload
+
+    @staticmethod
+    def strangers():
+        """Programs that do not run here as this board, and a word of the reason that the board gives."""
+        board = Virtual.payload()
+        machine_at, loader_at = 18, board.index(b"/ld-")
+        yield b"no program", "no program"
+        yield b'#!/bin/sh\ntouch /nowhere\necho "boardwalk-board ' + NEW.encode() + b'"\n', "no program"
+        yield board[:machine_at] + b"\x02\x00" + board[machine_at + 2:], "another kind of computer"
+        yield board[:4] + bytes([3 - board[4]]) + board[5:], "another kind of computer"
+        yield board[:9000], "not whole"
+        yield board[:loader_at] + b"/xx-" + board[loader_at + 4:], "loader"
+        yield pathlib.Path(PACK).read_bytes(), "not a boardwalk-board"
+        yield Virtual.unhealthy().replace(b"virtual\0", b"toaster\0"), "another model"
+        yield board, "another version"
 
     @staticmethod
     def end_of_trial(board):
@@ -62,6 +84,13 @@ class Bare:
         vectors = struct.pack("<16I", 0x2000_3000, start + 1, *[start + 6 + 1] * 14)
         end = start + len(code)
         return vectors + b"BWMPS2\n\0" + struct.pack("<2I32s", cls.run_address, end, NEW.encode()) + code
+
+    @staticmethod
+    def strangers():
+        yield b"no program", "no whole firmware"
+        yield pathlib.Path(PACK).read_bytes()[:9000], "no whole firmware"
+        yield Bare.unhealthy()[:-4], "no whole firmware"
+        yield Bare.payload(), "another version"
 
     @staticmethod
     def end_of_trial(board):
@@ -167,9 +196,6 @@ class Update(unittest.TestCase):
             ("payload_corrupt", 422, flipped, {}),
             ("unknown_layout", 422, reserved, {}),
             ("wrong_model", 422, pack(b"x", model="other"), {}),
-            ("not_executable", 422, pack(b"no program"), {}),
-            ("not_executable", 422, pack(pathlib.Path(PACK).read_bytes()[:9000]), {}),
-            ("not_executable", 422, pack(MACHINE.unhealthy(), version="7.7.7"), {}),
             ("digest_mismatch", 400, good, {"Content_Digest": digest(flipped)}),
             ("bad_digest", 400, good, {"Content_Digest": "sha-256=:AAAA:"}),
             ("unsupported_media_type", 415, good, {"Content_Type": "text/plain"}),
@@ -179,9 +205,36 @@ class Update(unittest.TestCase):
                 with self.subTest(code):
                     answer = upload(board, body, **fields)
                     self.assertEqual((answer[0], answer[1]["code"]), (status, code), answer)
+            for payload, reason in MACHINE.strangers():
+                with self.subTest(reason):
+                    status, problem = upload(board, pack(payload))
+                    self.assertEqual((status, problem["code"]), (422, "not_executable"), problem)
+                    self.assertIn(reason, problem["detail"])
             restart(board)
             self.assertEqual(board.json("GET", "/api/v1/info")[1]["firmware"], OLD)
             self.assertEqual(upload(board, good, Content_Digest="md5=:AAAA:")[0], 202, "another algorithm is none")
+
+    def test_what_is_stored_is_told_and_can_be_discarded_until_it_starts(self):
+        stored = lambda: board.json("GET", "/api/v1/firmware")[1]["stored"]
+        discard = lambda: board.request("DELETE", "/api/v1/firmware")
+        payload = new_board()
+        with Board() as board:
+            self.assertIsNone(stored())
+            self.assertEqual(discard()[0], 204, "nothing is stored: nothing to do")
+            self.assertEqual(upload(board, pack(payload))[0], 202)
+            self.assertEqual(stored(), {"version": NEW, "slot": "a", "size_bytes": len(payload)})
+            self.assertEqual(upload(board, pack(b"x", model="other"))[0], 422)
+            self.assertEqual(stored()["version"], NEW, "an upload that is refused by its header changes nothing")
+            status, fields, body = discard()
+            self.assertEqual((status, body), (204, b""))
+            self.assertIsNone(stored())
+            restart(board)
+            self.assertEqual(board.json("GET", "/api/v1/info")[1]["firmware"], OLD)
+            self.assertEqual(board.json("GET", "/api/v1/firmware")[1]["slot"], "factory")
+            self.assertEqual(upload(board, pack(payload))[0], 202)
+            restart(board)
+            self.assertEqual(board.json("GET", "/api/v1/info")[1]["firmware"], NEW)
+            self.assertIsNone(stored(), "it was started")
 
     def test_a_board_killed_in_the_middle_of_an_upload_starts_as_it_was(self):
         image = pack(new_board())
@@ -226,6 +279,47 @@ class Update(unittest.TestCase):
             self.assertTrue(eventually(failed))
             self.assertEqual(board.json("GET", "/api/v1/jobs/1")[1]["error"]["code"], "truncated")
             self.assertEqual(upload(board, image)[0], 202)
+
+
+@unittest.skipUnless(MACHINE is Virtual, "firmware here is no program")
+class Program(unittest.TestCase):
+    """What only running an image tells is told by its trial, and not one instruction of it runs before."""
+
+    def go(self, deed, exit_code):
+        with tempfile.TemporaryDirectory() as data:
+            mark = pathlib.Path(data, "ran")
+            with Board(data_dir=data) as board:
+                self.assertEqual(upload(board, pack(Virtual.unhealthy(deed, str(mark))))[0], 202)
+                self.assertEqual(board.json("GET", "/api/v1/info")[1]["firmware"], OLD)
+                self.assertFalse(mark.exists(), "it ran before the restart")
+                self.assertEqual(board.json("POST", "/api/v1/restart")[0], 202)
+                self.assertEqual(board.process.wait(PATIENCE_S), exit_code)
+                self.assertTrue(mark.exists(), "its trial")
+            with Board(data_dir=data) as board:
+                self.assertEqual(board.json("GET", "/api/v1/info")[1]["firmware"], OLD)
+                self.assertIsNone(board.json("GET", "/api/v1/firmware")[1]["stored"])
+                lines = board.json("GET", "/api/v1/logs")[1]["lines"]
+                self.assertTrue(any("did not confirm itself" in line["text"] for line in lines), lines)
+
+    def test_one_that_exits_at_once_is_gone_at_the_next_start(self):
+        self.go("exits", 1)
+
+    def test_one_that_crashes_is_gone_at_the_next_start(self):
+        self.go("crashe", -signal.SIGSEGV)
+
+    @unittest.skipIf("lwip" in STACK, "it takes as long as a trial, and the network has no part in it")
+    def test_one_that_hangs_ends_with_its_trial_and_is_gone_at_the_next_start(self):
+        self.go("hangs", -signal.SIGALRM)
+
+    def test_a_program_that_is_refused_is_not_run_at_the_next_start_either(self):
+        with tempfile.TemporaryDirectory() as data:
+            mark = pathlib.Path(data, "ran")
+            script = f'#!/bin/sh\ntouch {mark}\necho "boardwalk-board {NEW}"\n'
+            for end in (lambda board: board.cut_power(), lambda board: restart(board), lambda board: None):
+                with Board(data_dir=data) as board:
+                    self.assertEqual(upload(board, pack(script.encode()))[0], 422)
+                    end(board)
+                self.assertFalse(mark.exists())
 
 
 @unittest.skipIf(MACHINE is Virtual, "nobody watches a program that is started in another's place")

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "firmware/http/grammar.hpp"
 #include "shared/names.hpp"
@@ -18,6 +19,12 @@ constexpr http::Problem wrong_length = {
     .status = 422,
     .code = "wrong_length",
     .detail = "The body must be the header and as many bytes as that says, no more and no fewer."};
+
+constexpr http::Problem storage_stuck = {
+    .status = 503,
+    .code = "storage_stuck",
+    .detail = "The storage has not answered for 10 s; the old firmware stays."};
+static_assert(limits::job_ms_max == 10'000, "the text says so");
 
 enum class DigestField : std::uint8_t { absent, good, bad };
 
@@ -46,6 +53,12 @@ Update::Update(ImageStore* store, std::string_view model, server::Workers& worke
     work_.Job::run = &Update::run;
     work_.Job::finish = &Update::finish;
     work_.self = this;
+    discard_.self = this;
+    discard_.Job::run = [](server::Job& job) {
+        auto& discard = static_cast<Discard&>(job);
+        discard.worked = discard.self->store_->erase();
+    };
+    discard_.Job::finish = [](server::Job& job) { static_cast<Discard&>(job).self->finish_discard(); };
     confirmation_.self = this;
     confirmation_.Job::run = [](server::Job& job) {
         auto& confirmation = static_cast<Confirmation&>(job);
@@ -56,8 +69,10 @@ Update::Update(ImageStore* store, std::string_view model, server::Workers& worke
     };
 }
 
-std::optional<http::Problem> Update::begin(const http::Request& request) {
-    if (active_) {
+/// Why the slot cannot be changed now.
+std::optional<http::Problem> Update::in_the_way() const {
+    if (overdue_) return storage_stuck;
+    if (active_ || discard_.busy) {
         return http::Problem{
             .status = 409, .code = "update_in_progress", .detail = "Another upload is under way."};
     }
@@ -66,6 +81,11 @@ std::optional<http::Problem> Update::begin(const http::Request& request) {
                              .code = "on_trial",
                              .detail = "The running firmware has not confirmed itself yet: try again soon."};
     }
+    return std::nullopt;
+}
+
+std::optional<http::Problem> Update::begin(const http::Request& request) {
+    if (auto problem = in_the_way()) return problem;
     if (request.framing == http::Framing::length && request.content_length <= image_header_bytes)
         return wrong_length;
     if (request.content_length > std::uint64_t{image_header_bytes} + store_->capacity_bytes()) {
@@ -162,7 +182,14 @@ void Update::refuse(const http::Problem& problem) {
         &work_);
 }
 
-void Update::submit() { waiting_ = !workers_.submit(work_); }
+void Update::submit() {
+    since_ms_ = 0;
+    working_ = true;  // first: workers that are done before they return are done with it
+    waiting_ = false;
+    if (workers_.submit(work_)) return;
+    working_ = false;
+    waiting_ = true;
+}
 
 // --- on a worker -----------------------------------------------------------------------------------------
 
@@ -232,14 +259,21 @@ std::optional<http::Problem> Update::seal() {
 void Update::finish(server::Job& job) { static_cast<Work&>(job).self->finish_piece(); }
 
 void Update::finish_piece() {
-    work_.first = false;
+    working_ = false;
+    // The first piece erased the slot, or tried to.
+    if (std::exchange(work_.first, false)) stored_.reset();
+    if (std::exchange(overdue_, false)) work_.problem = storage_stuck;
     if (work_.problem) return refuse(*work_.problem);
     if (!work_.last) {
         jobs_.set_progress(JobKind::firmware, static_cast<double>(written_) / header_.payload_bytes);
         return outlet_->resume_body(client_);
     }
-    if (!work_.sealed) return submit();
+    if (!work_.sealed) {
+        waiting_ = true;  // the next turn goes on
+        return;
+    }
     active_ = false;
+    stored_ = Stored{.version = header_.version, .slot = slot_, .payload_bytes = header_.payload_bytes};
     log_.write(LogLevel::info, {"firmware ", header_.version, " is stored; it starts with the next restart"});
     jobs_.finish(
         JobKind::firmware,
@@ -263,12 +297,56 @@ void Update::finish_piece() {
 std::uint64_t Update::turn(std::uint64_t now_ms, bool healthy) {
     constexpr auto never = ~std::uint64_t{0};
     if (waiting_) submit();
+    watch(now_ms);
     const bool given_up = confirmation_.failures == limits::confirm_tries_max;
     if (!healthy || given_up || confirmation_.under_way || !on_trial()) return never;
     if (now_ms < confirmation_.due_ms) return confirmation_.due_ms;
-    confirmation_.under_way = workers_.submit(confirmation_);
     confirmation_.due_ms = now_ms + limits::confirm_pause_ms;
+    confirmation_.under_way = true;  // first: workers that are done before they return are done with it
+    if (!workers_.submit(confirmation_)) confirmation_.under_way = false;
     return confirmation_.due_ms;
+}
+
+/// A medium that does not answer must not keep the board from being started again.
+void Update::watch(std::uint64_t now_ms) {
+    if ((!working_ && !discard_.busy) || overdue_) return;
+    if (since_ms_ == 0) since_ms_ = now_ms;
+    if (now_ms - since_ms_ <= limits::job_ms_max) return;
+    overdue_ = true;
+    log_.write(LogLevel::error, {"the storage of firmware does not answer"});
+    if (working_) jobs_.fail(JobKind::firmware, storage_stuck);
+}
+
+std::optional<http::Problem> Update::discard(server::Outlet& outlet, server::SlotId client) {
+    if (auto problem = in_the_way()) return problem;
+    if (!stored_) return http::Problem{.status = 204};
+    outlet_ = &outlet;
+    discard_.client = client;
+    discard_.busy = true;
+    since_ms_ = 0;
+    if (workers_.submit(discard_)) return std::nullopt;
+    discard_.busy = false;
+    return http::Problem{
+        .status = 503, .code = "busy", .detail = "The board's workers are busy: try again in a second."};
+}
+
+void Update::finish_discard() {
+    discard_.busy = false;
+    overdue_ = false;
+    if (discard_.worked) {
+        log_.write(LogLevel::info, {"the stored firmware ", stored_->version, " was discarded"});
+        stored_.reset();
+    }
+    outlet_->answer_later(
+        discard_.client,
+        [](void* discard, http::Response& response) {
+            response.status = 204;
+            if (static_cast<Discard*>(discard)->worked) return;
+            auto shown = medium_failed;
+            shown.instance = protocol::paths::firmware;
+            http::answer(response, shown);
+        },
+        &discard_);
 }
 
 void Update::finish_confirmation() {

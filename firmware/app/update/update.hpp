@@ -26,11 +26,24 @@ public:
     Update& operator=(const Update&) = delete;
 
     [[nodiscard]] bool possible() const { return store_ != nullptr; }
-    [[nodiscard]] bool active() const { return active_; }
+    /// An upload or the discarding of an image is under way, and may still come to its end.
+    [[nodiscard]] bool active() const { return (active_ || discard_.busy) && !overdue_; }
     [[nodiscard]] bool on_trial() const { return store_ != nullptr && store_->on_trial(); }
     [[nodiscard]] std::string_view running_slot() const {
         return store_ != nullptr ? store_->running_slot() : std::string_view();
     }
+
+    /// What the slot holds for the next start: stored whole, not started yet.
+    struct Stored {
+        FixedString<32> version;
+        std::string_view slot;
+        std::uint32_t payload_bytes = 0;
+    };
+    [[nodiscard]] const std::optional<Stored>& stored() const { return stored_; }
+
+    /// Gives up what is stored, and answers `client` later. Nothing: it will. Else what is in the way; a
+    /// status of 204: nothing is stored.
+    [[nodiscard]] std::optional<http::Problem> discard(server::Outlet&, server::SlotId client);
 
     /// By the head alone. Nothing: the body may come. One upload at a time.
     [[nodiscard]] std::optional<http::Problem> begin(const http::Request&);
@@ -51,6 +64,12 @@ private:
         bool sealed = false;
         std::optional<http::Problem> problem;
     };
+    struct Discard : server::Job {
+        Update* self = nullptr;
+        server::SlotId client;
+        bool busy = false;  ///< a worker has it
+        bool worked = false;
+    };
     struct Confirmation : server::Job {
         Update* self = nullptr;
         bool under_way = false;
@@ -66,7 +85,10 @@ private:
     [[nodiscard]] std::optional<http::Problem> seal();
     void refuse(const http::Problem&);
     void submit();
+    void watch(std::uint64_t now_ms);
+    [[nodiscard]] std::optional<http::Problem> in_the_way() const;
     void finish_piece();
+    void finish_discard();
     void finish_confirmation();
     static void run(server::Job&);
     static void finish(server::Job&);
@@ -79,7 +101,11 @@ private:
     server::Outlet* outlet_ = nullptr;
     server::SlotId client_;
     bool active_ = false;
-    bool waiting_ = false;              ///< for a place among the workers
+    bool waiting_ = false;        ///< for a place among the workers, or for the next turn
+    bool working_ = false;        ///< a worker has `work_`
+    bool overdue_ = false;        ///< a worker has been with a job of ours for longer than job_ms_max
+    std::uint64_t since_ms_ = 0;  ///< of the turn that first saw that job; 0: none has
+    std::optional<Stored> stored_;
     std::string_view slot_;             ///< where it goes
     std::uint64_t content_length_ = 0;  ///< 0: not told
     std::uint32_t written_ = 0;
@@ -88,6 +114,7 @@ private:
     Sha256 hash_;                                ///< of what is sent; then of what was stored
     std::optional<Sha256Value> content_digest_;  ///< what the sender says
     Work work_;
+    Discard discard_;
     Confirmation confirmation_;
 };
 

@@ -11,12 +11,13 @@ protected:
     void SetUp() override { power_on(); }
 
     /// A board starts on what is on the medium.
-    void power_on() {
+    void power_on() { power_on(workers); }
+    void power_on(server::Workers& chosen) {
         workers.work();  // what still waits is the old board's
         medium.bytes_left = SIZE_MAX;
         medium.files.works = true;
         store = std::make_unique<FlashStore>(medium);
-        auto with_images = seams();
+        auto with_images = seams(chosen);
         with_images.images = store.get();
         platform.keep_lines = false;
         app = std::make_unique<app::App>(with_images, "Bench");
@@ -71,6 +72,16 @@ protected:
     static std::pair<std::uint16_t, std::string> outcome(std::uint16_t status, std::string_view body) {
         const auto json = nlohmann::json::parse(body, nullptr, false);
         return {status, json.contains("code") ? json["code"].get<std::string>() : ""};
+    }
+    static http::Request discard() {
+        auto request = get("/api/v1/firmware");
+        request.method = http::Method::delete_;
+        return request;
+    }
+    static http::Request restart() {
+        auto request = get("/api/v1/restart");
+        request.method = http::Method::post;
+        return request;
     }
     std::string slot() { return ask("/api/v1/firmware").json()["slot"]; }
     std::string state() { return ask("/api/v1/firmware").json()["state"]; }
@@ -165,6 +176,126 @@ TEST_F(UpdateTest, AConfirmationThatCannotBeStoredIsTriedAFewTimesWithPausesAndT
     EXPECT_EQ(said("this firmware is given up: the one before starts when its trial ends"), 1);
     power_on();
     EXPECT_EQ(store->running, app::Slot::factory);
+}
+
+TEST_F(UpdateTest, AConfirmationIsTriedAsOftenOnWorkersThatAreDoneBeforeTheyReturn) {
+    upload(image_of(payload(100)));
+    HastyWorkers hasty;
+    power_on(hasty);
+    medium.files.works = false;
+    for (int ms = 0; ms < 60'000; ms += 100)
+        turn(100);
+    EXPECT_EQ(store->confirmations, limits::confirm_tries_max);
+}
+
+TEST_F(UpdateTest, AnImageIsReadBackWithoutACallWithinACallForEachSector) {
+    HastyWorkers hasty;
+    power_on(hasty);
+    const auto image = image_of(payload(FlashMedium::slot_bytes));
+    http::Request request = put("/api/v1/firmware", {});
+    request.content_type = {};
+    request.content_length = image.size();
+    http::Response response;
+    server::Admission admission{.peer_is_loopback = true};
+    ASSERT_EQ(app->on_head(request, response, admission), server::Verdict::stream_body);
+    outlet.answers.clear();
+    for (std::size_t at = 0; at < image.size(); at += limits::piece_bytes) {
+        store->bytes_in_a_job = 0;
+        const auto piece = std::string_view(image).substr(at, limits::piece_bytes);
+        app->on_body(client, admission.route, piece, at + limits::piece_bytes >= image.size());
+        EXPECT_LE(store->bytes_in_a_job, limits::piece_bytes) << "no second job within the first";
+    }
+    EXPECT_TRUE(outlet.answers.empty());
+    for (int i = 0; outlet.answers.empty() && i < 100; ++i) {
+        store->bytes_in_a_job = 0;
+        app->on_turn(platform.now);
+        EXPECT_LE(store->bytes_in_a_job, limits::piece_bytes);
+    }
+    ASSERT_EQ(outlet.answers.size(), 1U);
+    EXPECT_EQ(outlet.answers[0].status, 202);
+}
+
+TEST_F(UpdateTest, WhatIsStoredIsToldUntilItIsDiscardedOrStarted) {
+    const auto stored = [&] { return ask("/api/v1/firmware").json()["stored"]; };
+    EXPECT_TRUE(stored().is_null());
+    upload(image_of(payload(100)));
+    EXPECT_EQ(stored(), (nlohmann::json{{"version", "2.0.0"}, {"slot", "a"}, {"size_bytes", 100}}));
+    EXPECT_EQ(upload(image_of(payload(10), "Other board")), Outcome(422, "wrong_model"));
+    EXPECT_EQ(stored()["version"], "2.0.0") << "its header alone changes nothing";
+
+    EXPECT_TRUE(ask(discard()).later);
+    EXPECT_EQ(ask(discard()).json()["code"], "update_in_progress");
+    EXPECT_EQ(upload(image_of(payload(100))), Outcome(409, "update_in_progress"));
+    EXPECT_EQ(ask(restart()).json()["code"], "update_in_progress");
+    outlet.answers.clear();
+    workers.work();
+    ASSERT_EQ(outlet.answers.size(), 1U);
+    EXPECT_EQ(outlet.answers[0].status, 204);
+    EXPECT_EQ(outlet.answers[0].body, "");
+    EXPECT_TRUE(stored().is_null());
+    EXPECT_EQ(ask(discard()).status, 204) << "again";
+    power_on();
+    EXPECT_EQ(store->running, app::Slot::factory);
+
+    upload(image_of(payload(100)));
+    EXPECT_EQ(upload(image_of(payload(10)) + "x", false), Outcome(422, "wrong_length"));
+    EXPECT_TRUE(stored().is_null()) << "the slot was erased for the next one";
+    upload(image_of(payload(100)));
+    power_on();
+    EXPECT_EQ(store->running, app::Slot::a);
+    EXPECT_TRUE(stored().is_null());
+    EXPECT_EQ(ask(discard()).json()["code"], "on_trial");
+}
+
+TEST_F(UpdateTest, ADiscardThatTheMediumRefusesIsToldAndTheImageStays) {
+    upload(image_of(payload(100)));
+    medium.bytes_left = 0;
+    EXPECT_TRUE(ask(discard()).later);
+    outlet.answers.clear();
+    workers.work();
+    ASSERT_EQ(outlet.answers.size(), 1U);
+    EXPECT_EQ(outlet.answers[0].status, 500);
+    EXPECT_EQ(ask("/api/v1/firmware").json()["stored"]["version"], "2.0.0");
+}
+
+TEST_F(UpdateTest, FromElsewhereADiscardIs403) {
+    upload(image_of(payload(100)));
+    peer_is_loopback = false;
+    EXPECT_EQ(ask(discard()).status, 403);
+    EXPECT_EQ(ask("/api/v1/firmware").json()["stored"]["version"], "2.0.0");
+}
+
+TEST_F(UpdateTest, OnceARestartWasPromisedTheSlotStaysAsItIs) {
+    upload(image_of(payload(100)));
+    EXPECT_EQ(ask(restart()).status, 202);
+    EXPECT_EQ(ask(discard()).json()["code"], "restarting");
+    EXPECT_EQ(upload(image_of(payload(100))), Outcome(409, "restarting"));
+}
+
+TEST_F(UpdateTest, AStorageThatDoesNotAnswerFailsTheUploadAndNoLongerForbidsTheRestart) {
+    const auto image = image_of(payload(10'000));
+    http::Request request = put("/api/v1/firmware", {});
+    request.content_type = {};
+    request.content_length = image.size();
+    http::Response response;
+    server::Admission admission{.peer_is_loopback = true};
+    ASSERT_EQ(app->on_head(request, response, admission), server::Verdict::stream_body);
+    app->on_body(client, admission.route, std::string_view(image).substr(0, limits::piece_bytes), false);
+    app->on_turn(platform.now);
+    app->on_turn(platform.now += limits::job_ms_max);
+    EXPECT_EQ(ask("/api/v1/jobs/1").json()["state"], "running");
+    EXPECT_EQ(ask(restart()).status, 409);
+    app->on_turn(platform.now += 1);
+    EXPECT_EQ(ask("/api/v1/jobs/1").json()["error"]["code"], "storage_stuck");
+    EXPECT_EQ(upload(image), Outcome(503, "storage_stuck"));
+    EXPECT_EQ(ask(discard()).json()["code"], "storage_stuck");
+
+    outlet.answers.clear();
+    workers.work();  // it answers after all
+    ASSERT_EQ(outlet.answers.size(), 1U) << "the client that still waits";
+    EXPECT_EQ(outlet.answers[0].status, 503);
+    EXPECT_EQ(upload(image), Outcome(202, ""));
+    EXPECT_EQ(ask(restart()).status, 202);
 }
 
 TEST_F(UpdateTest, AMediumThatFailsForAMomentCostsAPauseAndTheLoopIsWokenAfterIt) {
