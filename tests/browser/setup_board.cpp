@@ -172,6 +172,6 @@ int main(int argc, char** argv) {
     std::fflush(stdout);
     while (stop_requested == 0)
         server.turn();
-    workers.stop();
+    (void)workers.stop(std::chrono::steady_clock::time_point::max());
     return 0;
 }

@@ -10,6 +10,7 @@
 #include "firmware/app/update/sha256.hpp"
 #include "firmware/ports/linux/boot/executable.hpp"
 #include "firmware/ports/linux/boot/file_image_store.hpp"
+#include "firmware/ports/linux/boot/program_check.hpp"
 #include "firmware/ports/linux/storage/data_directory.hpp"
 #include "firmware/ports/mps2/boot/flash_image_store.hpp"
 #include "firmware/ports/mps2/boot/image_description.hpp"
@@ -240,6 +241,35 @@ INSTANTIATE_TEST_SUITE_P(Ports, ImageStoreContract,
                                            Factory{"BareFlash", [] { return std::make_unique<BareFlash>(); }},
                                            Factory{"Double", [] { return std::make_unique<Double>(); }}),
                          [](const auto& factory) { return factory.param.name; });
+
+/// The file is a stranger's: whatever its header says, the answer is a sentence.
+TEST(ProgramCheck, EachByteOfAProgramsHeadersMayBeAnything) {
+    const Folder folder;
+    const auto path = folder.path + "/program";
+    std::filesystem::copy_file("/proc/self/exe", path);
+    ASSERT_EQ(ports::refusal_of_program(path, "contract", version), "");
+    std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+    constexpr std::size_t headers_bytes = 64 + 16 * 56;
+    std::string bytes(headers_bytes, ' ');
+    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    const auto put = [&](std::size_t at, char byte) {
+        file.seekp(static_cast<std::streamoff>(at)).put(byte).flush();
+    };
+    std::size_t refused = 0;
+    for (std::size_t at = 0; at < bytes.size(); ++at) {
+        for (const char other : {static_cast<char>(bytes[at] ^ 1), '\xff', '\x80'}) {
+            put(at, other);
+            const auto sentence = ports::refusal_of_program(path, "contract", version);
+            EXPECT_TRUE(sentence.empty() || sentence.ends_with('.')) << at;
+            refused += sentence.empty() ? 0 : 1;
+        }
+        put(at, bytes[at]);
+    }
+    EXPECT_GT(refused, 100U);
+    EXPECT_EQ(ports::refusal_of_program(path, "contract", version), "");
+    EXPECT_NE(ports::refusal_of_program(folder.path, "contract", version), "") << "a folder";
+    EXPECT_NE(ports::refusal_of_program(folder.path + "/none", "contract", version), "");
+}
 
 }  // namespace
 }  // namespace boardwalk::test
