@@ -22,10 +22,10 @@ namespace boardwalk::app {
 ///
 /// - Names are ours, constants for which `is_storage_name` is true. Contents have 1 byte to
 ///   limits::storage_file_bytes_max, of any value.
-/// - All calls may block. `read` and `set_aside` are called at the start alone, by the thread that becomes
-/// the
-///   loop; `write` at the start and from then on by workers, two of them at once for two files, never two for
-///   one file.
+/// - All calls may block. `read` and `set_aside` are called at the start alone, by the thread that is the
+///   loop's later, while no worker runs.
+/// - `write` is called at the start, and from then on by workers: two of them at once for two files, never
+///   two for one file.
 /// - A power cut at any moment leaves each file with its old content or its new one.
 class Storage {
 public:

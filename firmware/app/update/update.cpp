@@ -260,8 +260,8 @@ void Update::finish(server::Job& job) { static_cast<Work&>(job).self->finish_pie
 
 void Update::finish_piece() {
     working_ = false;
-    // The first piece erased the slot, or tried to.
-    if (std::exchange(work_.first, false)) stored_.reset();
+    const bool failed = work_.problem && work_.problem->code == medium_failed.code;
+    if (std::exchange(work_.first, false) && !failed) stored_.reset();  // its slot was erased
     if (std::exchange(overdue_, false)) work_.problem = storage_stuck;
     if (work_.problem) return refuse(*work_.problem);
     if (!work_.last) {

@@ -261,7 +261,7 @@ TEST(ProgramCheck, EachByteOfAProgramsHeadersMayBeAnything) {
             put(at, other);
             const auto sentence = ports::refusal_of_program(path, "contract", version);
             EXPECT_TRUE(sentence.empty() || sentence.ends_with('.')) << at;
-            refused += sentence.empty() ? 0 : 1;
+            refused += sentence.empty() ? 0U : 1U;
         }
         put(at, bytes[at]);
     }

@@ -256,6 +256,8 @@ TEST_F(UpdateTest, ADiscardThatTheMediumRefusesIsToldAndTheImageStays) {
     ASSERT_EQ(outlet.answers.size(), 1U);
     EXPECT_EQ(outlet.answers[0].status, 500);
     EXPECT_EQ(ask("/api/v1/firmware").json()["stored"]["version"], "2.0.0");
+    EXPECT_EQ(upload(image_of(payload(100))), Outcome(500, "storage_failed"));
+    EXPECT_EQ(ask("/api/v1/firmware").json()["stored"]["version"], "2.0.0") << "nor did an upload erase it";
 }
 
 TEST_F(UpdateTest, FromElsewhereADiscardIs403) {

@@ -68,9 +68,11 @@ std::string FileImageStore::next_executable(std::string& note) {
 
 bool FileImageStore::erase() {
     if (record_.trial != app::Slot::factory) {
-        record_.trial = app::Slot::factory;
-        record_.tried = false;
-        if (!record_.store(storage_)) return false;
+        auto record = record_;
+        record.trial = app::Slot::factory;
+        record.tried = false;
+        if (!record.store(storage_)) return false;
+        record_ = record;
     }
     return File(spare_file(), O_WRONLY | O_CREAT | O_TRUNC).get() >= 0;
 }
