@@ -64,12 +64,12 @@ void HostLink::add_interface(const Mac& mac, const std::string& address) {
     ip_addr_t own{};
     (void)ipaddr_aton(address.c_str(), &own);  // by_dhcp leaves it zero
     ip4_addr_t v4{}, mask{}, gateway{};
-    if (IP_IS_V4(&own)) v4 = *ip_2_ip4(&own);
+    if (IP_IS_V4_VAL(own)) v4 = *ip_2_ip4(&own);
     IP4_ADDR(&mask, 255, 255, 255, 0);
     added_ = netif_add(&interface_, &v4, &mask, &gateway, this, set_up, ethernet_input) != nullptr;
     netif_create_ip6_linklocal_address(&interface_, 1);
     s8_t index = 0;
-    if (IP_IS_V6(&own)) netif_add_ip6_address(&interface_, ip_2_ip6(&own), &index);
+    if (IP_IS_V6_VAL(own)) netif_add_ip6_address(&interface_, ip_2_ip6(&own), &index);
     netif_set_default(&interface_);
     netif_set_up(&interface_);
 }

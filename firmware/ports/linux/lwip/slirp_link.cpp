@@ -169,7 +169,7 @@ int SlirpLink::events_of(int index, void* link) {
 }
 
 bool SlirpLink::is_local(const ip_addr_t& peer) const {
-    return IP_IS_V4(&peer) && ip4_addr_get_u32(ip_2_ip4(&peer)) == v4(computer_address).s_addr;
+    return IP_IS_V4_VAL(peer) && ip4_addr_get_u32(ip_2_ip4(&peer)) == v4(computer_address).s_addr;
 }
 
 }  // namespace boardwalk::ports
