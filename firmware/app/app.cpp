@@ -58,9 +58,8 @@ std::uint64_t App::on_turn(std::uint64_t now_ms) {
     board_.wifi_scan.turn(now_ms);
     board_.settings.turn(now_ms);
     const auto next_frame_ms = stream_.pump(now_ms);
-    return board_.workers.has_work()
-               ? now_ms
-               : std::min({next_tick_ms, next_try_ms, next_line_ms, next_frame_ms});
+    return board_.workers.has_work() ? now_ms
+                                     : std::min({next_tick_ms, next_try_ms, next_line_ms, next_frame_ms});
 }
 
 }  // namespace boardwalk::app

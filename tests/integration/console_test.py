@@ -70,9 +70,7 @@ class Console(unittest.TestCase):
         board = self.start(stderr=writer)
         port = self.port_of(board)
         junk = fill(writer)
-        dropped = self.assert_answers(port)
-        self.assertGreater(dropped, 0)
-
+        dropped = self.assert_answers(port)  # what repeats is folded to few lines, and one suffices to wait for ever
         text = b""
         while junk > 0:
             part = os.read(reader, 65536)
@@ -104,7 +102,7 @@ class Console(unittest.TestCase):
         termios.tcflow(terminal, termios.TCOOFF)  # what Ctrl-S does
         board = self.start(stderr=terminal)
         port = self.port_of(board)
-        self.assertGreater(self.assert_answers(port), 0)
+        self.assert_answers(port)
         self.assert_ends(board)
 
     def test_a_full_disk_costs_lines_and_no_answers(self):
