@@ -84,7 +84,8 @@ struct Diagnostics {
     WorkerCounts workers;
     HeapFigures heap;
     RequestFigures requests;
-    std::optional<PeakFigures> peak;  ///< the first release does not tell it
+    std::optional<PeakFigures> peak;                        ///< the first release does not tell it
+    std::optional<std::uint32_t> minimum_rate_bytes_per_s;  ///< likewise
     std::vector<Slot> slots;
     friend bool operator==(const Diagnostics&, const Diagnostics&) = default;
 };

@@ -215,6 +215,7 @@ void members(Archive& archive, Ref<Archive, Diagnostics> diagnostics) {
     archive("heap", diagnostics.heap);
     archive("requests", diagnostics.requests);
     archive.maybe("peak", diagnostics.peak);
+    archive.maybe("minimum_rate_bytes_per_s", diagnostics.minimum_rate_bytes_per_s);
     archive("slots", diagnostics.slots);
 }
 

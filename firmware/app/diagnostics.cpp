@@ -82,7 +82,10 @@ void write_requests(TextWriter& out, const Board& board) {
         .member("connections", figures.peak.connections)
         .member("buffers", figures.peak.buffers)
         .member("waiting", figures.peak.waiting);
-    json.end_object().key("slots").begin_array();
+    json.end_object()
+        .member("minimum_rate_bytes_per_s", figures.minimum_rate_bytes_per_s)
+        .key("slots")
+        .begin_array();
 }
 
 void write_slot(TextWriter& out, const Board& board, std::size_t index) {

@@ -88,6 +88,8 @@ void write_connections(TextWriter& out, const Board&, const server::Statistics& 
 void write_connection_limits(TextWriter& out, const Board&, const server::Statistics& now) {
     single(out, "connections_max", "gauge", "Connection slots.", now.connections_max);
     single(out, "connections_accepted_total", "counter", "Connections taken.", now.accepted_total);
+    single(out, "minimum_rate_bytes_per_second", "gauge", "Asked of slow clients while others wait.",
+           now.minimum_rate_bytes_per_s);
 }
 
 void write_connection_ends(TextWriter& out, const Board&, const server::Statistics& now) {

@@ -74,6 +74,7 @@ Statistics Server::statistics() const {
     result.buffers_allocated = buffers_.allocated();
     result.buffers_in_use = buffers_.in_use();
     result.waiting = buffer_line_.size() + slot_line_.size();
+    result.minimum_rate_bytes_per_s = contention_.minimum_rate(now_ms());
     result.peak = peaks_.last_second();
     result.recent_peak = peaks_.recent();
     result.second_ends_ms = (second_ends_us_ + 999) / 1'000;

@@ -69,7 +69,8 @@ struct Statistics {
     Durations waits;      ///< of requests, from the first byte until they had slot and buffer
     // over the last seconds
     double requests_per_s = 0;
-    Peak peak = {};                    ///< of the last whole second, which is the same for every reader
+    Peak peak = {};  ///< of the last whole second, which is the same for every reader
+    std::uint32_t minimum_rate_bytes_per_s = limits::progress_bytes_per_s_min;  ///< now asked of slow clients
     Peak recent_peak = {};             ///< of the last limits::peak_seconds
     std::uint64_t second_ends_ms = 0;  ///< when the present second is over, on the loop's clock
 };

@@ -141,6 +141,7 @@ TEST_F(DiagnosticsTest, TheDocumentIsWhatTheProtocolsReaderTakesWithAllSlots) {
     statistics.figures.requests_total = 9;
     statistics.figures.requests_per_s = 2.5;
     statistics.figures.peak = {.connections = 24, .buffers = 7, .waiting = 31};
+    statistics.figures.minimum_rate_bytes_per_s = 512;
     start();
     tick();
     const auto answer = protocol::decode<protocol::Diagnostics>(ask("/api/v1/diagnostics").body);
@@ -158,6 +159,7 @@ TEST_F(DiagnosticsTest, TheDocumentIsWhatTheProtocolsReaderTakesWithAllSlots) {
     EXPECT_EQ(answer->peak->connections, 24U);
     EXPECT_EQ(answer->peak->buffers, 7U);
     EXPECT_EQ(answer->peak->waiting, 31U);
+    EXPECT_EQ(answer->minimum_rate_bytes_per_s, 512U);
     ASSERT_EQ(answer->slots.size(), 512U);
     EXPECT_EQ(answer->slots[511].busy_ms, 1'000U);
     EXPECT_EQ(answer->slots[511].slot, 511U);

@@ -225,6 +225,20 @@ TEST(MinimumRate, ReadersOf300BytesASecondDoNotStarveANewcomer) {
     EXPECT_TRUE(house.network.saw_reset(readers[0]) || house.network.saw_reset(readers[1]));
 }
 
+TEST(MinimumRate, ThePresentOneIsTold) {
+    ServerHouse house(small(1, 1));
+    EXPECT_EQ(house.server.statistics().minimum_rate_bytes_per_s, 256U);
+    const auto busy = house.connect_and_send(ServerHouse::get("/later"));
+    house.connect_and_send(ServerHouse::get("/"));
+    house.advance_ms(1'900);
+    house.connect_and_send(ServerHouse::get("/"));
+    house.advance_ms(200);
+    EXPECT_EQ(house.server.statistics().minimum_rate_bytes_per_s, 512U);
+    house.network.reset(busy);
+    house.advance_ms(limits::refused_comes_again_ms + 100);
+    EXPECT_EQ(house.server.statistics().minimum_rate_bytes_per_s, 256U);
+}
+
 TEST(MinimumRate, AReaderOf1KilobyteASecondIsNeverCutHoweverLongOthersWait) {
     for (const std::size_t sips_a_second : {20U, 10U, 4U, 2U}) {
         ServerHouse house(small(1, 1));
