@@ -156,7 +156,7 @@ bool next_of_backup(void* context, http::BodyProducer::Cursor& cursor, TextWrite
     JsonWriter json(document);
     store.write_backup(json);
     assert(!document.overflowed());
-    const auto piece = document.view().substr(cursor[written], out.room());
+    const auto piece = document.view().substr(static_cast<std::size_t>(cursor[written]), out.room());
     out.append(piece);
     cursor[written] += piece.size();
     return cursor[written] == document.size();
