@@ -7,7 +7,7 @@
 #include <memory>
 #include <optional>
 
-#include "desktop/core/stress/response_reader.hpp"
+#include "desktop/core/http/response_reader.hpp"
 #include "desktop/core/stress/socket_probe.hpp"
 #include "desktop/core/stress/stress_options.hpp"
 #include "desktop/core/stress/stress_tally.hpp"

@@ -13,10 +13,10 @@ StressRun::StressRun(QObject* parent) : QObject(parent), m_worker(new StressWork
         m_running = false;
         Q_EMIT finished(report);
     });
-    m_thread.start();
 }
 
 StressRun::~StressRun() {
+    if (!m_thread.isRunning()) delete m_worker;  // no test was ever started
     m_thread.quit();
     m_thread.wait();
 }
@@ -24,6 +24,7 @@ StressRun::~StressRun() {
 bool StressRun::start(const StressOptions& options) {
     if (m_running || !options.problem().isEmpty()) return false;
     m_running = true;
+    if (!m_thread.isRunning()) m_thread.start();  // a page without a test needs no thread
     QMetaObject::invokeMethod(m_worker, [worker = m_worker, options] { worker->start(options); });
     return true;
 }

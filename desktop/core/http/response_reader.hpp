@@ -5,12 +5,15 @@
 
 namespace boardwalk::desktop {
 
-/// Reads one answer of HTTP/1.1 (RFC 9112) to a GET, byte by byte if need be; the body is counted, not kept.
-/// Strict: what could be read in two ways is Bad.
+/// Reads one answer of HTTP/1.1 (RFC 9112), byte by byte if need be; the body is counted, and kept only when
+/// that was asked for. Strict: what could be read in two ways is Bad.
 class ResponseReader {
 public:
     enum class State { More, Complete, Bad };
     static constexpr qsizetype kHeadBytesMax = 64 * 1024;
+
+    /// Keeps the body, of at most so many bytes; one that is longer is Bad, and `tooLong()`.
+    void keepBody(qsizetype bytes_max) { m_keepMax = bytes_max; }
 
     /// Takes bytes until the answer is complete; returns how many were taken.
     qsizetype feed(QByteArrayView bytes);
@@ -24,6 +27,13 @@ public:
     /// Whether the connection may carry another request (§9.3). Valid when complete.
     [[nodiscard]] bool keepAlive() const { return m_keepAlive; }
     [[nodiscard]] quint64 bodyBytes() const { return m_bodyBytes; }
+    [[nodiscard]] const QByteArray& body() const { return m_body; }
+    [[nodiscard]] bool tooLong() const { return m_tooLong; }
+    /// Fields that a client of ours asks about; empty where the answer has none.
+    [[nodiscard]] const QByteArray& etag() const { return m_etag; }
+    [[nodiscard]] const QByteArray& mediaType() const { return m_mediaType; }
+    /// Retry-After in seconds (RFC 9110 §10.2.3); -1 without one, or when it names a date.
+    [[nodiscard]] int retryAfterS() const { return m_retryAfterS; }
 
 private:
     enum class Part {
@@ -48,6 +58,8 @@ private:
     void takeConnection(QByteArrayView value);
     void takeContentLength(QByteArrayView value);
     void takeChunkSize(QByteArrayView line);
+    void takeRetryAfter(QByteArrayView value);
+    void keep(QByteArrayView bytes);
     void endFields();
 
     Part m_part = Part::StatusLine;
@@ -60,6 +72,12 @@ private:
     qint64 m_contentLength = -1;
     quint64 m_left = 0;
     quint64 m_bodyBytes = 0;
+    qsizetype m_keepMax = -1;  ///< -1: the body is not kept
+    bool m_tooLong = false;
+    QByteArray m_body;
+    QByteArray m_etag;
+    QByteArray m_mediaType;
+    int m_retryAfterS = -1;
 };
 
 }  // namespace boardwalk::desktop

@@ -1,7 +1,8 @@
-#include "desktop/core/stress/response_reader.hpp"
+#include "desktop/core/http/response_reader.hpp"
 
 #include <QList>
 #include <algorithm>
+#include <utility>
 
 namespace boardwalk::desktop {
 
@@ -68,13 +69,27 @@ qsizetype ResponseReader::feedLine(QByteArrayView bytes) {
 qsizetype ResponseReader::feedData(QByteArrayView bytes) {
     if (m_part == Part::UntilClose) {
         m_bodyBytes += static_cast<quint64>(bytes.size());
+        keep(bytes);
         return bytes.size();
     }
     const quint64 taken = std::min(m_left, static_cast<quint64>(bytes.size()));
     m_left -= taken;
     m_bodyBytes += taken;
+    keep(bytes.first(static_cast<qsizetype>(taken)));
+    if (m_tooLong) return static_cast<qsizetype>(taken);
     if (m_left == 0) m_part = m_part == Part::Body ? Part::Complete : Part::ChunkEnd;
     return static_cast<qsizetype>(taken);
+}
+
+void ResponseReader::keep(QByteArrayView bytes) {
+    if (m_keepMax < 0) return;
+    if (bytes.size() > m_keepMax - m_body.size()) {
+        m_tooLong = true;
+        m_body.clear();
+        m_part = Part::Bad;
+        return;
+    }
+    m_body.append(bytes);
 }
 
 void ResponseReader::takeLine(QByteArrayView line) {
@@ -114,6 +129,9 @@ void ResponseReader::takeField(QByteArrayView line) {
     const QByteArrayView value = line.sliced(colon + 1).trimmed();
     if (equals(name, "connection")) takeConnection(value);
     else if (equals(name, "content-length")) takeContentLength(value);
+    else if (equals(name, "etag")) m_etag = value.toByteArray();
+    else if (equals(name, "content-type")) m_mediaType = value.toByteArray();
+    else if (equals(name, "retry-after")) takeRetryAfter(value);
     else if (equals(name, "transfer-encoding")) {
         if (m_chunked || !equals(value, "chunked")) m_part = Part::Bad;
         else m_chunked = true;
@@ -125,6 +143,12 @@ void ResponseReader::takeConnection(QByteArrayView value) {
         if (equals(option.trimmed(), "close")) m_keepAlive = false;
         if (equals(option.trimmed(), "keep-alive")) m_keepAlive = true;
     }
+}
+
+void ResponseReader::takeRetryAfter(QByteArrayView value) {
+    bool read = isDigits(value);
+    const int seconds = read ? value.toInt(&read) : -1;
+    if (read) m_retryAfterS = seconds;
 }
 
 void ResponseReader::takeContentLength(QByteArrayView value) {
@@ -152,13 +176,18 @@ void ResponseReader::endFields() {
     } else if (m_status == 101) {
         m_part = Part::Bad;  // nobody asked for another protocol
     } else if (m_status < 200) {
+        const qsizetype kept = m_keepMax;
         *this = ResponseReader();  // an interim answer; the real one follows
+        m_keepMax = kept;
         m_begun = true;
     } else if (m_status == 204 || m_status == 304) {
         m_part = Part::Complete;
     } else if (m_chunked) {
         m_part = Part::ChunkSize;
         m_headBytes = 0;
+    } else if (m_keepMax >= 0 && m_contentLength > m_keepMax) {
+        m_tooLong = true;  // said by the head: not a byte of it is taken
+        m_part = Part::Bad;
     } else if (m_contentLength >= 0) {
         m_left = static_cast<quint64>(m_contentLength);
         m_part = m_left == 0 ? Part::Complete : Part::Body;

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+#include <QUrl>
+#include <functional>
+
+namespace boardwalk::desktop {
+
+/// What came back. `status` is 0 when no HTTP answer came; `failure` then says why, in words for people.
+struct HttpAnswer {
+    int status = 0;
+    QByteArray body;
+    QByteArray etag;
+    QByteArray media_type;
+    int retry_after_s = -1;  ///< -1: the answer does not say
+    QString failure;
+    bool cancelled = false;  ///< ended by us before an answer came: by `cancel`, or by the end of the client
+
+    [[nodiscard]] bool ok() const { return status >= 200 && status < 300; }
+    [[nodiscard]] bool reached() const { return status != 0; }
+};
+
+/// Who waits for an answer: calls of the first kind go first.
+enum class Urgency { Person, Visible, Hidden };
+
+struct HttpCall {
+    QByteArray verb = "GET";
+    QUrl url;  ///< http or https, with its path and query
+    QByteArray body;
+    QByteArray media_type;  ///< of the body
+    QByteArray if_match;
+    Urgency urgency = Urgency::Person;
+    qsizetype bytes_max = 256 * 1024;  ///< of the answer's body: a longer one is a failure
+    bool keeps_connection = false;     ///< another call to this board follows soon
+    bool asks_for_stream = false;      ///< offers the WebSocket handshake (RFC 6455 §4.1): 101 is an answer
+};
+
+/// Called once for each call, never from within `send`.
+using HttpDone = std::function<void(const HttpAnswer&)>;
+
+}  // namespace boardwalk::desktop

@@ -1,0 +1,56 @@
+#include "desktop/core/http/resolver.hpp"
+
+#include <QHostInfo>
+#include <algorithm>
+#include <utility>
+
+namespace boardwalk::desktop {
+
+void Resolver::resolve(const QString& host, bool urgent, QObject* asker, Found found) {
+    if (const QHostAddress literal(host); !literal.isNull()) {
+        QMetaObject::invokeMethod(
+            asker, [found = std::move(found), literal] { found({literal}); }, Qt::QueuedConnection);
+        return;
+    }
+    const bool asked = m_askers.contains(host);
+    m_askers[host].append({asker, std::move(found)});
+    if (asked && !urgent) return;
+    // One that waits already moves to the front when a person asks; one under way is not in the line.
+    const bool waits = m_waiting.removeOne(host);
+    if (asked && !waits) return;
+    if (urgent) {
+        m_waiting.prepend(host);
+    } else {
+        m_waiting.append(host);
+    }
+    next();
+}
+
+void Resolver::next() {
+    while (m_underWay < lookups_max && !m_waiting.isEmpty()) {
+        const QString host = m_waiting.takeFirst();
+        const auto wanted = [](const Asker& each) { return !each.who.isNull(); };
+        if (const auto& askers = m_askers[host]; std::none_of(askers.begin(), askers.end(), wanted)) {
+            m_askers.remove(host);
+            continue;
+        }
+        ++m_underWay;
+        QHostInfo::lookupHost(host, this, [this, host](const QHostInfo& info) {
+            --m_underWay;
+            finish(host, info.addresses());
+            next();
+        });
+    }
+}
+
+void Resolver::finish(const QString& host, QList<QHostAddress> addresses) {
+    std::stable_partition(addresses.begin(), addresses.end(), [](const QHostAddress& address) {
+        return address.protocol() == QAbstractSocket::IPv4Protocol;
+    });
+    const QList<Asker> askers = m_askers.take(host);
+    for (const Asker& asker : askers) {
+        if (asker.who) asker.found(addresses);
+    }
+}
+
+}  // namespace boardwalk::desktop
