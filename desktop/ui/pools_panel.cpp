@@ -4,11 +4,14 @@
 #include <QLabel>
 #include <QLocale>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <array>
+#include <optional>
 
 #include "desktop/core/board_link.hpp"
 #include "desktop/core/text.hpp"
 #include "desktop/ui/card.hpp"
+#include "desktop/ui/label.hpp"
 #include "desktop/ui/state_grid.hpp"
 #include "desktop/ui/theme.hpp"
 #include "desktop/ui/tile_layout.hpp"
@@ -58,6 +61,16 @@ QString wordOf(SlotState state) {
     return {};
 }
 
+/// A slot that is free or idle at this instant, but worked in the last second: a look once a second would
+/// miss nearly all that a board does. The fuller the colour, the more of the second.
+std::optional<Mark> workMark(const protocol::Slot& slot) {
+    const bool rests = slot.state == SlotState::free || slot.state == SlotState::idle;
+    if (!rests || slot.busy_ms.value_or(0) == 0) return std::nullopt;
+    QColor color = Theme::colors().accent;
+    color.setAlphaF(0.35F + 0.65F * float(std::min(*slot.busy_ms, 1000U)) / 1000);
+    return Mark{Mark::Shape::Filled, color};
+}
+
 QString number(std::uint64_t value) { return QLocale().toString(qulonglong(value)); }
 
 /// `used` filled cells, then `had` hollow ones, then empty ones up to `most`.
@@ -79,6 +92,7 @@ void showSlots(StateGrid& grid, const protocol::Diagnostics& now) {
     QList<StateGrid::Cell> cells;
     QHash<int, int> counts;
     int buffers = 0;
+    int worked_count = 0;
     for (const protocol::Slot& slot : now.slots) {
         QString tip = PoolsPanel::tr("Slot %1: %2").arg(slot.slot).arg(wordOf(slot.state));
         if (slot.state != SlotState::free) {
@@ -86,11 +100,21 @@ void showSlots(StateGrid& grid, const protocol::Diagnostics& now) {
                                .arg(qt(slot.peer), number(slot.requests), latencyText(double(slot.idle_ms)));
             if (slot.buffer) tip += u'\n' + PoolsPanel::tr("holds a buffer");
         }
-        cells.append({markOf(slot.state), slot.buffer, tip});
-        ++counts[int(slot.state)];
+        if (slot.busy_ms) tip += u'\n' + PoolsPanel::tr("worked %1 ms of the last second").arg(*slot.busy_ms);
+        const auto worked = workMark(slot);
+        cells.append({worked.value_or(markOf(slot.state)), slot.buffer, tip});
+        if (worked) {
+            ++worked_count;
+        } else {
+            ++counts[int(slot.state)];
+        }
         buffers += slot.buffer ? 1 : 0;
     }
     QList<StateGrid::Entry> legend;
+    if (worked_count > 0) {
+        legend.append({{Mark::Shape::Filled, Theme::colors().accent},
+                       PoolsPanel::tr("%1 worked in the last second").arg(worked_count)});
+    }
     for (const SlotLook& look : slot_looks) {
         const int count = counts.value(int(look.state));
         if (count > 0)
@@ -118,8 +142,8 @@ PoolsPanel::PoolsPanel(BoardLink& link, QWidget* parent)
       m_slots(new StateGrid(30, tr("Connection slots"))),
       m_buffers(new StateGrid(24, tr("Buffers"))),
       m_workers(new StateGrid(24, tr("Workers"))),
-      m_bufferText(new QLabel),
-      m_workerText(new QLabel) {
+      m_bufferText(new Label),
+      m_workerText(new Label) {
     auto* tiles = new QWidget;
     auto* row = new TileLayout(tiles, 105, 12);
     for (FigureCard* each : {m_slotsUsed, m_evicted, m_refused, m_timedOut, m_rate, m_p50, m_p99, m_heap}) {
@@ -166,12 +190,14 @@ void PoolsPanel::update() {
 
 void PoolsPanel::showFigures(const protocol::Diagnostics& now) {
     const protocol::ConnectionCounts& c = now.connections;
+    const std::uint32_t taken = c.silent + c.active + c.idle + c.websocket;
+    const QString since = tr("%1 accepted since start; %2 of %3 live streams")
+                              .arg(number(c.accepted_total))
+                              .arg(c.websocket)
+                              .arg(c.websocket_max);
     m_slotsUsed->setFigure(
-        QStringLiteral("%1 / %2").arg(c.silent + c.active + c.idle + c.websocket).arg(c.max),
-        tr("%1 accepted since start; %2 of %3 live streams")
-            .arg(number(c.accepted_total))
-            .arg(c.websocket)
-            .arg(c.websocket_max));
+        QStringLiteral("%1 / %2").arg(now.peak ? now.peak->connections : taken).arg(c.max),
+        now.peak ? tr("The most of the last second; %1 at this instant. %2").arg(taken).arg(since) : since);
     m_evicted->setFigure(number(c.evicted_total), tr("Closed to make room for somebody new"));
     m_refused->setFigure(number(c.refused_total), tr("Turned away with 503: no room in time"));
     m_timedOut->setFigure(number(c.timed_out_total), tr("Closed because they did not go on"));
@@ -190,14 +216,18 @@ void PoolsPanel::showFigures(const protocol::Diagnostics& now) {
 
 void PoolsPanel::showBuffers(const protocol::Diagnostics& now) {
     const protocol::BufferCounts& b = now.buffers;
-    m_buffers->setCells(poolCells(b.in_use, b.allocated, b.max));
-    QString text = tr("%1 of %2 in use, %3 allocated, %4 each")
-                       .arg(b.in_use)
-                       .arg(b.max)
-                       .arg(b.allocated)
-                       .arg(bytesText(b.size_bytes));
+    const std::uint32_t used = now.peak ? now.peak->buffers : b.in_use;
+    m_buffers->setCells(poolCells(used, b.allocated, b.max));
+    const QString of = now.peak ? tr("%1 of %2 in use at most in the last second, %3 allocated, %4 each")
+                                : tr("%1 of %2 in use, %3 allocated, %4 each");
+    QString text = of.arg(used).arg(b.max).arg(b.allocated).arg(bytesText(b.size_bytes));
     text +=
-        u'\n' + tr("%1 waiting in line now, %2 waits since start").arg(b.waiting).arg(number(b.waits_total));
+        u'\n' +
+        (now.peak
+             ? tr("%1 waiting in line at most in the last second, %2 waits since start")
+                   .arg(now.peak->waiting)
+                   .arg(number(b.waits_total))
+             : tr("%1 waiting in line now, %2 waits since start").arg(b.waiting).arg(number(b.waits_total)));
     m_bufferText->setText(text);
     m_workers->setCells(poolCells(now.workers.busy, now.workers.max, now.workers.max));
     m_workerText->setText(
