@@ -5,6 +5,7 @@
 
 #include "desktop/core/list_command.hpp"
 #include "desktop/core/options.hpp"
+#include "desktop/core/text.hpp"
 #include "desktop/ui/main_window.hpp"
 #include "desktop/ui/theme.hpp"
 
@@ -26,7 +27,8 @@ int withoutWindow(int& argc, char** argv, const Options& options) {
         return 0;
     }
     const ListCommand command(options);
-    if (!command.warning().isEmpty()) print(stderr, QStringLiteral("boardwalk: ") + command.warning());
+    if (!command.warning().isEmpty())
+        print(stderr, QStringLiteral("boardwalk: ") + printable(command.warning()));
     QObject::connect(&command, &ListCommand::finished, &application, &QCoreApplication::quit);
     QCoreApplication::exec();
     for (const QString& line : command.lines())

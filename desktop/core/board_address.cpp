@@ -68,13 +68,18 @@ BoardAddress parseBoardAddress(const QString& typed) {
     url.setHost(given.host().toLower());
     const int standard = url.scheme() == u"https" ? 443 : 80;
     if (given.port(standard) != standard) url.setPort(given.port());
-    url.setPath(QStringLiteral("/"));
+    QString path = given.path(QUrl::FullyEncoded);
+    if (path.contains(QStringLiteral("/.")) || path.contains(QStringLiteral("//")))
+        return failure("This path is not one that a proxy would give a board");
+    if (!path.endsWith(u'/')) path += u'/';
+    url.setPath(path, QUrl::StrictMode);
     return {url, {}};
 }
 
 QString displayAddress(const QUrl& url) {
     const QString host = url.host().contains(u':') ? u'[' + url.host() + u']' : url.host();
-    return url.port() < 0 ? host : host + u':' + QString::number(url.port());
+    const QString place = url.port() < 0 ? host : host + u':' + QString::number(url.port());
+    return url.path().size() <= 1 ? place : place + url.path().chopped(1);
 }
 
 }  // namespace boardwalk::desktop

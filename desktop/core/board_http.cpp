@@ -1,90 +1,126 @@
 #include "desktop/core/board_http.hpp"
 
-#include <QNetworkProxy>
-#include <QNetworkReply>
-#include <QNetworkRequest>
-#include <memory>
 #include <utility>
+#include <vector>
 
-#include "desktop/core/request_tracker.hpp"
+#include "desktop/core/text.hpp"
+#include "shared/names.hpp"
 
 namespace boardwalk::desktop {
 
 namespace {
 
-constexpr int transfer_timeout_ms = 8000;
+constexpr qsizetype answer_bytes_max = 1024 * 1024;
 
-QString reason(const QNetworkReply& reply) {
-    switch (reply.error()) {
-        case QNetworkReply::ConnectionRefusedError:
-            return BoardHttp::tr("Nothing answers at this address: the connection was refused");
-        case QNetworkReply::HostNotFoundError:
-            return BoardHttp::tr("The name %1 is not known on this network").arg(reply.url().host());
-        case QNetworkReply::TimeoutError:
-        case QNetworkReply::OperationCanceledError:
-            return BoardHttp::tr("No answer within %1 s").arg(transfer_timeout_ms / 1000);
-        case QNetworkReply::RemoteHostClosedError:
-            return BoardHttp::tr("The board closed the connection before it answered");
-        default: return reply.errorString();
-    }
+Urgency urgencyOf(BoardHttp::Waiting waiting, BoardHttp::Interest interest) {
+    if (waiting == BoardHttp::Waiting::Person) return Urgency::Person;
+    return interest == BoardHttp::Interest::Hidden ? Urgency::Hidden : Urgency::Visible;
+}
+
+HttpAnswer cancelledAnswer() {
+    HttpAnswer answer;
+    answer.cancelled = true;
+    answer.failure = BoardHttp::tr("It was given up before an answer came");
+    return answer;
 }
 
 }  // namespace
 
-BoardHttp::BoardHttp(const QUrl& base, RequestTracker& tracker, QObject* parent)
-    : QObject(parent), m_base(base), m_tracker(tracker) {
-    m_network.setProxy(QNetworkProxy::NoProxy);
-    m_network.setTransferTimeout(transfer_timeout_ms);
+BoardHttp::BoardHttp(const QUrl& base, HttpClient& client, RequestTracker& tracker, QObject* parent)
+    : QObject(parent), m_base(base), m_client(&client), m_tracker(&tracker) {}
+
+BoardHttp::~BoardHttp() {
+    m_ending = true;
+    cancelAll();
+    if (m_client && m_interest == Interest::Shown) m_client->setKept(m_base, false);
+}
+
+QUrl BoardHttp::resolved(const QUrl& base, const QString& path) {
+    return base.resolved(QUrl(path.startsWith(u'/') ? path.mid(1) : path));
 }
 
 void BoardHttp::get(const QString& path, Waiting waiting, Done done) {
-    send("GET", path, {}, {}, {}, waiting, std::move(done));
+    HttpCall call;
+    call.bytes_max = path == qt(protocol::paths::info) ? info_bytes_max : answer_bytes_max;
+    call.keeps_connection = m_interest == Interest::Shown;
+    send(std::move(call), path, waiting, std::move(done));
 }
 
 void BoardHttp::put(const QString& path, const QByteArray& json, Done done) {
-    send("PUT", path, json, "application/json", {}, Waiting::Person, std::move(done));
+    HttpCall call;
+    call.verb = "PUT";
+    call.body = json;
+    call.media_type = "application/json";
+    send(std::move(call), path, Waiting::Person, std::move(done));
 }
 
 void BoardHttp::patch(const QString& path, const QByteArray& json, const QByteArray& if_match, Done done) {
-    send("PATCH", path, json, "application/merge-patch+json", if_match, Waiting::Person, std::move(done));
+    HttpCall call;
+    call.verb = "PATCH";
+    call.body = json;
+    call.media_type = "application/merge-patch+json";
+    call.if_match = if_match;
+    send(std::move(call), path, Waiting::Person, std::move(done));
 }
 
-void BoardHttp::abortAll() {
-    for (QNetworkReply* reply : m_network.findChildren<QNetworkReply*>()) {
-        reply->disconnect(this);
-        reply->abort();
-        reply->deleteLater();
+void BoardHttp::askForStream(Done done) {
+    HttpCall call;
+    call.asks_for_stream = true;
+    send(std::move(call), qt(protocol::paths::stream), Waiting::Nobody, std::move(done));
+}
+
+void BoardHttp::send(HttpCall call, const QString& path, Waiting waiting, Done done) {
+    if (m_ending || !m_client) {
+        if (done) done(cancelledAnswer());
+        return;
+    }
+    const quint64 number = m_nextNumber++;
+    call.url = resolved(m_base, path);
+    call.urgency = urgencyOf(waiting, m_interest);
+    Call mine;
+    mine.done = std::move(done);
+    if (waiting == Waiting::Person && m_tracker) mine.ticket = m_tracker->begin();
+    mine.id = m_client->send(call, [this, number](const HttpAnswer& answer) { onEnded(number, answer); });
+    m_calls.emplace(number, std::move(mine));
+}
+
+void BoardHttp::onEnded(quint64 number, const HttpAnswer& answer) {
+    const auto found = m_calls.find(number);
+    if (found == m_calls.end()) return;
+    Call call = std::move(found->second);
+    m_calls.erase(found);
+    call.ticket.finish();
+    if (call.done) call.done(answer);
+}
+
+void BoardHttp::cancelAll() {
+    // Those that are there now: a `done` may send anew, and that is another call.
+    std::vector<quint64> all;
+    for (const auto& [number, call] : m_calls)
+        all.push_back(number);
+    for (const quint64 number : all) {
+        const auto found = m_calls.find(number);
+        if (found == m_calls.end()) continue;
+        if (m_client) {
+            m_client->cancel(found->second.id);
+        } else {
+            onEnded(number, cancelledAnswer());
+        }
     }
 }
 
-void BoardHttp::send(const QByteArray& verb, const QString& path, const QByteArray& body,
-                     const QByteArray& media_type, const QByteArray& if_match, Waiting waiting, Done done) {
-    QNetworkRequest request(m_base.resolved(QUrl(path)));
-    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
-    request.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
-    if (!media_type.isEmpty()) request.setHeader(QNetworkRequest::ContentTypeHeader, media_type);
-    if (!if_match.isEmpty()) request.setRawHeader("If-Match", if_match);
+void BoardHttp::setBase(const QUrl& base) {
+    if (base == m_base) return;
+    const bool kept = m_client && m_interest == Interest::Shown;
+    if (kept) m_client->setKept(m_base, false);
+    m_base = base;
+    if (kept) m_client->setKept(m_base, true);
+    cancelAll();
+}
 
-    // A shared pointer, because std::function must be copyable and a ticket is not.
-    auto ticket = std::make_shared<RequestTracker::Ticket>();
-    if (waiting == Waiting::Person) *ticket = m_tracker.begin();
-
-    QNetworkReply* reply = m_network.sendCustomRequest(request, verb, body);
-    connect(reply, &QNetworkReply::finished, this, [reply, ticket, done = std::move(done)] {
-        HttpAnswer answer;
-        answer.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-        const bool cut = reply->error() != QNetworkReply::NoError && answer.ok();
-        if (cut) answer.status = 0;  // the head came, the body did not
-        if (answer.reached()) {
-            answer.body = reply->readAll();
-            answer.etag = reply->rawHeader("ETag");
-        } else {
-            answer.failure = reason(*reply);
-        }
-        reply->deleteLater();
-        ticket->finish();
-        if (done) done(answer);
-    });
+void BoardHttp::setInterest(Interest interest) {
+    m_interest = interest;
+    if (m_client) m_client->setKept(m_base, interest == Interest::Shown);
 }
 
 }  // namespace boardwalk::desktop

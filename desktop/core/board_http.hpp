@@ -1,59 +1,75 @@
 #pragma once
 
-#include <QByteArray>
-#include <QNetworkAccessManager>
 #include <QObject>
+#include <QPointer>
 #include <QUrl>
-#include <functional>
+#include <unordered_map>
 
-class QNetworkReply;
+#include "desktop/core/http/http_client.hpp"
+#include "desktop/core/request_tracker.hpp"
 
 namespace boardwalk::desktop {
 
-class RequestTracker;
-
-/// What came back. `status` is 0 when no HTTP answer came; `failure` then says why, in words for people.
-struct HttpAnswer {
-    int status = 0;
-    QByteArray body;
-    QByteArray etag;
-    QString failure;
-
-    [[nodiscard]] bool ok() const { return status >= 200 && status < 300; }
-    [[nodiscard]] bool reached() const { return status != 0; }
-};
-
-/// One board's HTTP API. Never through a proxy: boards live on the local network, where none can reach them.
+/// One board's HTTP API, at an address that may change. Its calls are counted apart from those of other
+/// boards, so that they can be ended together.
 class BoardHttp : public QObject {
     Q_OBJECT
 
 public:
-    using Done = std::function<void(const HttpAnswer&)>;
+    using Done = HttpDone;
+    static constexpr qsizetype info_bytes_max = 8 * 1024;  ///< a board's own has 300
 
     /// Whether a person waits for the answer. A probe of a board that is away must not keep the busy bar
     /// running.
     enum class Waiting { Person, Nobody };
+    /// How often the board is asked, and so how soon its turn comes.
+    enum class Interest { Hidden, Visible, Shown };
 
-    BoardHttp(const QUrl& base, RequestTracker& tracker, QObject* parent = nullptr);
+    BoardHttp(const QUrl& base, HttpClient& client, RequestTracker& tracker, QObject* parent = nullptr);
+    /// Calls that have not ended are cancelled.
+    ~BoardHttp() override;
 
-    /// `path` is relative to the board's root, with its query: `api/v1/history?series=cpu`.
-    /// `done` is called once, unless this object is destroyed first.
+    /// `path` is one of the protocol's, with its query: `/api/v1/history?series=cpu`. It counts from the
+    /// board's address, which may have a path itself (a proxy's).
+    /// `done` is called once, later: with an answer, with why none came, or cancelled. (What is asked while
+    /// this object ends is cancelled at once.)
     void get(const QString& path, Waiting waiting, Done done);
     void put(const QString& path, const QByteArray& json, Done done);
     void patch(const QString& path, const QByteArray& json, const QByteArray& if_match, Done done);
+    /// Offers the stream's handshake, to hear why the board takes none: QWebSocket does not say. 101: it
+    /// would take one.
+    void askForStream(Done done);
 
-    /// Ends what is under way without calling back.
-    void abortAll();
+    /// Ends what is under way; each `done` is called from within, with a cancelled answer.
+    void cancelAll();
 
+    /// Another address of the same board. What is under way to the old one is cancelled.
+    void setBase(const QUrl& base);
     [[nodiscard]] const QUrl& base() const { return m_base; }
+    /// A board that is not shown keeps no idle connection.
+    void setInterest(Interest interest);
+    [[nodiscard]] int pending() const { return int(m_calls.size()); }
+
+    /// `path` counted from the address of a board.
+    [[nodiscard]] static QUrl resolved(const QUrl& base, const QString& path);
 
 private:
-    void send(const QByteArray& verb, const QString& path, const QByteArray& body,
-              const QByteArray& media_type, const QByteArray& if_match, Waiting waiting, Done done);
+    struct Call {
+        quint64 id = 0;  ///< the client's
+        RequestTracker::Ticket ticket;
+        Done done;
+    };
+
+    void send(HttpCall call, const QString& path, Waiting waiting, Done done);
+    void onEnded(quint64 number, const HttpAnswer& answer);
 
     QUrl m_base;
-    RequestTracker& m_tracker;
-    QNetworkAccessManager m_network;
+    QPointer<HttpClient> m_client;
+    QPointer<RequestTracker> m_tracker;
+    Interest m_interest = Interest::Hidden;
+    bool m_ending = false;
+    quint64 m_nextNumber = 1;
+    std::unordered_map<quint64, Call> m_calls;
 };
 
 }  // namespace boardwalk::desktop

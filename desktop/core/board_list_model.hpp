@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QAbstractListModel>
+#include <QTimer>
 #include <memory>
 #include <vector>
 
@@ -10,19 +11,25 @@
 namespace boardwalk::desktop {
 
 /// The boards that the app knows: those a person added, which are remembered, and those that discovery sees
-/// now.
+/// now. A row is a board, not an address: its id tells which one, as soon as it has answered. What only an
+/// announcement says is never remembered by itself.
 class BoardListModel : public QAbstractListModel {
     Q_OBJECT
 
 public:
     enum Role {
         AddressRole = Qt::UserRole,  ///< QString, for people
-        UrlRole,                     ///< QUrl
+        UrlRole,                     ///< QUrl: where it is asked now
         PresenceRole,                ///< int(BoardLink::Presence)
         SavedRole,                   ///< bool: remembered, so that it can be removed
+        MovedRole,                   ///< bool: answers at another address than the remembered one
+        NoteRole,                    ///< QString: what a person should know of it, or empty
     };
+    /// Rows that nobody asked for. Anybody on the network may announce boards for ever.
+    static constexpr int unasked_max = 1024;
 
-    BoardListModel(BoardStore store, RequestTracker& tracker, QObject* parent = nullptr);
+    BoardListModel(BoardStore store, HttpClient& client, RequestTracker& tracker, QObject* parent = nullptr);
+    ~BoardListModel() override;
 
     /// Reads the store. Returns a warning for people, or an empty text.
     QString load();
@@ -32,15 +39,23 @@ public:
     int addTyped(const QUrl& url);
     /// The same for this run only: what stands on a command line is not remembered.
     int addForNow(const QUrl& url);
+    /// The address at which it answers now is remembered in place of the old one.
+    void keepAddress(int row);
 
     /// Discovery found it, or found it at another address. Never listed twice: `id` tells.
     void addFound(const QUrl& url, const QString& id, const QString& name);
-    /// Its announcement ended. It stays as long as it answers, is remembered, or is on show.
+    /// Its announcement ended. It stays as long as it answers, is remembered, or is held.
     void dropFound(const QString& id);
 
     void remove(int row);
+    /// Rows that a person sees; the others are asked less often.
+    void setVisibleRows(int first, int last);
+    /// A board that is on show, or that something is done to, stays. One more word for its row, or none.
+    void setHeld(BoardLink* link, bool held);
+    void setActivity(BoardLink* link, const QString& activity);
 
     [[nodiscard]] BoardLink* link(int row) const;
+    [[nodiscard]] std::shared_ptr<BoardLink> share(int row) const;
     [[nodiscard]] int rowOf(const QUrl& url) const;
     [[nodiscard]] int rowOf(const BoardLink* link) const;
 
@@ -50,26 +65,53 @@ public:
 Q_SIGNALS:
     /// The list could not be written: one sentence.
     void saveFailed(const QString& why);
-    /// The board of this row has another link now: it was found at a new address.
-    void linkReplaced(int row);
 
 private:
     struct Board {
-        SavedBoard known;
-        bool saved = false;
+        SavedBoard known;  ///< the address that it is known by first of all
+        QList<SavedBoard>
+            saved;           ///< its entries in the store: one, none, or more where it has more addresses
+        bool asked = false;  ///< for this run, by a command line
         bool announced = false;
-        std::unique_ptr<BoardLink> link;
+        bool held = false;
+        QUrl announced_url;
+        QList<QUrl> other_urls;  ///< by which it was found to be the same board
+        QString twin;            ///< the address of another board with the same id
+        QString activity;
+        std::shared_ptr<BoardLink> link;
     };
 
-    int append(const SavedBoard& known, bool saved);
+    int append(const SavedBoard& known, const QList<SavedBoard>& saved = {});
     void watch(BoardLink* link);
-    [[nodiscard]] int rowOfId(const QString& id) const;
+    void onPresence(const BoardLink* link);
+    void onConfirmed(const BoardLink* link);
+    void onMissed(const BoardLink* link);
     void learn(int row);
-    void save();
+    void showOther(int row);
+    void askWho(int row, const QUrl& url);
+    static void addOtherUrl(Board& board, const QUrl& url);
+    bool reconcile(int row);
+    void merge(int keep, int drop);
+    void pruneLater();
+    void prune();
+    void removeRow(int row);
+    void save(const BoardStore::Saved& saved);
+    void saveLearned();
+    void tell(int row);
+    [[nodiscard]] int rowOfId(const QString& id) const;
+    [[nodiscard]] bool isMoved(const Board& board) const;
+    [[nodiscard]] QString noteOf(const Board& board) const;
+    [[nodiscard]] QString textOf(const Board& board) const;
 
     BoardStore m_store;
+    HttpClient& m_client;
     RequestTracker& m_tracker;
     std::vector<Board> m_boards;
+    QList<SavedBoard> m_learned;  ///< not written yet
+    QTimer m_saveLearned;
+    int m_firstVisible = 0;
+    int m_lastVisible = -1;
+    bool m_pruning = false;
 };
 
 }  // namespace boardwalk::desktop

@@ -1,12 +1,31 @@
 #include "desktop/core/board_settings.hpp"
 
 #include <QPointer>
+#include <algorithm>
 #include <utility>
 
 #include "desktop/core/text.hpp"
 #include "shared/messages_json.hpp"
 
 namespace boardwalk::desktop {
+
+namespace {
+
+template <class List>
+bool sameTexts(const std::vector<std::string>& now, const List& wanted) {
+    return std::ranges::equal(now, wanted.texts(),
+                              [](const std::string& a, const auto& b) { return b == a; });
+}
+
+/// The board has all that was asked for.
+bool holds(const protocol::Settings& now, const protocol::SettingsPatch& patch) {
+    return (!patch.name || *patch.name == now.name) &&
+           (!patch.telemetry_period_ms || *patch.telemetry_period_ms == now.telemetry.period_ms) &&
+           (!patch.trusted_hosts || sameTexts(now.security.hosts, *patch.trusted_hosts)) &&
+           (!patch.trusted_origins || sameTexts(now.security.origins, *patch.trusted_origins));
+}
+
+}  // namespace
 
 void BoardSettings::load() {
     m_http.get(qt(protocol::paths::settings), BoardHttp::Waiting::Person,
@@ -24,9 +43,11 @@ void BoardSettings::load() {
 
 void BoardSettings::save(const protocol::SettingsPatch& patch) {
     m_http.patch(qt(protocol::paths::settings), QByteArray::fromStdString(protocol::encode(patch)), m_etag,
-                 [this, self = QPointer(this)](const HttpAnswer& answer) {
+                 [this, self = QPointer(this), patch](const HttpAnswer& answer) {
                      if (!self) return;
-                     if (answer.status == 412) {
+                     if (!answer.reached() && !answer.cancelled) {
+                         lookAfter(patch, answer);
+                     } else if (answer.status == 412) {
                          m_conflict = true;
                          load();
                      } else if (take(answer)) {
@@ -35,6 +56,19 @@ void BoardSettings::save(const protocol::SettingsPatch& patch) {
                          fail(answer);
                      }
                  });
+}
+
+void BoardSettings::lookAfter(const protocol::SettingsPatch& patch, const HttpAnswer& lost) {
+    m_http.get(qt(protocol::paths::settings), BoardHttp::Waiting::Person,
+               [this, self = QPointer(this), patch, lost](const HttpAnswer& answer) {
+                   if (!self) return;
+                   const auto now = protocol::decode<protocol::Settings>(view(answer.body));
+                   if (answer.ok() && now && holds(*now, patch) && take(answer)) {
+                       Q_EMIT loaded(true);
+                   } else {
+                       fail(lost);
+                   }
+               });
 }
 
 bool BoardSettings::take(const HttpAnswer& answer) {

@@ -30,6 +30,8 @@ Q_SIGNALS:
 
 private:
     bool take(const HttpAnswer& answer);
+    /// The answer to a save was lost: whether it was done is told by what the board has now.
+    void lookAfter(const protocol::SettingsPatch& patch, const HttpAnswer& lost);
     void fail(const HttpAnswer& answer);
 
     BoardHttp& m_http;

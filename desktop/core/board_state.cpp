@@ -1,12 +1,15 @@
 #include "desktop/core/board_state.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "desktop/core/text.hpp"
 
 namespace boardwalk::desktop {
 
 namespace {
+
+constexpr std::uint64_t hole_ms_min = 1000;
 
 /// The same readings and outputs apart from their values: then views can stay.
 bool sameStructure(const protocol::State& a, const protocol::State& b) {
@@ -23,6 +26,17 @@ bool sameStructure(const protocol::State& a, const protocol::State& b) {
            std::ranges::equal(a.outputs, b.outputs, sameOutput);
 }
 
+/// Whether the board recorded nothing between sample `i` and the one before for much longer than it does
+/// around them: it measures by the clock. (Another period from there on is no hole.)
+bool isHole(const std::vector<protocol::Sample>& samples, std::size_t i) {
+    const auto gap = [&](std::size_t of) { return samples[of].uptime_ms - samples[of - 1].uptime_ms; };
+    if (samples[i].uptime_ms <= samples[i - 1].uptime_ms) return false;
+    std::uint64_t around_ms = hole_ms_min;
+    if (i > 1) around_ms = std::max(around_ms, gap(i - 1));
+    if (i + 1 < samples.size()) around_ms = std::max(around_ms, gap(i + 1));
+    return gap(i) > 3 * around_ms;
+}
+
 template <class List>
 auto* find(List& list, const std::string& id) {
     const auto found = std::ranges::find_if(list, [&](const auto& each) { return each.id == id; });
@@ -34,10 +48,14 @@ auto* find(List& list, const std::string& id) {
 void BoardState::applySnapshot(const protocol::State& snapshot) {
     // After a restart uptimes begin again: the old past has no place on the new axis.
     if (m_known && snapshot.boot_id != m_state.boot_id) m_series.clear();
-    const bool same = m_known && sameStructure(m_state, snapshot) && snapshot.boot_id == m_state.boot_id;
-    m_state = snapshot;
+    const protocol::State before = std::exchange(m_state, snapshot);
+    m_state.readings.resize(std::min(m_state.readings.size(), readings_max));
+    m_state.outputs.resize(std::min(m_state.outputs.size(), outputs_max));
+    const bool same = m_known && sameStructure(before, m_state) && before.boot_id == m_state.boot_id;
     m_known = true;
+    m_frozenAt_ms = -1;
     m_sinceSnapshot.start();
+    if (!same) m_series.removeIf([this](const auto& each) { return !reading(each.key().toStdString()); });
     appendSamples(qint64(snapshot.uptime_ms));
     if (!same) Q_EMIT structureChanged();
     Q_EMIT readingsChanged();
@@ -75,9 +93,12 @@ void BoardState::addHistory(const protocol::History& history) {
     if (!m_known || history.boot_id != m_state.boot_id) return;
     std::vector<Sample> samples;
     samples.reserve(history.samples.size());
-    for (const protocol::Sample& sample : history.samples) {
-        samples.push_back({qint64(sample.uptime_ms), sample.value.value_or(Sample().value)});
+    const auto& told = history.samples;
+    for (std::size_t i = 0; i < told.size(); ++i) {
+        if (i > 0 && isHole(told, i)) samples.push_back({qint64(told[i - 1].uptime_ms) + 1});
+        samples.push_back({qint64(told[i].uptime_ms), told[i].value.value_or(Sample().value)});
     }
+    if (!reading(history.series)) return;
     m_series[qt(history.series)].merge(samples);
     Q_EMIT historyAdded();
 }
@@ -93,7 +114,22 @@ const SeriesRing& BoardState::series(const std::string& id) const {
     return found == m_series.constEnd() ? none : *found;
 }
 
+void BoardState::markGap(qint64 ago_ms) {
+    if (!m_known) return;
+    const qint64 from_ms = uptimeNow() - ago_ms;
+    for (SeriesRing& series : m_series) {
+        if (!series.isEmpty()) series.append({std::max(from_ms, series.last().uptime_ms + 1)});
+    }
+}
+
+void BoardState::freeze() {
+    if (m_known && !isFrozen()) m_frozenAt_ms = uptimeNow();
+}
+
+void BoardState::forgetPast() { m_series.clear(); }
+
 qint64 BoardState::uptimeNow() const {
+    if (isFrozen()) return m_frozenAt_ms;
     return m_known ? qint64(m_state.uptime_ms) + m_sinceSnapshot.elapsed() : 0;
 }
 

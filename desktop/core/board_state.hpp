@@ -20,6 +20,10 @@ public:
         Missed,  ///< the delta builds on a state that we do not hold: ask for a snapshot
     };
 
+    /// More of either is more than any board has: the rest is not kept.
+    static constexpr std::size_t readings_max = 64;
+    static constexpr std::size_t outputs_max = 64;
+
     explicit BoardState(QObject* parent = nullptr) : QObject(parent) {}
 
     void applySnapshot(const protocol::State& snapshot);
@@ -36,6 +40,15 @@ public:
     [[nodiscard]] const protocol::Output* output(const std::string& id) const;
     [[nodiscard]] const SeriesRing& series(const std::string& id) const;
 
+    /// Nothing was heard since `ago_ms`: until the next sample the past is unknown, and no line is drawn over
+    /// it.
+    void markGap(qint64 ago_ms);
+    /// The board is away: its time stands still until the next snapshot.
+    void freeze();
+    [[nodiscard]] bool isFrozen() const { return m_frozenAt_ms >= 0; }
+    /// Forgets the recent past (views that want it again load it), not the last values.
+    void forgetPast();
+
     /// The board's clock, carried on by ours between two snapshots: deltas hold no uptime.
     [[nodiscard]] qint64 uptimeNow() const;
 
@@ -51,6 +64,7 @@ private:
 
     protocol::State m_state;
     bool m_known = false;
+    qint64 m_frozenAt_ms = -1;
     QHash<QString, SeriesRing> m_series;
     QElapsedTimer m_sinceSnapshot;
 };

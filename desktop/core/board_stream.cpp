@@ -1,10 +1,12 @@
 #include "desktop/core/board_stream.hpp"
 
 #include <QNetworkProxy>
+#include <QWebSocket>
 #include <QWebSocketHandshakeOptions>
 #include <QWebSocketProtocol>
 #include <utility>
 
+#include "desktop/core/board_http.hpp"
 #include "desktop/core/text.hpp"
 #include "shared/limits.hpp"
 #include "shared/messages_json.hpp"
@@ -13,81 +15,116 @@ namespace boardwalk::desktop {
 
 namespace {
 
-constexpr int tick_ms = 1000;
+constexpr int tick_ms = 500;
+constexpr qint64 stalled_after_ms = 1500;  // a handshake takes one round trip
 constexpr qint64 open_timeout_ms = 8000;
-constexpr qint64 ping_after_ms = 5000;  // nothing heard for so long: ask
-constexpr qint64 dead_after_ms =
-    12000;  // still nothing: a cable was pulled, TCP would notice in many minutes
+constexpr qint64 ping_after_ms = 3000;  // nothing heard for so long: ask
+constexpr qint64 dead_after_ms = 9000;  // still nothing: a cable was pulled, TCP would notice in many minutes
 constexpr qint64 call_timeout_ms = 8000;
+constexpr int farewell_ms = 2000;  // for the board's half of a polite close
+
+QUrl streamUrl(const QUrl& base) {
+    QUrl url = BoardHttp::resolved(base, qt(protocol::paths::stream));
+    url.setScheme(base.scheme() == u"https" ? QStringLiteral("wss") : QStringLiteral("ws"));
+    return url;
+}
 
 }  // namespace
 
 BoardStream::BoardStream(const QUrl& base, RequestTracker& tracker, QObject* parent)
-    : QObject(parent), m_url(base.resolved(QUrl(QStringLiteral("api/v1/stream")))), m_tracker(tracker) {
-    m_url.setScheme(base.scheme() == u"https" ? QStringLiteral("wss") : QStringLiteral("ws"));
-    m_socket.setProxy(QNetworkProxy::NoProxy);
-    // The board's own limit, with room for a snapshot: those are not messages that it takes but that it
-    // sends.
-    m_socket.setMaxAllowedIncomingMessageSize(64 * limits::websocket_message_bytes_max);
+    : QObject(parent), m_url(streamUrl(base)), m_tracker(&tracker) {
     m_clock.start();
     m_tick.setInterval(tick_ms);
     connect(&m_tick, &QTimer::timeout, this, &BoardStream::onTick);
-    connect(&m_socket, &QWebSocket::connected, this, [this] {
-        m_open = true;
-        m_heard_ms = m_clock.elapsed();
-        Q_EMIT opened();
-    });
-    connect(&m_socket, &QWebSocket::disconnected, this, [this] {
-        const QString said = m_socket.closeReason();
-        fail(said.isEmpty() ? tr("The live connection was closed") : said);
-    });
-#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
-    connect(&m_socket, &QWebSocket::errorOccurred, this, [this] { fail(m_socket.errorString()); });
-#else
-    connect(&m_socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this,
-            [this] { fail(m_socket.errorString()); });
-#endif
-    connect(&m_socket, &QWebSocket::textMessageReceived, this, &BoardStream::onText);
-    connect(&m_socket, &QWebSocket::pong, this, [this] { m_heard_ms = m_clock.elapsed(); });
 }
 
-BoardStream::~BoardStream() {
-    m_socket.disconnect(this);
-    m_socket.abort();
+BoardStream::~BoardStream() { close(); }
+
+void BoardStream::setBase(const QUrl& base) {
+    close();
+    m_url = streamUrl(base);
 }
 
 void BoardStream::open() {
     close();
-    m_socket.abort();  // a polite close may still be under way: its end must not look like the new one's
-    m_wanted = true;
+    m_stalled = false;
     m_heard_ms = m_clock.elapsed();
     m_tick.start();
+    m_socket = new QWebSocket;
+    m_socket->setProxy(QNetworkProxy::NoProxy);
+    // The board's own limit, with room for a snapshot: those are not messages that it takes but that it
+    // sends.
+    m_socket->setMaxAllowedIncomingMessageSize(64 * limits::websocket_message_bytes_max);
+    listenTo(*m_socket);
     QWebSocketHandshakeOptions options;
     options.setSubprotocols({qt(protocol::subprotocol)});
-    m_socket.open(m_url, options);
+    m_socket->open(m_url, options);
+}
+
+void BoardStream::listenTo(QWebSocket& socket) {
+    connect(&socket, &QWebSocket::connected, this, [this] {
+        m_open = true;
+        m_heard_ms = m_clock.elapsed();
+        Q_EMIT opened();
+    });
+    connect(&socket, &QWebSocket::disconnected, this, [this] { fail(tr("The live connection was closed")); });
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+    connect(&socket, &QWebSocket::errorOccurred, this, [this] { fail(m_socket->errorString()); });
+#else
+    connect(&socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this,
+            [this] { fail(m_socket->errorString()); });
+#endif
+    connect(&socket, &QWebSocket::textMessageReceived, this, &BoardStream::onText);
+    connect(&socket, &QWebSocket::pong, this, [this] { m_heard_ms = m_clock.elapsed(); });
 }
 
 void BoardStream::close() {
-    m_wanted = false;
+    drop(m_open);
+    endCalls();
+}
+
+/// The socket goes later: one of its signals may be what called.
+void BoardStream::drop(bool politely) {
     m_tick.stop();
-    const bool was_open = std::exchange(m_open, false);
-    m_calls.clear();
-    if (was_open) {
-        m_socket.close(QWebSocketProtocol::CloseCodeGoingAway);
-    } else {
-        m_socket.abort();
+    m_open = false;
+    QWebSocket* socket = std::exchange(m_socket, nullptr);
+    if (!socket) return;
+    socket->disconnect(this);
+    if (!politely) {
+        // Not from inside the socket's own signal.
+        QMetaObject::invokeMethod(
+            socket,
+            [socket] {
+                socket->abort();
+                socket->deleteLater();
+            },
+            Qt::QueuedConnection);
+        return;
+    }
+    connect(socket, &QWebSocket::disconnected, socket, &QObject::deleteLater);
+    QTimer::singleShot(farewell_ms, socket, &QObject::deleteLater);
+    socket->close(QWebSocketProtocol::CloseCodeGoingAway);
+}
+
+void BoardStream::endCalls() {
+    std::unordered_map<std::uint64_t, Call> calls = std::exchange(m_calls, {});
+    for (auto& [id, call] : calls) {
+        call.ticket.finish();
+        if (call.answer) call.answer(nullptr);
     }
 }
 
-void BoardStream::call(const Request& request, Answer answer) {
+void BoardStream::call(const Request& request, Answer answer, Waits waits) {
     const std::uint64_t id = m_nextId++;
-    m_calls.emplace(id, Call{m_tracker.begin(), std::move(answer), m_clock.elapsed()});
-    m_socket.sendTextMessage(qt(protocol::encode(protocol::StreamRequest{.id = id, .call = request})));
+    m_calls.emplace(id,
+                    Call{m_tracker && waits == Waits::Person ? m_tracker->begin() : RequestTracker::Ticket(),
+                         std::move(answer), m_clock.elapsed()});
+    m_socket->sendTextMessage(qt(protocol::encode(protocol::StreamRequest{.id = id, .call = request})));
 }
 
 void BoardStream::onText(const QString& text) {
     m_heard_ms = m_clock.elapsed();
-    if (!m_wanted) return;
+    if (!m_open) return;  // of 6.8: the body of a refusal, read as a frame
     const QByteArray utf8 = text.toUtf8();
     const auto message = protocol::decode<protocol::StreamMessage>(view(utf8));
     if (!message) return;  // a later firmware may push what we do not know
@@ -111,14 +148,18 @@ void BoardStream::onTick() {
     const qint64 now = m_clock.elapsed();
     const qint64 silent = now - m_heard_ms;
     if (!m_open) {
-        if (silent > open_timeout_ms) fail(tr("The board did not take the live connection in time"));
+        if (silent > open_timeout_ms) {
+            fail(tr("The board did not take the live connection in time"));
+        } else if (silent > stalled_after_ms && !std::exchange(m_stalled, true)) {
+            Q_EMIT stalled();
+        }
         return;
     }
     if (silent > dead_after_ms) {
         fail(tr("The board has been silent for %1 s").arg(silent / 1000));
         return;
     }
-    if (silent > ping_after_ms) m_socket.ping();
+    if (silent > ping_after_ms) m_socket->ping();
     for (const auto& [id, call] : m_calls) {
         if (now - call.sent_ms > call_timeout_ms) {
             fail(tr("The board did not answer in time"));
@@ -128,22 +169,9 @@ void BoardStream::onTick() {
 }
 
 void BoardStream::fail(const QString& reason) {
-    if (!m_wanted) return;  // an error is followed by disconnected: say it once
-    m_wanted = false;
-    m_open = false;
-    m_tick.stop();
-    std::unordered_map<std::uint64_t, Call> calls = std::exchange(m_calls, {});
-    // Not from inside the socket's own signal.
-    QMetaObject::invokeMethod(
-        this,
-        [this] {
-            if (!m_wanted) m_socket.abort();
-        },
-        Qt::QueuedConnection);
-    for (auto& [id, call] : calls) {
-        call.ticket.finish();
-        if (call.answer) call.answer(nullptr);
-    }
+    if (!m_socket) return;  // an error is followed by disconnected: say it once
+    drop(false);
+    endCalls();
     Q_EMIT closed(reason);
 }
 

@@ -4,7 +4,6 @@
 #include <QObject>
 #include <QTimer>
 #include <QUrl>
-#include <QWebSocket>
 #include <functional>
 #include <unordered_map>
 
@@ -12,10 +11,14 @@
 #include "shared/requests.hpp"
 #include "shared/stream_message.hpp"
 
+class QWebSocket;
+
 namespace boardwalk::desktop {
 
 /// The WebSocket of one board: opens, notices when it has silently died, and matches answers to calls.
-/// What a message means is the link's business.
+/// What a message means is the link's business, and so is why a board takes no WebSocket: QWebSocket does not
+/// hand on the answer to a refused handshake (of 6.4 it waits on, of 6.8 it reads it as a frame), and reports
+/// the close codes 1012 to 1014 as 1002. `BoardHttp::askForStream` tells.
 class BoardStream : public QObject {
     Q_OBJECT
 
@@ -28,16 +31,26 @@ public:
     BoardStream(const QUrl& base, RequestTracker& tracker, QObject* parent = nullptr);
     ~BoardStream() override;
 
+    /// A new attempt, on a socket of its own.
     void open();
+    /// Calls without an answer end from within. `closed` is not emitted.
     void close();
+    /// Another address of the same board; closes what is open.
+    void setBase(const QUrl& base);
     [[nodiscard]] bool isOpen() const { return m_open; }
-    [[nodiscard]] bool isOpening() const { return m_wanted && !m_open; }
+    [[nodiscard]] bool isOpening() const { return m_socket && !m_open; }
+    /// For how long nothing came.
+    [[nodiscard]] qint64 silent_ms() const { return m_clock.elapsed() - m_heard_ms; }
 
-    /// Only while open. `answer` is called once, unless `close()` or the destructor comes first.
-    void call(const Request& request, Answer answer);
+    /// Whether the busy bar counts it.
+    enum class Waits { Person, Nobody };
+    /// Only while open. `answer` is called once.
+    void call(const Request& request, Answer answer, Waits waits = Waits::Person);
 
 Q_SIGNALS:
     void opened();
+    /// The handshake has had no answer for a while: time to ask by other means. `open` or `closed` follows.
+    void stalled();
     /// The board took no WebSocket, or the one that was open has gone. Followed by nothing until `open()`.
     void closed(const QString& reason);
     /// Everything but answers to calls.
@@ -50,19 +63,22 @@ private:
         qint64 sent_ms = 0;
     };
 
+    void listenTo(QWebSocket& socket);
     void onText(const QString& text);
     void onReply(const protocol::Reply& reply);
     void onTick();
     void fail(const QString& reason);
+    void drop(bool politely);
+    void endCalls();
 
     QUrl m_url;
-    RequestTracker& m_tracker;
-    QWebSocket m_socket;
+    QPointer<RequestTracker> m_tracker;
+    QWebSocket* m_socket = nullptr;  ///< while opening or open
     QTimer m_tick;
     QElapsedTimer m_clock;
     qint64 m_heard_ms = 0;
     bool m_open = false;
-    bool m_wanted = false;
+    bool m_stalled = false;
     std::uint64_t m_nextId = 1;
     std::unordered_map<std::uint64_t, Call> m_calls;
 };

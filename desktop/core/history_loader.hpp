@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QTimer>
 #include <string>
 #include <vector>
 
@@ -9,10 +10,10 @@
 namespace boardwalk::desktop {
 
 /// Fetches the past of each reading, one after the other: a page of ten readings must not take ten of a
-/// board's slots.
+/// board's slots. A board that is busy is asked again for the same reading.
 class HistoryLoader {
 public:
-    HistoryLoader(BoardHttp& http, BoardState& state) : m_http(http), m_state(state) {}
+    HistoryLoader(BoardHttp& http, BoardState& state);
 
     /// Loads what is missing: everything the first time, nothing when it has been loaded for this start of
     /// the board.
@@ -23,12 +24,15 @@ public:
 
 private:
     void next();
+    void onAnswer(const std::string& id, const HttpAnswer& answer);
 
     BoardHttp& m_http;
     BoardState& m_state;
+    QTimer m_again;
     std::vector<std::string> m_waiting;
     bool m_loaded = false;
     bool m_busy = false;
+    int m_refusals = 0;
     int m_generation = 0;
 };
 

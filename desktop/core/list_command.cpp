@@ -1,5 +1,7 @@
 #include "desktop/core/list_command.hpp"
 
+#include "desktop/core/text.hpp"
+
 namespace boardwalk::desktop {
 
 namespace {
@@ -8,7 +10,7 @@ constexpr int patience_ms = 3000;
 
 ListCommand::ListCommand(const Options& options, QObject* parent)
     : QObject(parent),
-      m_model(BoardStore(options.dataDir), m_tracker),
+      m_model(BoardStore(options.dataDir), m_client, m_tracker),
       m_warning(m_model.load()),
       m_discovers(options.discovery != DiscoveryMode::Off) {
     for (const QUrl& url : options.boards)
@@ -22,6 +24,7 @@ ListCommand::ListCommand(const Options& options, QObject* parent)
     m_patience.setSingleShot(true);
     connect(&m_patience, &QTimer::timeout, this, &ListCommand::finished);
     connect(&m_model, &BoardListModel::dataChanged, this, &ListCommand::finishEarly);
+    connect(&m_model, &BoardListModel::rowsRemoved, this, &ListCommand::finishEarly);
     m_patience.start(patience_ms);
     QMetaObject::invokeMethod(this, &ListCommand::finishEarly, Qt::QueuedConnection);
 }
@@ -31,9 +34,9 @@ QStringList ListCommand::lines() const {
     for (int row = 0; row < m_model.rowCount(); ++row) {
         const QModelIndex index = m_model.index(row);
         const bool online = m_model.link(row)->presence() == BoardLink::Presence::Online;
-        QString name = index.data().toString();
-        name.replace(u'\t', u' ').replace(u'\n', u' ');  // a name must not break a script's columns
-        lines << QStringList{name, index.data(BoardListModel::UrlRole).toUrl().toString(),
+        // What is foreign must not break a script's columns, nor steer a terminal.
+        lines << QStringList{printable(index.data().toString()),
+                             printable(index.data(BoardListModel::UrlRole).toUrl().toString()),
                              online ? QStringLiteral("online") : QStringLiteral("offline")}
                      .join(u'\t');
     }

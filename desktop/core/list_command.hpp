@@ -28,6 +28,7 @@ private:
     void finishEarly();
 
     RequestTracker m_tracker;
+    HttpClient m_client;
     BoardListModel m_model;
     QString m_warning;
     bool m_discovers;

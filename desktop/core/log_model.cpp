@@ -12,7 +12,7 @@ namespace {
 QString timeText(const protocol::LogLine& line) {
     if (line.time) {
         const QDateTime time = QDateTime::fromString(qt(*line.time), Qt::ISODateWithMs);
-        if (time.isValid()) return time.toLocalTime().toString(QStringLiteral("HH:mm:ss.zzz"));
+        if (time.isValid()) return clockText(time, QStringLiteral("HH:mm:ss.zzz"));
     }
     return QStringLiteral("+%1 s").arg(double(line.uptime_ms) / 1000, 0, 'f', 3);
 }
@@ -22,7 +22,9 @@ QString timeText(const protocol::LogLine& line) {
 void LogModel::append(const protocol::LogLine& line) {
     if (line.seq <= m_lastSeq) return;
     m_lastSeq = line.seq;
-    push(line);
+    protocol::LogLine kept = line;
+    kept.text = clipped(kept.text, text_characters_max);
+    push(std::move(kept));
 }
 
 void LogModel::appendGap(std::uint64_t lines) {
@@ -61,7 +63,7 @@ QVariant LogModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const protocol::LogLine& line = m_lines[std::size_t(index.row())];
     if (role == LevelRole) return int(line.level);
-    if (role == Qt::ToolTipRole && index.column() == TextColumn) return qt(line.text);
+    if (role == Qt::ToolTipRole && index.column() == TextColumn) return plainTip(qt(line.text));
     if (role != Qt::DisplayRole) return {};
     switch (index.column()) {
         case TimeColumn: return timeText(line);

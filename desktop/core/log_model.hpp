@@ -16,6 +16,7 @@ public:
     enum Column { TimeColumn, LevelColumn, TextColumn, ColumnCount };
     enum Role { LevelRole = Qt::UserRole };
     static constexpr int lines_max = 2000;
+    static constexpr int text_characters_max = 1024;  ///< a board of ours writes 200
 
     using QAbstractTableModel::QAbstractTableModel;
 

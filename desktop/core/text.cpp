@@ -2,6 +2,8 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QUrl>
+#include <algorithm>
 #include <cmath>
 
 namespace boardwalk::desktop {
@@ -13,6 +15,56 @@ QString tr(const char* text) { return QCoreApplication::translate("Text", text);
 QString valueText(std::optional<double> value, std::uint32_t decimals) {
     if (!value || !std::isfinite(*value)) return QStringLiteral("—");
     return QLocale().toString(*value, 'f', int(std::min(decimals, 6U)));
+}
+
+QString printable(const QString& foreign) {
+    QString text;
+    text.reserve(foreign.size());
+    for (const char32_t each : foreign.toStdU32String()) {
+        switch (QChar::category(each)) {
+            case QChar::Other_Control:
+            case QChar::Separator_Line:
+            case QChar::Separator_Paragraph:
+            case QChar::Separator_Space: text += u' '; break;
+            case QChar::Other_Format:
+                // The joiners that some scripts and emoji need; all others are invisible or turn the text
+                // round.
+                if (each == 0x200d || each == 0x200c) text += QChar(char16_t(each));
+                break;
+            case QChar::Other_Surrogate:
+            case QChar::Other_NotAssigned:
+            case QChar::Other_PrivateUse: text += QChar::ReplacementCharacter; break;
+            default: text += QString::fromUcs4(&each, 1);
+        }
+    }
+    return text;
+}
+
+QString plainTip(const QString& text) {
+    // Qt::mightBeRichText looks for a tag, or for the name of one that is escaped.
+    QString plain = text;
+    return plain.replace(u'<', QStringLiteral("<\u2060")).replace(u'&', QStringLiteral("&\u2060"));
+}
+
+std::string clipped(const std::string& utf8, qsizetype characters_max) {
+    // Four bytes a character at most: what is longer need not be decoded to be too long.
+    if (qsizetype(utf8.size()) <= characters_max) return utf8;
+    const QString text = qt(std::string_view(utf8).substr(0, std::size_t(4 * characters_max)));
+    const auto whole = text.toStdU32String().substr(0, std::size_t(characters_max));
+    return QString::fromUcs4(whole.data(), qsizetype(whole.size())).toStdString();
+}
+
+QString clockText(const QDateTime& time, const QString& clock) {
+    const QDateTime local = time.toLocalTime();
+    const QDate today = QDate::currentDate();
+    const QString day = local.date() == today                 ? QString()
+                        : local.date().year() == today.year() ? QStringLiteral("d MMM ")
+                                                              : QStringLiteral("d MMM yyyy ");
+    return QLocale().toString(local, day + clock);
+}
+
+QString bootQuery(const std::string& boot_id) {
+    return QStringLiteral("&boot_id=") + QString::fromLatin1(QUrl::toPercentEncoding(qt(boot_id)));
 }
 
 QString uptimeText(std::uint64_t uptime_ms) {

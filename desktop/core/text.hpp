@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QDateTime>
 #include <QString>
 #include <cstdint>
 #include <optional>
@@ -17,6 +18,18 @@ inline std::string_view view(const QByteArray& bytes) {
     return {bytes.constData(), std::size_t(bytes.size())};
 }
 
+/// Words of a board or of the network as one harmless line: what steers a terminal, turns the direction of
+/// text or cannot be seen becomes a space or a mark. No markup is looked for: nothing here is ever HTML.
+QString printable(const QString& foreign);
+
+/// The same for a tooltip, which Qt would take for HTML where it looks like it: looks the same, and does not.
+QString plainTip(const QString& text);
+
+/// At most so many characters, whole ones.
+std::string clipped(const std::string& utf8, qsizetype characters_max);
+/// Longer than any name that a board of ours can have.
+inline constexpr qsizetype name_characters_max = 64;
+
 /// `21.4`, with as many decimals as the reading asks for; an em dash where there is no value.
 QString valueText(std::optional<double> value, std::uint32_t decimals);
 
@@ -28,6 +41,12 @@ QString bytesText(std::uint64_t bytes);
 
 /// `0.42 ms`, `13 ms`, `1.2 s`.
 QString latencyText(std::optional<double> ms);
+
+/// `12:04:31` today, `28 Nov 12:04:31` on another day of this year, with the year else. Local time.
+QString clockText(const QDateTime& time, const QString& clock = QStringLiteral("HH:mm:ss"));
+
+/// `&boot_id=…`: what follows `since` counts only in this start of the board.
+QString bootQuery(const std::string& boot_id);
 
 /// What a problem says, else its title, else its status.
 QString problemText(const protocol::Problem& problem);

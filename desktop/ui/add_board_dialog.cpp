@@ -8,15 +8,16 @@
 #include <QVBoxLayout>
 
 #include "desktop/core/board_address.hpp"
+#include "desktop/ui/label.hpp"
 
 namespace boardwalk::desktop {
 
 AddBoardDialog::AddBoardDialog(QWidget* parent)
-    : QDialog(parent), m_address(new QLineEdit), m_error(new QLabel) {
+    : QDialog(parent), m_address(new QLineEdit), m_error(new Label) {
     setWindowTitle(tr("Add a board"));
     setMinimumWidth(440);
 
-    auto* label = new QLabel(tr("&Address of the board"));
+    auto* label = new Label(tr("&Address of the board"));
     label->setBuddy(m_address);
     m_address->setObjectName(QStringLiteral("address"));
     m_address->setPlaceholderText(tr("kitchen.local, 192.168.1.20:8080 or http://…"));

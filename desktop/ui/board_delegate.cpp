@@ -66,10 +66,13 @@ void BoardDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                       QFontMetricsF(name).elidedText(index.data().toString(), Qt::ElideRight, text.width()));
     const QFont address = Theme::small(option.font);
     painter->setFont(address);
-    painter->setPen(colors.muted);
+    const QString note = index.data(BoardListModel::NoteRole).toString();
+    const QString where = index.data(BoardListModel::AddressRole).toString();
+    painter->setPen(note.isEmpty() ? colors.muted : colors.warn);
+    // What a person should know comes first where there is no room for both; the tooltip has all of it.
     painter->drawText(text, Qt::AlignLeft | Qt::AlignBottom,
-                      QFontMetricsF(address).elidedText(index.data(BoardListModel::AddressRole).toString(),
-                                                        Qt::ElideMiddle, text.width()));
+                      note.isEmpty() ? QFontMetricsF(address).elidedText(where, Qt::ElideMiddle, text.width())
+                                     : QFontMetricsF(address).elidedText(note, Qt::ElideRight, text.width()));
     painter->restore();
 }
 

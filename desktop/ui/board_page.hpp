@@ -2,16 +2,22 @@
 
 #include <QTimer>
 #include <QWidget>
+#include <memory>
 
+class QFrame;
 class QLabel;
 class QStackedWidget;
 class QTabWidget;
+class QVBoxLayout;
 
 namespace boardwalk::desktop {
 
 class BoardLink;
+class DashboardPage;
 class DiagnosticsPage;
 class EmptyState;
+class OutputsPage;
+class SettingsPage;
 class Theme;
 
 /// Everything about one board: who it is, and its tabs. Made when the board is chosen, gone when another one
@@ -22,28 +28,53 @@ class BoardPage : public QWidget {
 public:
     enum Tab { DashboardTab, OutputsTab, LogsTab, SettingsTab, DiagnosticsTab, TabCount };
 
-    BoardPage(BoardLink& link, Theme& theme, QWidget* parent = nullptr);
+    BoardPage(std::shared_ptr<BoardLink> link, Theme& theme, QWidget* parent = nullptr);
+
+    [[nodiscard]] BoardLink& link() const { return *m_link; }
 
     void showTab(int tab);
     /// Shows the diagnostics with the stress test started.
     void startStress();
     [[nodiscard]] int currentTab() const;
     [[nodiscard]] QString title() const;
+    [[nodiscard]] QString name() const;
+    /// What the list has to say about this board, in a line of its own.
+    void setNote(const QString& note);
+    /// A stress test runs.
+    [[nodiscard]] bool isTesting() const;
+    /// Something would be lost with this page: a test, its report, typed text.
+    [[nodiscard]] bool holdsWork() const;
     [[nodiscard]] DiagnosticsPage* diagnostics() const { return m_diagnostics; }
 
 Q_SIGNALS:
     void titleChanged(const QString& title);
+    /// What the app does to this board, also while the page is hidden; or an empty text.
+    void activityChanged(const QString& activity);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* buildHeader();
+    QFrame* buildBanner();
     void updateHeader();
     void updateStack();
 
-    BoardLink& m_link;
+    [[nodiscard]] QString awayTitle() const;
+    [[nodiscard]] QString awayText() const;
+
+    std::shared_ptr<BoardLink> m_link;
     QLabel* m_name = nullptr;
     QLabel* m_facts = nullptr;
+    QLabel* m_note = nullptr;
+    QFrame* m_banner = nullptr;  ///< says that what is shown is of before
+    QLabel* m_bannerText = nullptr;
+    QVBoxLayout* m_layout = nullptr;
     QTabWidget* m_tabs = nullptr;
     QStackedWidget* m_stack = nullptr;
+    DashboardPage* m_dashboard = nullptr;
+    OutputsPage* m_outputs = nullptr;
+    SettingsPage* m_settings = nullptr;
     DiagnosticsPage* m_diagnostics = nullptr;
     EmptyState* m_away = nullptr;
     EmptyState* m_looking = nullptr;

@@ -3,6 +3,7 @@
 #include <QLabel>
 #include <QVBoxLayout>
 
+#include "desktop/ui/label.hpp"
 #include "desktop/ui/theme.hpp"
 
 namespace boardwalk::desktop {
@@ -12,19 +13,17 @@ Card::Card(const QString& caption, QWidget* parent) : QFrame(parent), m_content(
     m_content->setContentsMargins(16, 12, 16, 12);
     m_content->setSpacing(6);
     if (!caption.isEmpty()) {
-        auto* label = new QLabel(caption);
+        auto* label = new Label(caption);
         label->setFont(Theme::bold(font()));
         m_content->addWidget(label);
     }
 }
 
 FigureCard::FigureCard(const QString& caption, QWidget* parent)
-    : Card({}, parent), m_caption(caption), m_figure(new QLabel(QStringLiteral("—"))) {
-    auto* label = new QLabel(caption);
+    : Card({}, parent), m_caption(caption), m_figure(new Label(QStringLiteral("—"))) {
+    auto* label = new Label(caption);
     label->setObjectName(QStringLiteral("muted"));
-    label->setTextFormat(Qt::PlainText);
     m_figure->setFont(Theme::figure(font()));
-    m_figure->setTextFormat(Qt::PlainText);
     m_figure->setTextInteractionFlags(Qt::TextSelectableByMouse);
     content()->setContentsMargins(16, 10, 16, 10);
     content()->setSpacing(0);
@@ -41,5 +40,7 @@ void FigureCard::setFigure(const QString& text, const QString& note) {
 }
 
 QString FigureCard::figure() const { return m_figure->text(); }
+void FigureCard::setFaded(bool faded) { m_figure->setEnabled(!faded); }
+bool FigureCard::isFaded() const { return !m_figure->isEnabled(); }
 
 }  // namespace boardwalk::desktop

@@ -28,6 +28,9 @@ public:
     explicit FigureCard(const QString& caption, QWidget* parent = nullptr);
     void setFigure(const QString& text, const QString& note = {});
     [[nodiscard]] QString figure() const;
+    /// A figure of before.
+    void setFaded(bool faded);
+    [[nodiscard]] bool isFaded() const;
 
 private:
     QString m_caption;

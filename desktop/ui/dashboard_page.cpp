@@ -9,6 +9,7 @@
 #include "desktop/core/board_link.hpp"
 #include "desktop/core/text.hpp"
 #include "desktop/ui/card.hpp"
+#include "desktop/ui/label.hpp"
 #include "desktop/ui/segmented.hpp"
 #include "desktop/ui/theme.hpp"
 #include "desktop/ui/tile_layout.hpp"
@@ -76,6 +77,7 @@ void DashboardPage::rebuild() {
     QStringList order;
     for (const protocol::Reading& reading : m_link.state().state().readings) {
         auto* tile = new FigureCard(qt(reading.name));
+        tile->setFaded(m_away);
         m_figures.insert(qt(reading.id), tile);
         row->addWidget(tile);
         const QString unit = qt(reading.unit);
@@ -85,7 +87,7 @@ void DashboardPage::rebuild() {
     layout->addWidget(tiles);
 
     auto* head = new QHBoxLayout;
-    auto* title = new QLabel(tr("History"));
+    auto* title = new Label(tr("History"));
     title->setFont(Theme::bold(font()));
     auto* span = new Segmented({tr("1 min"), tr("5 min"), tr("15 min"), tr("1 h")});
     span->setAccessibleName(tr("Time span of the charts"));
@@ -111,6 +113,15 @@ void DashboardPage::rebuild() {
     });
     span->choose(1);
     updateFigures();
+}
+
+void DashboardPage::setAway(bool away) {
+    if (m_away == away) return;
+    m_away = away;
+    for (FigureCard* tile : std::as_const(m_figures))
+        tile->setFaded(away);
+    for (TimeChart* chart : m_charts)
+        chart->update();
 }
 
 void DashboardPage::arrangeCharts() {

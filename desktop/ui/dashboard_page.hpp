@@ -20,6 +20,9 @@ class DashboardPage : public QWidget {
 public:
     explicit DashboardPage(BoardLink& link, QWidget* parent = nullptr);
 
+    /// What is shown is of before: greyed.
+    void setAway(bool away);
+
 protected:
     void resizeEvent(QResizeEvent* event) override;
 
@@ -35,6 +38,7 @@ private:
     QList<TimeChart*> m_charts;
     QList<QWidget*> m_chartCards;
     QGridLayout* m_grid = nullptr;
+    bool m_away = false;
     QTimer m_frame;
 };
 

@@ -29,12 +29,14 @@ DiagnosticsPage::DiagnosticsPage(BoardLink& link, QWidget* parent)
       m_link(link),
       m_choice(new Segmented({tr("Pools"), tr("Stress test")})),
       m_stack(new QStackedWidget),
+      m_pools(new PoolsPanel(link)),
       m_stress(new StressPanel(link.url())) {
     m_choice->setAccessibleName(tr("What is shown"));
-    m_stack->addWidget(scrolled(new PoolsPanel(link)));
+    m_stack->addWidget(scrolled(m_pools));
     m_stack->addWidget(scrolled(m_stress));
     connect(m_choice, &Segmented::chosen, m_stack, &QStackedWidget::setCurrentIndex);
     m_choice->setCurrent(0);
+    connect(&link, &BoardLink::urlChanged, m_stress, [this] { m_stress->setBoard(m_link.url()); });
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 14, 0, 0);
     layout->setSpacing(14);
@@ -45,6 +47,7 @@ DiagnosticsPage::DiagnosticsPage(BoardLink& link, QWidget* parent)
 DiagnosticsPage::~DiagnosticsPage() = default;
 
 void DiagnosticsPage::showStress(bool stress) { m_choice->choose(stress ? 1 : 0); }
+void DiagnosticsPage::setAway(bool away) { m_pools->setEnabled(!away); }
 void DiagnosticsPage::startStress() {
     showStress(true);
     m_stress->start();

@@ -7,6 +7,7 @@ class QStackedWidget;
 namespace boardwalk::desktop {
 
 class BoardLink;
+class PoolsPanel;
 class Segmented;
 class StressPanel;
 
@@ -22,6 +23,8 @@ public:
     void startStress();
     [[nodiscard]] StressPanel* stress() const { return m_stress; }
     void showStress(bool stress);
+    /// The pools are those of before.
+    void setAway(bool away);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -31,6 +34,7 @@ private:
     BoardLink& m_link;
     Segmented* m_choice;
     QStackedWidget* m_stack;
+    PoolsPanel* m_pools;
     StressPanel* m_stress;
 };
 

@@ -5,6 +5,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "desktop/ui/label.hpp"
 #include "desktop/ui/theme.hpp"
 
 namespace boardwalk::desktop {
@@ -14,7 +15,7 @@ constexpr int text_width = 440;
 }
 
 EmptyState::EmptyState(const QString& title, const QString& text, const QString& action, QWidget* parent)
-    : QWidget(parent), m_title(new QLabel(title)), m_text(new QLabel(text)) {
+    : QWidget(parent), m_title(new Label(title)), m_text(new Label(text)) {
     m_title->setFont(Theme::title(font()));
     m_title->setAlignment(Qt::AlignCenter);
     m_text->setObjectName(QStringLiteral("muted"));

@@ -8,19 +8,23 @@
 #include <QScreen>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <utility>
 
 #include "desktop/ui/add_board_dialog.hpp"
 #include "desktop/ui/board_page.hpp"
 #include "desktop/ui/busy_bar.hpp"
 #include "desktop/ui/empty_state.hpp"
 #include "desktop/ui/notice.hpp"
+#include "desktop/ui/question.hpp"
 #include "desktop/ui/sidebar.hpp"
 #include "desktop/ui/theme.hpp"
 
 namespace boardwalk::desktop {
 
 namespace {
-constexpr QSize least_size(900, 600);
+constexpr QSize least_size(480, 320);
+constexpr int wide_from = 840;  // below, the list of boards takes less
 constexpr QSize first_size(1240, 800);
 }  // namespace
 
@@ -28,7 +32,7 @@ MainWindow::MainWindow(const Options& options, Theme& theme, QWidget* parent)
     : QMainWindow(parent),
       m_theme(theme),
       m_settings(QDir(options.dataDir).filePath(QStringLiteral("window.ini")), QSettings::IniFormat),
-      m_model(BoardStore(options.dataDir), m_tracker),
+      m_model(BoardStore(options.dataDir), m_client, m_tracker),
       m_discoveryMode(options.discovery) {
     setWindowTitle(QStringLiteral("Boardwalk"));
     if (!options.themeGiven) theme.choose(ThemeChoice(m_settings.value("theme", 0).toInt()));
@@ -40,9 +44,11 @@ MainWindow::MainWindow(const Options& options, Theme& theme, QWidget* parent)
     connect(m_sidebar, &Sidebar::currentChanged, this, &MainWindow::showBoard);
     connect(m_sidebar, &Sidebar::addWanted, this, &MainWindow::addBoard);
     connect(&m_model, &BoardListModel::saveFailed, m_notice, &Notice::say);
-    connect(&m_model, &BoardListModel::linkReplaced, this, [this](int row) {
-        if (row == m_sidebar->currentRow()) showBoard(row);
-    });
+    connect(&m_model, &BoardListModel::rowsAboutToBeRemoved, this,
+            [this](const QModelIndex&, int first, int last) { dropPagesOf(first, last); });
+    connect(
+        &m_model, &BoardListModel::dataChanged, this,
+        [this](const QModelIndex& first, const QModelIndex& last) { showNotes(first.row(), last.row()); });
     for (const auto& change : {&BoardListModel::rowsInserted, &BoardListModel::rowsRemoved}) {
         connect(&m_model, change, this, &MainWindow::updateFootnote);
     }
@@ -54,7 +60,8 @@ MainWindow::MainWindow(const Options& options, Theme& theme, QWidget* parent)
 }
 
 MainWindow::~MainWindow() {
-    // A page tells its board's link that it is hidden: it has to go while the links are there.
+    m_pages.clear();
+    m_page = nullptr;
     delete takeCentralWidget();
 }
 
@@ -102,7 +109,7 @@ void MainWindow::buildActions() {
     action(QKeySequence::New, [this] { addBoard(); });
     action(QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { close(); });
     action(QKeySequence(Qt::Key_F5), [this] {
-        if (m_link) m_link->reload();
+        if (m_page) m_page->link().reload();
     });
     for (int tab = 0; tab < BoardPage::TabCount; ++tab) {
         action(QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + tab)), [this, tab] {
@@ -135,35 +142,111 @@ void MainWindow::openFirst(const Options& options) {
 
 void MainWindow::selectBoard(int row) { m_sidebar->select(row); }
 
+BoardPage* MainWindow::pageOf(const BoardLink* link) const {
+    const auto found =
+        std::ranges::find_if(m_pages, [link](BoardPage* each) { return &each->link() == link; });
+    return found == m_pages.end() ? nullptr : *found;
+}
+
 void MainWindow::showBoard(int row) {
-    BoardLink* link = m_model.link(row);
-    if (link && link == m_link) return;
-    if (m_page) {
-        m_tab = m_page->currentTab();
-        m_page->deleteLater();
-        m_stack->removeWidget(m_page);
-        m_page = nullptr;
-    }
-    if (m_link) m_link->setWatched(false);
-    m_link = link;
-    if (!link) {
+    const std::shared_ptr<BoardLink> link = m_model.share(row);
+    if (m_page && link.get() == &m_page->link()) return;
+    leavePage();
+    if (link) {
+        openPage(link);
+    } else {
         m_stack->setCurrentWidget(m_noBoards);
         setWindowTitle(QStringLiteral("Boardwalk"));
-        return;
     }
-    m_page = new BoardPage(*link, m_theme);
-    m_page->showTab(m_tab);
-    connect(m_page, &BoardPage::titleChanged, this, [this](const QString& title) { setWindowTitle(title); });
+}
+
+void MainWindow::leavePage() {
+    BoardPage* page = std::exchange(m_page, nullptr);
+    if (!page) return;
+    m_tab = page->currentTab();
+    page->link().setWatched(false);
+    if (page->holdsWork()) {
+        trimPages();
+    } else {
+        dropPage(page);
+    }
+}
+
+void MainWindow::openPage(const std::shared_ptr<BoardLink>& link) {
+    m_page = pageOf(link.get());
+    if (m_page) {
+        std::erase(m_pages, m_page);
+    } else {
+        m_page = new BoardPage(link, m_theme);
+        m_page->showTab(m_tab);
+        connect(m_page, &BoardPage::titleChanged, this, [this, page = m_page](const QString& title) {
+            if (page == m_page) setWindowTitle(title);
+        });
+        connect(m_page, &BoardPage::activityChanged, this, [this, page = m_page](const QString& activity) {
+            m_model.setActivity(&page->link(), activity);
+        });
+        m_stack->addWidget(m_page);
+    }
+    m_pages.push_back(m_page);
+    m_model.setHeld(link.get(), true);
     setWindowTitle(m_page->title());
-    m_stack->addWidget(m_page);
     m_stack->setCurrentWidget(m_page);
+    const int row = m_model.rowOf(link.get());
+    showNotes(row, row);
+    remember(link);
     link->setWatched(true);
+}
+
+void MainWindow::dropPage(BoardPage* page) {
+    std::erase(m_pages, page);
+    if (page == m_page) m_page = nullptr;
+    m_model.setHeld(&page->link(), false);
+    m_model.setActivity(&page->link(), {});
+    m_stack->removeWidget(page);
+    page->deleteLater();
+}
+
+void MainWindow::dropPagesOf(int first, int last) {
+    for (int row = first; row <= last; ++row) {
+        BoardPage* page = pageOf(m_model.link(row));
+        if (!page) continue;
+        page->link().setWatched(false);
+        if (page == m_page) m_stack->setCurrentWidget(m_noBoards);
+        dropPage(page);
+    }
+}
+
+/// Of those that are kept for what a person may still want, the longest left go.
+void MainWindow::trimPages() {
+    const auto isTrimmable = [this](const BoardPage* each) { return each != m_page && !each->isTesting(); };
+    while (std::ranges::count_if(m_pages, isTrimmable) > kept_pages_max)
+        dropPage(*std::ranges::find_if(m_pages, isTrimmable));
+}
+
+/// The curves of the last boards that were looked at stay, so that memory does not grow with every look.
+void MainWindow::remember(const std::shared_ptr<BoardLink>& link) {
+    std::erase_if(m_remembered, [&link](const std::weak_ptr<BoardLink>& each) {
+        const auto there = each.lock();
+        return !there || there == link;
+    });
+    m_remembered.push_back(link);
+    if (m_remembered.size() <= remembered_max) return;
+    if (const auto oldest = m_remembered.front().lock(); oldest && !oldest->watched())
+        oldest->state().forgetPast();
+    m_remembered.erase(m_remembered.begin());
+}
+
+void MainWindow::showNotes(int first, int last) {
+    if (!m_page) return;
+    const int row = m_model.rowOf(&m_page->link());
+    if (row >= first && row <= last && row >= 0)
+        m_page->setNote(m_model.index(row).data(BoardListModel::NoteRole).toString());
 }
 
 void MainWindow::discover() {
     const auto found = [this](const DiscoveredBoard& board) {
         m_model.addFound(board.url(), board.id, board.name);
-        if (!m_link) selectBoard(0);
+        if (!m_page) selectBoard(0);
     };
     connect(&m_discovery, &Discovery::boardFound, this, found);
     connect(&m_discovery, &Discovery::boardUpdated, this, found);
@@ -189,14 +272,28 @@ void MainWindow::updateFootnote() {
 void MainWindow::restorePlace() {
     const QByteArray place = m_settings.value("geometry").toByteArray();
     if (place.isEmpty() || !restoreGeometry(place)) {
-        resize(first_size.boundedTo(screen()->availableSize()).expandedTo(least_size));
+        resize(first_size.boundedTo(screen()->availableSize()));
     }
 }
 
+void MainWindow::resizeEvent(QResizeEvent* event) {
+    QMainWindow::resizeEvent(event);
+    m_sidebar->setNarrow(width() < wide_from);
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
+    const auto testing =
+        std::ranges::find_if(m_pages, [](const BoardPage* each) { return each->isTesting(); });
+    if (testing != m_pages.end() &&
+        !ask(this, tr("A stress test is running"),
+             tr("The stress test of %1 has not ended.").arg((*testing)->name()),
+             tr("Closing ends it, and its report is lost."), tr("&Close anyway"), true)) {
+        event->ignore();
+        return;
+    }
     QDir().mkpath(QFileInfo(m_settings.fileName()).path());
     m_settings.setValue("geometry", saveGeometry());
-    if (m_link) m_settings.setValue("board", m_link->url().toString());
+    if (m_page) m_settings.setValue("board", m_page->link().url().toString());
     if (m_theme.choice() != ThemeChoice::System || m_settings.contains("theme")) {
         m_settings.setValue("theme", int(m_theme.choice()));
     }

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <QMainWindow>
-#include <QPointer>
 #include <QSettings>
+#include <memory>
+#include <vector>
 
 #include "desktop/core/board_list_model.hpp"
 #include "desktop/core/discovery/discovery.hpp"
@@ -20,36 +21,53 @@ class Notice;
 class Sidebar;
 class Theme;
 
-/// The window: boards on the left, the chosen one on the right.
+/// The window: boards on the left, the chosen one on the right. The page of a board that is left stays as
+/// long as work would be lost with it: a stress test that runs, its report, text that was typed.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 
 public:
+    /// Pages that are kept for a report or for typed text; those with a running test are not counted.
+    static constexpr int kept_pages_max = 8;
+    /// Boards that were looked at and are kept with their curves.
+    static constexpr int remembered_max = 16;
+
     MainWindow(const Options& options, Theme& theme, QWidget* parent = nullptr);
     ~MainWindow() override;
 
     [[nodiscard]] BoardListModel& boards() { return m_model; }
     [[nodiscard]] RequestTracker& tracker() { return m_tracker; }
+    [[nodiscard]] HttpClient& client() { return m_client; }
     [[nodiscard]] BoardPage* page() const { return m_page; }
 
     void selectBoard(int row);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void buildContent();
     void buildActions();
     void openFirst(const Options& options);
     void showBoard(int row);
+    void leavePage();
+    void openPage(const std::shared_ptr<BoardLink>& link);
+    void dropPage(BoardPage* page);
+    void dropPagesOf(int first, int last);
+    void trimPages();
+    void remember(const std::shared_ptr<BoardLink>& link);
+    void showNotes(int first, int last);
     void discover();
     void addBoard();
     void updateFootnote();
     void restorePlace();
+    [[nodiscard]] BoardPage* pageOf(const BoardLink* link) const;
 
     Theme& m_theme;
     QSettings m_settings;
     RequestTracker m_tracker;
+    HttpClient m_client;
     BoardListModel m_model;
     DiscoveryMode m_discoveryMode;
     Discovery m_discovery;
@@ -59,7 +77,8 @@ private:
     QStackedWidget* m_stack = nullptr;
     QWidget* m_noBoards = nullptr;
     BoardPage* m_page = nullptr;
-    QPointer<BoardLink> m_link;
+    std::vector<BoardPage*> m_pages;                     ///< the longest left first, the shown one last
+    std::vector<std::weak_ptr<BoardLink>> m_remembered;  ///< likewise
     int m_tab = 0;
 };
 

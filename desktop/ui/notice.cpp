@@ -4,9 +4,11 @@
 #include <QLabel>
 #include <QPushButton>
 
+#include "desktop/ui/label.hpp"
+
 namespace boardwalk::desktop {
 
-Notice::Notice(QWidget* parent) : QFrame(parent), m_text(new QLabel) {
+Notice::Notice(QWidget* parent) : QFrame(parent), m_text(new Label) {
     setObjectName(QStringLiteral("notice"));
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);

@@ -10,6 +10,7 @@
 #include "desktop/core/text.hpp"
 #include "desktop/ui/card.hpp"
 #include "desktop/ui/empty_state.hpp"
+#include "desktop/ui/label.hpp"
 #include "desktop/ui/output_control.hpp"
 
 namespace boardwalk::desktop {
@@ -60,13 +61,19 @@ void OutputsPage::rebuild() {
         card->content()->addWidget(buildRow(output));
     }
     layout->addStretch();
+    m_content->setEnabled(!m_away);
     m_body->addWidget(m_content);
     showAll();
 }
 
+void OutputsPage::setAway(bool away) {
+    m_away = away;
+    if (m_content) m_content->setEnabled(!away);
+}
+
 QWidget* OutputsPage::buildRow(const protocol::Output& output) {
     const QString id = qt(output.id);
-    Row row{OutputControl::make(output), new QLabel, 0};
+    Row row{OutputControl::make(output), new Label, 0};
     row.control->setObjectName(QStringLiteral("output-") + id);
     row.error->setObjectName(QStringLiteral("error"));
     row.error->setWordWrap(true);
@@ -93,8 +100,7 @@ QWidget* OutputsPage::buildRow(const protocol::Output& output) {
     layout->setContentsMargins(0, 5, 0, 5);
     layout->setSpacing(2);
     auto* line = new QHBoxLayout;
-    auto* name = new QLabel(qt(output.name));
-    name->setTextFormat(Qt::PlainText);
+    auto* name = new Label(qt(output.name));
     name->setMinimumWidth(140);
     line->addWidget(name);
     line->addWidget(row.control, 1);

@@ -20,6 +20,9 @@ class OutputsPage : public QWidget {
 public:
     explicit OutputsPage(BoardLink& link, QWidget* parent = nullptr);
 
+    /// What is shown is of before, and nothing can be set.
+    void setAway(bool away);
+
 private:
     struct Row {
         OutputControl* control = nullptr;
@@ -35,6 +38,7 @@ private:
     BoardLink& m_link;
     QVBoxLayout* m_body;
     QWidget* m_content = nullptr;
+    bool m_away = false;
     QHash<QString, Row> m_rows;
 };
 

@@ -2,6 +2,7 @@
 
 #include <QHash>
 #include <QWidget>
+#include <optional>
 
 #include "desktop/core/board_settings.hpp"
 
@@ -23,6 +24,9 @@ class SettingsPage : public QWidget {
 public:
     SettingsPage(BoardLink& link, Theme& theme, QWidget* parent = nullptr);
 
+    /// Something was typed that the board does not have.
+    [[nodiscard]] bool hasTyped() const;
+
 protected:
     void showEvent(QShowEvent* event) override;
 
@@ -31,18 +35,25 @@ private:
     Card* buildAppCard();
     QLabel* addField(Card* card, const QString& label, QWidget* field, const QString& pointer);
     void fill();
+    /// Theirs where nothing was typed; what was typed stays.
+    void merge();
+    void show(const protocol::Settings& settings);
     void save();
     void say(const QString& text, bool bad);
     void showErrors(const QHash<QString, QString>& fields);
     void updateButtons();
-    [[nodiscard]] protocol::SettingsPatch changes() const;
+    /// Nothing when a field holds what no board takes: then it says so.
+    [[nodiscard]] std::optional<protocol::SettingsPatch> changes();
 
     BoardLink& m_link;
     Theme& m_theme;
     BoardSettings m_settings;
+    protocol::Settings m_base;  ///< what the fields were filled with
     bool m_loaded = false;
     QLineEdit* m_name;
     QSpinBox* m_period;
+    QLineEdit* m_hosts;
+    QLineEdit* m_origins;
     QPushButton* m_save;
     QPushButton* m_revert;
     QLabel* m_message;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 
 class QAction;
@@ -22,6 +23,9 @@ public:
     void select(int row);
     void setFootnote(const QString& text);
 
+    /// Leaves more room for the board where the window is small.
+    void setNarrow(bool narrow);
+
     /// Removes the selected board after asking.
     void removeCurrent();
 
@@ -29,12 +33,17 @@ Q_SIGNALS:
     void currentChanged(int row);
     void addWanted();
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
+    void tellVisible();
     void showMenu(const QPoint& at);
 
     BoardListModel& m_model;
     QListView* m_list;
     QLabel* m_footnote;
+    QTimer m_visibleSoon;
 };
 
 }  // namespace boardwalk::desktop

@@ -6,6 +6,7 @@
 #include <QToolTip>
 #include <utility>
 
+#include "desktop/core/text.hpp"
 #include "desktop/ui/theme.hpp"
 
 namespace boardwalk::desktop {
@@ -135,6 +136,7 @@ int StateGrid::layOutLegend(int width, QPainter* painter, int top) const {
 void StateGrid::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setFont(Theme::small(font()));
+    if (!isEnabled()) painter.setOpacity(faded_opacity);
     const int wide = columns(width());
     const double gap = m_cell > 20 ? 5 : 4;
     for (int i = 0; i < m_cells.size(); ++i) {
@@ -156,7 +158,7 @@ bool StateGrid::event(QEvent* event) {
     const int index = help->y() / m_cell * columns(width()) + help->x() / m_cell;
     const bool inside = help->x() / m_cell < columns(width()) && index >= 0 && index < m_cells.size();
     if (inside && !m_cells[index].tip.isEmpty()) {
-        QToolTip::showText(help->globalPos(), m_cells[index].tip, this);
+        QToolTip::showText(help->globalPos(), plainTip(m_cells[index].tip), this);
     } else {
         QToolTip::hideText();
     }

@@ -6,14 +6,16 @@
 #include <QFileDialog>
 #include <QLabel>
 #include <QLocale>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QSaveFile>
 #include <QSpinBox>
 
 #include "desktop/core/text.hpp"
 #include "desktop/ui/card.hpp"
+#include "desktop/ui/flow_layout.hpp"
+#include "desktop/ui/label.hpp"
 #include "desktop/ui/latency_histogram.hpp"
+#include "desktop/ui/question.hpp"
 #include "desktop/ui/scatter_plot.hpp"
 #include "desktop/ui/state_grid.hpp"
 #include "desktop/ui/theme.hpp"
@@ -77,8 +79,8 @@ StressPanel::StressPanel(const QUrl& board, QWidget* parent)
       m_plot(new ScatterPlot),
       m_histogram(new LatencyHistogram),
       m_grid(new StateGrid(20, tr("Connections of the test"))),
-      m_verdict(new QLabel(tr("Opens many connections to this board at once and shows how it takes them."))),
-      m_details(new QLabel) {
+      m_verdict(new Label(tr("Opens many connections to this board at once and shows how it takes them."))),
+      m_details(new Label) {
     m_verdict->setWordWrap(true);
     m_details->setWordWrap(true);
     m_details->setObjectName(QStringLiteral("muted"));
@@ -136,36 +138,29 @@ QWidget* StressPanel::makeControls() {
     m_json = new QPushButton(tr("Export &JSON…"));
 
     auto* controls = new QWidget;
-    auto* rows = new QVBoxLayout(controls);
-    rows->setContentsMargins(0, 0, 0, 0);
-    rows->setSpacing(10);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(8);
-    rows->addLayout(row);
+    auto* flow = new FlowLayout(controls, 10);
     const auto add = [&](const QString& text, QWidget* field) {
-        auto* label = new QLabel(text);
+        auto* pair = new QWidget;
+        auto* row = new QHBoxLayout(pair);
+        row->setContentsMargins(0, 0, 0, 0);
+        row->setSpacing(8);
+        auto* label = new Label(text);
         label->setBuddy(field);
         row->addWidget(label);
         row->addWidget(field);
-        return label;
+        flow->addWidget(pair);
+        return pair;
     };
     add(tr("&Connections"), m_connections);
     add(tr("D&uration"), m_duration);
     add(tr("&Mode"), m_mode);
-    m_rateLabel = add(tr("&Rate"), m_rate);
-    row->addStretch();
-    auto* buttons = new QHBoxLayout;
-    buttons->setSpacing(8);
-    buttons->addWidget(m_button);
-    buttons->addWidget(m_csv);
-    buttons->addWidget(m_json);
-    buttons->addStretch();
-    rows->addLayout(buttons);
+    m_rateField = add(tr("&Rate"), m_rate);
+    for (QWidget* button : {m_button, m_csv, m_json})
+        flow->addWidget(button);
 
     const auto showRate = [this] {
         const bool rate = m_mode->currentData().toInt() == int(StressMode::Rate);
-        m_rate->setVisible(rate);
-        m_rateLabel->setVisible(rate);
+        m_rateField->setVisible(rate);
     };
     connect(m_mode, &QComboBox::currentIndexChanged, this, showRate);
     showRate();
@@ -224,6 +219,7 @@ void StressPanel::showRunning(bool running) {
         m_csv->setEnabled(false);
         m_json->setEnabled(false);
     }
+    Q_EMIT runningChanged(running);
 }
 
 void StressPanel::showProgress(const StressSnapshot& snapshot) {
@@ -242,6 +238,7 @@ void StressPanel::showProgress(const StressSnapshot& snapshot) {
 
 void StressPanel::showReport(const StressReport& report) {
     m_report = report;
+    m_hasReport = true;
     const double rate = report.durationS > 0 ? double(report.requests.ok) / report.durationS : 0;
     showFigures(report.outcome, rateText(rate), report.latency);
     showConnections(report.connections);
@@ -318,8 +315,7 @@ void StressPanel::save(bool csv) {
     QSaveFile file(path);
     const QByteArray text = csv ? m_report.toCsv() : m_report.toJson();
     if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
-        QMessageBox::warning(this, tr("Not saved"),
-                             tr("%1 could not be written: %2").arg(path, file.errorString()));
+        tellFailure(this, tr("Not saved"), tr("%1 could not be written: %2").arg(path, file.errorString()));
     }
 }
 

@@ -28,6 +28,13 @@ public:
     /// As if its button had been pressed; nothing happens while a test runs.
     void start();
     [[nodiscard]] const StressRun& run() const { return m_run; }
+    /// A test has ended, and its report stands here.
+    [[nodiscard]] bool hasReport() const { return m_hasReport; }
+    /// The next test goes there.
+    void setBoard(const QUrl& board) { m_board = board; }
+
+Q_SIGNALS:
+    void runningChanged(bool running);
 
 private:
     enum Figure { Open, Answered, Evicted, Refused, TimedOut, Rate, P50, P90, P99, P999, FigureCount };
@@ -46,11 +53,12 @@ private:
     QUrl m_board;
     StressRun m_run;
     StressReport m_report;
+    bool m_hasReport = false;
     QSpinBox* m_connections;
     QSpinBox* m_duration;
     QComboBox* m_mode;
     QDoubleSpinBox* m_rate;
-    QLabel* m_rateLabel;
+    QWidget* m_rateField;
     QPushButton* m_button;
     QPushButton* m_csv;
     QPushButton* m_json;

@@ -91,6 +91,7 @@ QString styleSheetOf(const Colors& c) {
         QScrollArea, QScrollArea > QWidget > QWidget#page { background: transparent; border: 0; }
         QLabel#muted { color: %muted; }
         QLabel#error { color: %bad; }
+        QLabel#warning { color: %warn; }
         QTabBar { background: transparent; }
         QTabBar::tab { background: transparent; color: %muted; padding: 7px 14px 8px 14px; border: 0;
                        border-bottom: 2px solid transparent; }

@@ -10,6 +10,9 @@ class QApplication;
 
 namespace boardwalk::desktop {
 
+/// What is of before, and not of now, is painted with this.
+inline constexpr double faded_opacity = 0.45;
+
 /// The colours that our own painting uses. Each state also has a shape: see `paint.hpp`.
 struct Colors {
     QColor window, surface, raised, line, grid, text, muted, accent, accentText, selection;

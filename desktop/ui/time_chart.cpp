@@ -102,6 +102,7 @@ void TimeChart::paintEvent(QPaintEvent*) {
     drawTimeAxis(painter, area);
     painter.save();
     painter.setClipRect(area.rect.adjusted(0, -2, 1, 2));
+    if (m_state.isFrozen()) painter.setOpacity(faded_opacity);
     for (int i = 0; i < m_lines.size(); ++i)
         drawLine(painter, area, i);
     painter.restore();

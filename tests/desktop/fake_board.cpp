@@ -5,6 +5,7 @@
 #include <QTcpSocket>
 #include <QTimer>
 #include <QWebSocket>
+#include <QWebSocketProtocol>
 
 namespace boardwalk::desktop {
 
@@ -53,6 +54,11 @@ void FakeBoard::dropStreams() {
     }
 }
 
+void FakeBoard::closeStreams(int code, const QString& reason) {
+    for (QWebSocket* socket : m_open)
+        socket->close(QWebSocketProtocol::CloseCode(code), reason);
+}
+
 void FakeBoard::onConnection() {
     while (QTcpSocket* socket = m_http.nextPendingConnection()) {
         connect(socket, &QTcpSocket::readyRead, this, [this, socket] { onHttp(socket); });
@@ -66,6 +72,7 @@ void FakeBoard::onHttp(QTcpSocket* socket) {
     if (head < 0) return;
     const QByteArray lower = seen.left(head).toLower();
     if (lower.contains("upgrade: websocket")) {
+        ++stream_requests;
         if (!refuse_streams) {
             socket->disconnect(this);
             m_streams.handleConnection(socket);
@@ -73,9 +80,12 @@ void FakeBoard::onHttp(QTcpSocket* socket) {
             return;
         }
         socket->write(
-            "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: "
-            "close\r\n\r\n");
-        socket->disconnectFromHost();
+            "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Type: "
+            "application/problem+json\r\nContent-Length: " +
+            QByteArray::number(refusal.size()) + (keeps_refused_open ? "" : "\r\nConnection: close") +
+            "\r\n\r\n" + refusal);
+        socket->read(head + 4);
+        if (!keeps_refused_open) socket->disconnectFromHost();
         return;
     }
     qsizetype length = 0;
@@ -101,16 +111,21 @@ FakeBoard::Answer FakeBoard::answer(const QByteArray& verb, const QByteArray& pa
     const QByteArray etag = "\"" + m_name.toUtf8().toHex() + QByteArray::number(m_period_ms) + "\"";
     const QByteArray settings =
         text({{"name", m_name}, {"telemetry", QJsonObject{{"period_ms", m_period_ms}}}});
+    if (not_board_status != 0) return {not_board_status, "<html><h1>It works!</h1></html>", {}};
     if (path == "/api/v1/info") return {200, info(), {}};
     if (path == "/api/v1/state") {
         ++state_requests;
         return {200, text(state()), {}};
     }
+    if (path.startsWith("/api/v1/history") && busy_histories > 0) {
+        --busy_histories;
+        return {503, problem(503, "All busy"), {}};
+    }
     if (path.startsWith("/api/v1/history")) {
         return {200,
                 text({{"series", "temperature"},
                       {"unit", "°C"},
-                      {"boot_id", "boot-1"},
+                      {"boot_id", boot},
                       {"uptime_ms", 60000},
                       {"time", QJsonValue::Null},
                       {"samples", QJsonArray{QJsonArray{1000, 20.0}, QJsonArray{2000, QJsonValue::Null},
@@ -123,7 +138,7 @@ FakeBoard::Answer FakeBoard::answer(const QByteArray& verb, const QByteArray& pa
                                                        {"time", QJsonValue::Null},
                                                        {"uptime_ms", 5},
                                                        {"level", "info"},
-                                                       {"text", "started"}}}},
+                                                       {"text", log_text}}}},
                       {"next", 1},
                       {"gap", 0}}),
                 {}};
@@ -150,7 +165,7 @@ FakeBoard::Answer FakeBoard::answer(const QByteArray& verb, const QByteArray& pa
 }
 
 QByteArray FakeBoard::info() const {
-    return text({{"id", "fake-1"},
+    return text({{"id", id},
                  {"name", m_name},
                  {"model", "Fake"},
                  {"firmware", "1.2.3"},
@@ -158,7 +173,7 @@ QByteArray FakeBoard::info() const {
                  {"mac", "02:00:00:00:00:01"},
                  {"auth", false},
                  {"tls", false},
-                 {"boot_id", "boot-1"}});
+                 {"boot_id", boot}});
 }
 
 QJsonObject FakeBoard::state() const {
@@ -177,7 +192,7 @@ QJsonObject FakeBoard::state() const {
                              {"step", QJsonValue::Null},
                              {"options", QJsonArray()}};
     return {{"seq", m_seq},
-            {"boot_id", "boot-1"},
+            {"boot_id", boot},
             {"time", QJsonValue::Null},
             {"uptime_ms", 60000},
             {"readings", QJsonArray{reading}},
@@ -202,7 +217,10 @@ void FakeBoard::onMessage(QWebSocket* socket, const QString& message) {
         ++subscribes;
         reply({});
         socket->sendTextMessage(QString::fromUtf8(text({{"topic", "state"}, {"snapshot", state()}})));
-    } else if (request["method"] == "output.set") {
+    } else if (request["method"] == "ping") {
+        ++pings;
+        reply({});
+    } else if (request["method"] == "output.set" && !mute) {
         lamp = request["params"]["value"].toBool();
         const int since = m_seq++;
         reply({{"id", "lamp"}, {"value", lamp}, {"seq", m_seq}});

@@ -27,7 +27,17 @@ public:
     void start();
 
     int delay_ms = 0;             ///< before each HTTP answer
-    bool refuse_streams = false;  ///< 503 to each WebSocket
+    bool refuse_streams = false;  ///< 503 to each WebSocket, with `refusal` as its problem
+    QByteArray refusal;
+    bool keeps_refused_open = false;  ///< does not close after it, as HTTP/1.1 allows
+    int stream_requests = 0;
+    bool mute = false;         ///< answers no `output.set`
+    int busy_histories = 0;    ///< so many questions for a series are answered 503
+    int not_board_status = 0;  ///< not 0: answers each question with HTML and this status
+    QString id = QStringLiteral("fake-1");
+    QString boot = QStringLiteral("boot-1");
+    QString log_text = QStringLiteral("started");
+    int pings = 0;
     int subscribes = 0;
     int state_requests = 0;
     QByteArray last_if_match;
@@ -39,6 +49,10 @@ public:
     /// The same, but nobody is told: the next delta builds on what the clients do not have.
     void changeSilently(double value);
     void dropStreams();
+    /// Closes them as a board does that has no place any more, or is going.
+    void closeStreams(int code, const QString& reason);
+    void setName(const QString& name) { m_name = name; }
+    [[nodiscard]] const QString& name() const { return m_name; }
 
 private:
     struct Answer {

@@ -14,6 +14,7 @@
 #include "desktop/core/options.hpp"
 #include "desktop/core/request_tracker.hpp"
 #include "desktop/core/series_ring.hpp"
+#include "desktop/core/text.hpp"
 
 using namespace boardwalk;
 using namespace boardwalk::desktop;
@@ -73,6 +74,8 @@ private Q_SLOTS:
                                << "https://kitchen.local/";
         QTest::newRow("pasted") << "http://kitchen.local:8080/#/diagnostics"
                                 << "http://kitchen.local:8080/";
+        QTest::newRow("path of a proxy") << "http://example.com/boards/kitchen"
+                                         << "http://example.com/boards/kitchen/";
         QTest::newRow("IPv6") << "fe80::1"
                               << "http://[fe80::1]/";
         QTest::newRow("IPv6 and port") << "[::1]:8080"
@@ -90,9 +93,9 @@ private Q_SLOTS:
 
     void whatIsNoAddressIsRefusedWithASentence_data() {
         QTest::addColumn<QString>("typed");
-        for (const char* typed :
-             {"", "   ", "kitchen local", "ftp://kitchen", "http://", "a:0", "a:65536", "a:x", "300.1.1.1",
-              "1.2.3", "-a", "a..b", "http://me:secret@kitchen", "[::1", "javascript:alert(1)"}) {
+        for (const char* typed : {"", "   ", "kitchen local", "ftp://kitchen", "http://", "a:0", "a:65536",
+                                  "a:x", "300.1.1.1", "1.2.3", "-a", "a..b", "http://me:secret@kitchen",
+                                  "[::1", "javascript:alert(1)", "http://a/../b/", "http://a//b/"}) {
             QTest::newRow(*typed ? typed : "empty") << typed;
         }
     }
@@ -263,6 +266,65 @@ private Q_SLOTS:
         QCOMPARE(state.series("t").size(), 4);
     }
 
+    void timeThatTheBoardDidNotRecordIsAGap() {
+        BoardState state;
+        protocol::State now = snapshot(5, 20);
+        now.uptime_ms = 100'000;
+        state.applySnapshot(now);
+        protocol::History history;
+        history.series = "t";
+        history.boot_id = "boot";
+        history.samples = {{1000, 1.0}, {2000, 2.0}, {3000, 3.0}, {73'000, 4.0}, {74'000, 5.0}};
+        state.addHistory(history);
+        const SeriesRing& series = state.series("t");
+        QCOMPARE(series.at(2).value, 3.0);
+        QVERIFY(std::isnan(series.at(3).value));
+        QCOMPARE(series.at(4).value, 4.0);
+    }
+    void anotherPeriodIsNoGap() {
+        BoardState state;
+        protocol::State now = snapshot(5, 20);
+        now.uptime_ms = 500'000;
+        state.applySnapshot(now);
+        protocol::History history;
+        history.series = "t";
+        history.boot_id = "boot";
+        history.samples = {{1000, 1.0}, {2000, 2.0}, {62'000, 3.0}, {122'000, 4.0}};
+        state.addHistory(history);
+        QCOMPARE(state.series("t").size(), 5);
+    }
+    void nothingIsDrawnOverTimeThatNobodyHeard() {
+        BoardState state;
+        state.applySnapshot(snapshot(5, 20));
+        QTest::qWait(30);
+        state.markGap(10);
+        QTest::qWait(10);
+        QCOMPARE(state.applyDelta(delta(5, 6, 21)), BoardState::Applied::Yes);
+        const SeriesRing& series = state.series("t");
+        QCOMPARE(series.size(), 3);
+        QVERIFY(std::isnan(series.at(1).value));
+        QCOMPARE(series.at(2).value, 21.0);
+    }
+    void aBoardThatIsAwayStandsStill() {
+        BoardState state;
+        state.applySnapshot(snapshot(5, 20));
+        state.freeze();
+        const qint64 then = state.uptimeNow();
+        QTest::qWait(20);
+        QCOMPARE(state.uptimeNow(), then);
+        state.applySnapshot(snapshot(6, 21));
+        QVERIFY(!state.isFrozen());
+    }
+    void moreReadingsThanAnyBoardHasAreNotKept() {
+        BoardState state;
+        protocol::State many = snapshot(5, 20);
+        many.readings.resize(5000, many.readings.front());
+        many.outputs.resize(5000, many.outputs.front());
+        state.applySnapshot(many);
+        QCOMPARE(state.state().readings.size(), BoardState::readings_max);
+        QCOMPARE(state.state().outputs.size(), BoardState::outputs_max);
+    }
+
     void aRingKeepsTheNewest() {
         SeriesRing ring(4);
         for (int i = 1; i <= 6; ++i)
@@ -282,7 +344,8 @@ private Q_SLOTS:
         const BoardStore store(dir.filePath("new/data"));
         const QList<SavedBoard> boards{{QUrl("http://a/"), "id-a", "Küche"},
                                        {QUrl("http://b:8080/"), {}, {}}};
-        QCOMPARE(store.save(boards), QString());
+        for (const SavedBoard& board : boards)
+            QCOMPARE(store.add(board).error, QString());
         const BoardStore::Loaded loaded = store.load();
         QCOMPARE(loaded.warning, QString());
         QCOMPARE(loaded.boards, boards);
@@ -309,7 +372,9 @@ private Q_SLOTS:
         QFile file(dir.filePath("blocked"));
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.close();
-        QVERIFY(!BoardStore(dir.filePath("blocked/below")).save({}).isEmpty());
+        const BoardStore::Saved saved =
+            BoardStore(dir.filePath("blocked/below")).add({QUrl("http://a/"), {}, {}});
+        QVERIFY(!saved.ok());
     }
 
     void logLinesComeOnceAndInOrder() {
@@ -332,6 +397,26 @@ private Q_SLOTS:
             logs.append(line(seq, protocol::LogLevel::info));
         }
         QCOMPARE(logs.rowCount(), LogModel::lines_max);
+    }
+
+    void aTimeThatIsNotOfTodayCarriesItsDate() {
+        const QDateTime now = QDateTime::currentDateTime();
+        const QDateTime noon(now.date(), QTime(12, 0));
+        QCOMPARE(clockText(noon), "12:00:00");
+        const QDateTime before = noon.addDays(-1);
+        QVERIFY2(clockText(before).contains(QString::number(before.date().day())),
+                 qPrintable(clockText(before)));
+        QVERIFY(clockText(before).endsWith("12:00:00"));
+        QVERIFY(clockText(noon.addYears(-1)).contains(QString::number(noon.date().year() - 1)));
+    }
+    void aLongLogLineIsCut() {
+        LogModel logs;
+        logs.append({.seq = 1,
+                     .time = {},
+                     .uptime_ms = 1,
+                     .level = protocol::LogLevel::info,
+                     .text = std::string(300'000, 'x')});
+        QCOMPARE(logs.index(0, LogModel::TextColumn).data().toString().size(), LogModel::text_characters_max);
     }
 
     void waitsDoubleUpToTheMost() {

@@ -33,7 +33,8 @@ private Q_SLOTS:
     void aWatchedBoardIsSeenOverItsStream() {
         FakeBoard board;
         RequestTracker tracker;
-        BoardLink link(board.url(), tracker);
+        HttpClient client;
+        BoardLink link(board.url(), client, tracker);
         link.setWatched(true);
         QTRY_COMPARE_WITH_TIMEOUT(link.feed(), BoardLink::Feed::Stream, patience_ms);
         QTRY_COMPARE(temperature(link), std::optional(21.5));
@@ -50,7 +51,8 @@ private Q_SLOTS:
     void aMissedDeltaIsHealedByANewSnapshot() {
         FakeBoard board;
         RequestTracker tracker;
-        BoardLink link(board.url(), tracker);
+        HttpClient client;
+        BoardLink link(board.url(), client, tracker);
         link.setWatched(true);
         QTRY_COMPARE_WITH_TIMEOUT(temperature(link), std::optional(21.5), patience_ms);
         board.changeSilently(30);
@@ -63,7 +65,8 @@ private Q_SLOTS:
         FakeBoard board;
         board.refuse_streams = true;
         RequestTracker tracker;
-        BoardLink link(board.url(), tracker);
+        HttpClient client;
+        BoardLink link(board.url(), client, tracker);
         link.setWatched(true);
         QTRY_COMPARE_WITH_TIMEOUT(link.feed(), BoardLink::Feed::Polling, patience_ms);
         QCOMPARE(link.presence(), BoardLink::Presence::Online);
@@ -78,7 +81,8 @@ private Q_SLOTS:
     void aLostStreamIsNotAnOfflineBoard() {
         FakeBoard board;
         RequestTracker tracker;
-        BoardLink link(board.url(), tracker);
+        HttpClient client;
+        BoardLink link(board.url(), client, tracker);
         link.setWatched(true);
         QTRY_COMPARE_WITH_TIMEOUT(link.feed(), BoardLink::Feed::Stream, patience_ms);
         QSignalSpy presence(&link, &BoardLink::presenceChanged);
@@ -91,7 +95,8 @@ private Q_SLOTS:
     void aBoardThatGoesIsOfflineAndComesBackByItself() {
         FakeBoard board;
         RequestTracker tracker;
-        BoardLink link(board.url(), tracker);
+        HttpClient client;
+        BoardLink link(board.url(), client, tracker);
         link.setWatched(true);
         QTRY_COMPARE_WITH_TIMEOUT(link.feed(), BoardLink::Feed::Stream, patience_ms);
         board.stop();
@@ -105,7 +110,8 @@ private Q_SLOTS:
     void anOutputIsSetOverTheStreamAndOverHttp() {
         FakeBoard board;
         RequestTracker tracker;
-        BoardLink link(board.url(), tracker);
+        HttpClient client;
+        BoardLink link(board.url(), client, tracker);
         link.setWatched(true);
         QTRY_COMPARE_WITH_TIMEOUT(link.feed(), BoardLink::Feed::Stream, patience_ms);
         QTRY_VERIFY(link.state().isKnown());
@@ -128,8 +134,9 @@ private Q_SLOTS:
         FakeBoard board;
         board.delay_ms = 150;
         RequestTracker tracker;
+        HttpClient client;
         QSignalSpy busy(&tracker, &RequestTracker::busyChanged);
-        BoardLink link(board.url(), tracker);
+        BoardLink link(board.url(), client, tracker);
         QTRY_COMPARE_WITH_TIMEOUT(link.presence(), BoardLink::Presence::Online, patience_ms);
         QTest::qWait(400);
         QCOMPARE(busy.size(), 0);
@@ -143,7 +150,8 @@ private Q_SLOTS:
     void settingsAreWrittenOverTheVersionThatWasRead() {
         FakeBoard board;
         RequestTracker tracker;
-        BoardHttp http(board.url(), tracker);
+        HttpClient client;
+        BoardHttp http(board.url(), client, tracker);
         BoardSettings settings(http);
         QSignalSpy loaded(&settings, &BoardSettings::loaded);
         QSignalSpy failed(&settings, &BoardSettings::failed);
@@ -185,7 +193,9 @@ private Q_SLOTS:
             server.nextPendingConnection()->write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
         });
         RequestTracker tracker;
-        BoardLink link(QUrl(QStringLiteral("http://127.0.0.1:%1/").arg(server.serverPort())), tracker);
+        HttpClient client;
+        BoardLink link(QUrl(QStringLiteral("http://127.0.0.1:%1/").arg(server.serverPort())), client,
+                       tracker);
         QTRY_COMPARE_WITH_TIMEOUT(link.presence(), BoardLink::Presence::Offline, patience_ms);
         QVERIFY2(link.reason().contains("not a Boardwalk board"), qPrintable(link.reason()));
     }
@@ -194,8 +204,9 @@ private Q_SLOTS:
         FakeBoard board;
         const QTemporaryDir dir;
         RequestTracker tracker;
+        HttpClient client;
         {
-            BoardListModel model(BoardStore(dir.path()), tracker);
+            BoardListModel model(BoardStore(dir.path()), client, tracker);
             const QAbstractItemModelTester tester(&model,
                                                   QAbstractItemModelTester::FailureReportingMode::QtTest);
             const int row = model.addTyped(board.url());
@@ -212,15 +223,15 @@ private Q_SLOTS:
             model.addFound(QUrl("http://127.0.0.1:9/"), "fake-1",
                            "Fake");  // the same board by another address
             QCOMPARE(model.rowCount(), 1);
-            model.addForNow(QUrl("http://127.0.0.1:9/"));
+            model.addForNow(QUrl("http://127.0.0.1:11/"));
             QCOMPARE(model.rowCount(), 2);
         }
-        BoardListModel again(BoardStore(dir.path()), tracker);
+        BoardListModel again(BoardStore(dir.path()), client, tracker);
         QCOMPARE(again.load(), QString());
         QCOMPARE(again.rowCount(), 1);  // the one of a command line was not remembered
         QCOMPARE(again.index(0).data().toString(), "Fake");
         again.remove(0);
-        BoardListModel empty(BoardStore(dir.path()), tracker);
+        BoardListModel empty(BoardStore(dir.path()), client, tracker);
         QCOMPARE(empty.load(), QString());
         QCOMPARE(empty.rowCount(), 0);
     }

@@ -17,6 +17,8 @@ constexpr int follow_up_ms = 50;
 constexpr int follow_up_gap_ms = 1000;
 constexpr int datagrams_at_once_max = 256;  // then the window gets its turn
 constexpr int joining_ms = 10'000;
+constexpr int report_ms = 20;
+constexpr int receive_buffer_bytes = 4 * 1024 * 1024;  // as far as the system grants it
 
 const QHostAddress& group() {
     static const QHostAddress address(mdns_group);
@@ -41,8 +43,9 @@ bool holds(const QList<QNetworkInterface>& list, int index) {
 }  // namespace
 
 Discovery::Discovery(QObject* parent) : QObject(parent) {
-    for (QTimer* timer : {&m_search, &m_followUp, &m_upkeep})
+    for (QTimer* timer : {&m_search, &m_followUp, &m_upkeep, &m_report})
         timer->setSingleShot(true);
+    connect(&m_report, &QTimer::timeout, this, &Discovery::onNews);
     connect(&m_socket, &QUdpSocket::readyRead, this, &Discovery::read);
     connect(&m_search, &QTimer::timeout, this, &Discovery::search);
     connect(&m_followUp, &QTimer::timeout, this, &Discovery::followUp);
@@ -58,6 +61,7 @@ QString Discovery::start(DiscoveryMode mode) {
         return tr("Boards cannot be searched for: %1.").arg(m_socket.errorString());
     }
     m_socket.setSocketOption(QAbstractSocket::MulticastTtlOption, 255);
+    m_socket.setSocketOption(QAbstractSocket::ReceiveBufferSizeSocketOption, receive_buffer_bytes);
     m_mode = mode;
     m_clock.start();
     m_followedUp_ms = -follow_up_gap_ms;
@@ -67,7 +71,7 @@ QString Discovery::start(DiscoveryMode mode) {
 }
 
 void Discovery::stop() {
-    for (QTimer* timer : {&m_search, &m_followUp, &m_upkeep, &m_joining})
+    for (QTimer* timer : {&m_search, &m_followUp, &m_upkeep, &m_joining, &m_report})
         timer->stop();
     m_socket.close();
     m_interfaces.clear();
@@ -131,12 +135,22 @@ void Discovery::read() {
         // searched.
         if (datagram.senderPort() != mdns_port || !holds(m_interfaces, int(datagram.interfaceIndex())))
             continue;
-        const auto message = dns::parse(datagram.data());
+        auto message = dns::parse(datagram.data());
         if (!message || !message->response) continue;
+        // A link-local address says nothing without the network that it is on (RFC 4007 §6).
+        const QString scope = QNetworkInterface::interfaceNameFromIndex(int(datagram.interfaceIndex()));
+        for (dns::Record& record : message->records) {
+            if (record.type == dns::Aaaa && record.address.isLinkLocal()) record.address.setScopeId(scope);
+        }
         m_cache.take(*message, now_ms());
         news = true;
     }
     if (!news) return;
+    // Not at each packet: a thousand boards answer one question, and each look at them is one at all.
+    if (!m_report.isActive()) m_report.start(report_ms);
+}
+
+void Discovery::onNews() {
     if (!m_cache.missing().isEmpty() && !m_followUp.isActive()) {
         // Whoever announces by halves all the time does not make us ask all the time.
         m_followUp.start(int(std::max<qint64>(follow_up_ms, m_followedUp_ms + follow_up_gap_ms - now_ms())));

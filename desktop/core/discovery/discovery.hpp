@@ -42,6 +42,7 @@ private:
     void keepUp();
     void send(const QByteArray& packet);
     void read();
+    void onNews();
     void report();
     [[nodiscard]] qint64 now_ms() const { return m_clock.elapsed(); }
 
@@ -56,6 +57,7 @@ private:
     int m_searchGap_ms = 0;
     QTimer m_followUp;  ///< a query for what an announcement left out
     qint64 m_followedUp_ms = 0;
+    QTimer m_report;   ///< what was heard is told together
     QTimer m_upkeep;   ///< something in the cache gets old
     QTimer m_joining;  ///< networks come and go
 };

@@ -7,7 +7,7 @@ namespace boardwalk::desktop {
 namespace {
 
 // Anybody on the network may announce anything, but only so much of it is kept.
-constexpr qsizetype instances_max = 256;
+constexpr qsizetype instances_max = 1024;
 constexpr qsizetype addresses_max = 16;
 
 constexpr qint64 goodbye_ms = 1000;  // RFC 6762 §10.1, §10.2
