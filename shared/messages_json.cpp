@@ -50,6 +50,12 @@ void read_topic(JsonReader& reader, Topic topic, StreamMessage& message, ReadTra
             return read_data<LogLine>(reader, "line", message);
         case Topic::diagnostics: return read_data<Diagnostics>(reader, "data", message);
         case Topic::job: return read_data<Job>(reader, "data", message);
+        case Topic::settings: {
+            auto& change = message.emplace<SettingsChange>();
+            reader("etag", change.etag);
+            return reader("data", change.settings);
+        }
+        case Topic::info: return read_data<Info>(reader, "data", message);
     }
     trace.fail("has an unknown topic");
 }
@@ -108,6 +114,15 @@ struct StreamMessageWriter {
     void operator()(const Job& job) const {
         writer("topic", Topic::job);
         writer("data", job);
+    }
+    void operator()(const SettingsChange& change) const {
+        writer("topic", Topic::settings);
+        writer("data", change.settings);
+        writer("etag", change.etag);
+    }
+    void operator()(const Info& info) const {
+        writer("topic", Topic::info);
+        writer("data", info);
     }
 };
 

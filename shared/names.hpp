@@ -69,7 +69,7 @@ enum class OutputKind : std::uint8_t { switch_, level, choice, button };
 enum class SlotState : std::uint8_t { free, silent, head, body, working, sending, idle, websocket };
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 enum class JobState : std::uint8_t { queued, running, done, failed };
-enum class Topic : std::uint8_t { state, log, diagnostics, job };
+enum class Topic : std::uint8_t { state, log, diagnostics, job, settings, info };
 enum class WifiState : std::uint8_t { off, joining, joined, failed };
 enum class WifiFailure : std::uint8_t { unknown, not_found, password, security };
 enum class StreamMethod : std::uint8_t { subscribe, output_set, ping };
@@ -89,7 +89,8 @@ inline constexpr std::array<std::string_view, 4> words<LogLevel>{"debug", "info"
 template <>
 inline constexpr std::array<std::string_view, 4> words<JobState>{"queued", "running", "done", "failed"};
 template <>
-inline constexpr std::array<std::string_view, 4> words<Topic>{"state", "log", "diagnostics", "job"};
+inline constexpr std::array<std::string_view, 6> words<Topic>{"state", "log",      "diagnostics",
+                                                              "job",   "settings", "info"};
 template <>
 inline constexpr std::array<std::string_view, 4> words<WifiState>{"off", "joining", "joined", "failed"};
 template <>

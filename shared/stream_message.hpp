@@ -39,7 +39,15 @@ struct Job {
     friend bool operator==(const Job&, const Job&) = default;
 };
 
+/// The settings as they are now, and the validator that a change of them is to name (`If-Match`).
+struct SettingsChange {
+    Settings settings;
+    std::string etag;
+    friend bool operator==(const SettingsChange&, const SettingsChange&) = default;
+};
+
 /// `State` is the snapshot that comes first and after a gap.
-using StreamMessage = std::variant<Reply, State, StateDelta, LogLine, LogGap, Diagnostics, Job>;
+using StreamMessage =
+    std::variant<Reply, State, StateDelta, LogLine, LogGap, Diagnostics, Job, SettingsChange, Info>;
 
 }  // namespace boardwalk::protocol

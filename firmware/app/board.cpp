@@ -88,6 +88,20 @@ bool is_of_another_start(const Board& board, std::string_view query, std::uint64
     return since > newest || (boot_id && *boot_id != board.identity.boot_id.view());
 }
 
+void write_info(JsonWriter& json, const Board& board) {
+    json.begin_object()
+        .member("id", board.identity.id.view())
+        .member("name", board.settings.settings().name.view())
+        .member("model", board.model_name)
+        .member("firmware", std::string_view(BOARDWALK_VERSION))
+        .member("api", protocol::api_version)
+        .member("mac", board.identity.mac.view())
+        .member("auth", false)
+        .member("tls", false)
+        .member("boot_id", board.identity.boot_id.view())
+        .end_object();
+}
+
 void write_result(JsonWriter& json, const Model& model, const Board::OutputOutcome& outcome) {
     json.begin_object().member("id", outcome.output->description->id).key("value");
     write_value(json, *outcome.output->description, outcome.value);

@@ -51,6 +51,8 @@ struct Board {
 
     /// Null: this board is not set up over Wi-Fi.
     [[nodiscard]] const Portal* portal() const { return wifi != nullptr ? wifi->portal() : nullptr; }
+    /// What of the settings clients are shown.
+    [[nodiscard]] Telling telling() const { return portal() != nullptr ? Telling::network : Telling::board; }
     [[nodiscard]] std::uint64_t uptime_ms() const { return platform.now_ms() - started_ms; }
     /// The state document of now.
     [[nodiscard]] const StateDocument& state();
@@ -98,6 +100,9 @@ struct Board {
 /// one has not come as far as that yet.
 [[nodiscard]] bool is_of_another_start(const Board&, std::string_view query, std::uint64_t since,
                                        std::uint64_t newest);
+
+/// The body of `GET /api/v1/info`, which the stream sends too.
+void write_info(JsonWriter&, const Board&);
 
 /// `{"id","value","seq"}` after a success.
 void write_result(JsonWriter&, const Model&, const Board::OutputOutcome&);

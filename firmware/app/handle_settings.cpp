@@ -13,7 +13,7 @@ namespace {
 void answer_settings(const Board& board, http::Response& response) {
     const Settings& settings = board.settings.settings();
     auto json = response.json();
-    write(json, settings, board.portal() != nullptr ? Telling::network : Telling::board);
+    write(json, settings, board.telling());
     response.etag = etag_of(settings);
     response.cache_control = "no-cache";
 }

@@ -20,18 +20,8 @@ bool readyz(Board& board, const Exchange& exchange) {
 }
 
 bool info(Board& board, const Exchange& exchange) {
-    exchange.response.json()
-        .begin_object()
-        .member("id", board.identity.id.view())
-        .member("name", board.settings.settings().name.view())
-        .member("model", board.model_name)
-        .member("firmware", std::string_view(BOARDWALK_VERSION))
-        .member("api", protocol::api_version)
-        .member("mac", board.identity.mac.view())
-        .member("auth", false)
-        .member("tls", false)
-        .member("boot_id", board.identity.boot_id.view())
-        .end_object();
+    auto json = exchange.response.json();
+    write_info(json, board);
     return true;
 }
 

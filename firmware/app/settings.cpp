@@ -210,10 +210,11 @@ void SettingsStore::finish(server::Job& job) {
     SettingsStore& self = *save.store;
     self.saving_ = false;
     if (save.stored) {
+        ++self.revision_;
+        if (self.settings_.name.view() != save.settings.name.view()) self.name_revision_ = self.revision_;
         self.settings_ = save.settings;
         const bool is_news = self.kept_.empty();
         self.kept_.load({save.document.data(), save.document_bytes});
-        ++self.revision_;
         if (is_news) self.tell_kept();
     } else {
         self.log_.write_repeated(Notice::storage_failed, 0, LogLevel::error,

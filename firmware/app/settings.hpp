@@ -78,6 +78,8 @@ public:
     [[nodiscard]] bool saving() const { return saving_; }
     /// Another after each change.
     [[nodiscard]] std::uint64_t revision() const { return revision_; }
+    /// The revision with which the board's name became what it is.
+    [[nodiscard]] std::uint64_t name_revision() const { return name_revision_; }
     /// The document of a backup, which `protocol::SettingsBackup` describes.
     void write_backup(JsonWriter&) const;
 
@@ -118,7 +120,8 @@ private:
     Settings settings_;
     KeptMembers kept_;
     Save save_;
-    std::uint64_t revision_ = 0;
+    std::uint64_t revision_ = 1;  ///< 0 is no revision
+    std::uint64_t name_revision_ = 1;
     bool saving_ = false;
     bool overdue_ = false;
     std::uint64_t since_ms_ = 0;  ///< of the turn that first saw the save; 0: none has

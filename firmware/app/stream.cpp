@@ -86,6 +86,8 @@ void Stream::subscribe(Session& session, std::uint64_t id, const protocol::Subsc
         const JobRecord& job = board_.jobs[static_cast<JobKind>(kind)];
         session.job_versions[kind] = job.active() ? 0 : job.version;
     }
+    session.settings_revision = 0;
+    session.name_revision = 0;
     answer_empty(session, id);
 }
 
@@ -140,6 +142,8 @@ std::uint64_t Stream::pump(std::uint64_t now_ms) {
         if (session.topics.contains(Topic::state)) pump_state(session, now_ms);
         if (session.topics.contains(Topic::log)) pump_log(session);
         if (session.topics.contains(Topic::job)) pump_jobs(session);
+        if (session.topics.contains(Topic::settings)) pump_settings(session);
+        if (session.topics.contains(Topic::info)) pump_info(session);
         if (session.topics.contains(Topic::diagnostics)) {
             pump_diagnostics(session);
             wake_ms = std::min(wake_ms, diagnostics_due_ms_);
@@ -245,6 +249,32 @@ void Stream::pump_jobs(Session& session) {
         board_.outlet->send_frame(session.slot, board_.jobs.frame(job));
         session.job_versions[kind] = job.version;
     }
+}
+
+void Stream::pump_settings(Session& session) {
+    if (session.settings_revision == board_.settings.revision()) return;
+    if (!board_.outlet->websocket_ready(session.slot)) return;
+    TextWriter out = settings_.payload();
+    JsonWriter json(out);
+    json.begin_object().member("topic", protocol::to_string(Topic::settings)).key("data");
+    write(json, board_.settings.settings(), board_.telling());
+    json.member("etag", etag_of(board_.settings.settings()).view()).end_object();
+    settings_.finish(out.size());
+    board_.outlet->send_frame(session.slot, settings_.view());
+    session.settings_revision = board_.settings.revision();
+}
+
+void Stream::pump_info(Session& session) {
+    if (session.name_revision == board_.settings.name_revision()) return;
+    if (!board_.outlet->websocket_ready(session.slot)) return;
+    TextWriter out = message_.payload();
+    JsonWriter json(out);
+    json.begin_object().member("topic", protocol::to_string(Topic::info)).key("data");
+    write_info(json, board_);
+    json.end_object();
+    message_.finish(out.size());
+    board_.outlet->send_frame(session.slot, message_.view());
+    session.name_revision = board_.settings.name_revision();
 }
 
 void Stream::encode_diagnostics(std::uint64_t now_ms) {

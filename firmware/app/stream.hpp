@@ -41,6 +41,8 @@ private:
         std::uint64_t log_seq = 0;       ///< last line that the client has
         std::uint64_t diagnostics_number = 0;
         std::array<std::uint64_t, job_kinds> job_versions = {};  ///< what the client holds of each kind
+        std::uint64_t settings_revision = 0;                     ///< what it holds of the settings
+        std::uint64_t name_revision = 0;                         ///< and of the board's name
     };
 
     Session* find(server::SlotId);
@@ -56,6 +58,8 @@ private:
     void pump_log(Session&);
     void pump_diagnostics(Session&);
     void pump_jobs(Session&);
+    void pump_settings(Session&);
+    void pump_info(Session&);
 
     Board& board_;
     std::array<Session, limits::websocket_max> sessions_;
@@ -70,6 +74,7 @@ private:
     Frame<2048> delta_;
     Frame<limits::websocket_frame_bytes_max - 4> diagnostics_;  ///< a frame of this size has a header of 4
     Frame<limits::websocket_answer_bytes_max - 4> message_;     ///< answers and log lines
+    Frame<limits::settings_bytes_max + 128> settings_;
 };
 
 }  // namespace boardwalk::app

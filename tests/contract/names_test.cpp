@@ -36,6 +36,8 @@ TEST(Names, WordsAreThoseOfTheContract) {
     EXPECT_EQ(to_string(SlotState::websocket), "websocket");
     EXPECT_EQ(to_string(LogLevel::warning), "warning");
     EXPECT_EQ(to_string(Topic::diagnostics), "diagnostics");
+    EXPECT_EQ(to_string(Topic::settings), "settings");
+    EXPECT_EQ(to_string(Topic::info), "info");
     EXPECT_EQ(to_string(StreamMethod::output_set), "output.set");
     EXPECT_EQ(to_string(StreamMethod::ping), "ping");
 }

@@ -261,6 +261,48 @@ TEST_F(StreamTest, WhatCannotBeDoneIsAnErrorAndTheConnectionStays) {
     EXPECT_EQ(subscribe(a, R"(["state"])").size(), 2U);
 }
 
+TEST_F(StreamTest, SettingsThatAnotherClientChangedReachWhoShowsThem) {
+    const auto first = subscribe(a, R"(["settings","info"])");
+    ASSERT_EQ(first.size(), 3U) << "what they are now comes at once";
+    EXPECT_EQ(first[1]["topic"], "settings");
+    EXPECT_EQ(first[1]["data"], ask("/api/v1/settings").json());
+    EXPECT_EQ(first[1]["etag"], ask("/api/v1/settings").etag);
+    EXPECT_EQ(first[2]["topic"], "info");
+    EXPECT_EQ(first[2]["data"], ask("/api/v1/info").json());
+
+    ask(patch(R"({"telemetry":{"period_ms":250}})"));
+    turn();
+    const auto period = received(a);
+    ASSERT_EQ(period.size(), 1U) << "the name is what it was";
+    EXPECT_EQ(period[0]["data"]["telemetry"]["period_ms"], 250);
+    EXPECT_EQ(period[0]["etag"], ask("/api/v1/settings").etag);
+
+    ask(patch(R"({"name":"Renamed elsewhere"})"));
+    turn();
+    const auto renamed = received(a);
+    ASSERT_EQ(renamed.size(), 2U);
+    for (const auto& message : renamed) {
+        EXPECT_EQ(message["data"]["name"], "Renamed elsewhere");
+        EXPECT_TRUE(protocol::decode<protocol::StreamMessage>(message.dump()));
+    }
+}
+
+TEST_F(StreamTest, AClientThatTakesNothingGetsTheNewestSettingsOnceItDoes) {
+    subscribe(a, R"(["settings","info"])");
+    outlet.blocked[a.slot] = true;
+    for (const std::string_view name : {"One", "Two"}) {
+        ask(patch(std::string(R"({"name":")") + std::string(name) + R"("})"));
+        turn();
+    }
+    EXPECT_TRUE(received(a).empty());
+    outlet.blocked.erase(a.slot);
+    turn();
+    const auto messages = received(a);
+    ASSERT_EQ(messages.size(), 2U);
+    EXPECT_EQ(messages[0]["data"]["name"], "Two");
+    EXPECT_EQ(messages[1]["data"]["name"], "Two");
+}
+
 TEST_F(StreamTest, ASubscriptionReplacesTheOneBefore) {
     subscribe(a, R"(["state","log"])");
     EXPECT_EQ(subscribe(a, R"(["log"])").size(), 1U);
