@@ -40,6 +40,33 @@ TEST(ResponseHead, NoMadeValueBeginsALineOfItsOwn) {
     EXPECT_THAT(head_of(response), HasSubstr("\r\nETag: \"a\"\r\n"));
 }
 
+TEST(ResponseHead, APageAsksNobodyButItsBoardAndTellsNobodyOfIt) {
+    Response response;
+    response.content_type = "text/html; charset=utf-8";
+    const auto head = head_of(response);
+    EXPECT_THAT(head, HasSubstr("default-src 'self';"));
+    EXPECT_THAT(head, HasSubstr("base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"));
+    EXPECT_THAT(head, HasSubstr("\r\nReferrer-Policy: no-referrer\r\n"));
+    for (const char* elsewhere : {"connect-src", "script-src", "ws:", "wss:", "http:", "https:", "*"})
+        EXPECT_THAT(head, Not(HasSubstr(elsewhere)));
+    response.content_type = "application/json";
+    EXPECT_THAT(head_of(response), Not(HasSubstr("Policy")));
+}
+
+TEST(ResponseHead, TheLongestHeadOfAPageFits) {
+    Response response;
+    response.status = 206;
+    response.content_type = "text/html; charset=utf-8";
+    response.content_encoding = "gzip";
+    response.cache_control = "no-cache";
+    response.etag = std::string_view("\"0123456789abcdef0123456789abcdef\"");
+    response.range_first = 100'000;
+    response.range_total = 999'999;
+    response.accept_ranges = true;
+    response.vary_accept_encoding = true;
+    head_of(response);
+}
+
 TEST(ResponseHead, AProblemCarriesNoBytesOfAPathUnescaped) {
     std::array<char, limits::inline_body_bytes_min> memory;
     Response response;
