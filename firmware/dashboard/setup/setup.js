@@ -70,10 +70,10 @@ async function scan(before = networks.value) {
     networks.replaceChildren(option("", "Looking for networks…", true));
     let result;
     try {
-        let job = await ask("/api/v1/wifi/scan", "POST");
+        let job = await ask("api/v1/wifi/scan", "POST");
         while (job.state === "queued" || job.state === "running") {
             await pause(500);
-            job = await ask(`/api/v1/jobs/${job.id}`);
+            job = await ask(`api/v1/jobs/${job.id}`);
         }
         result = job.result;
     } catch {
@@ -93,7 +93,7 @@ async function follow(name, host) {
     const then = "Join it with this device too, and open ";
     for (let look = 0; look < 30; ++look) {
         await pause(1_000);
-        const wifi = await ask("/api/v1/wifi").catch(() => undefined);
+        const wifi = await ask("api/v1/wifi").catch(() => undefined);
         if (wifi?.state === "joined") {
             form.hidden = true;
             return say(`The board is in “${name}” now. ${then}`, "good", link(wifi.address || host));
@@ -141,9 +141,9 @@ async function join(event) {
     wait(true);
     say(`Joining “${name}”. This takes up to 20 seconds…`);
     try {
-        const { id } = await ask("/api/v1/info");
+        const { id } = await ask("api/v1/info");
         const wifi = { ssid: name, password: password.hidden ? "" : password.value };
-        await ask("/api/v1/settings", "PATCH", { wifi });
+        await ask("api/v1/settings", "PATCH", { wifi });
         await follow(name, `boardwalk-${id}.local`);
     } catch ({ text, field }) {
         say(text, "bad");
@@ -173,6 +173,6 @@ element("shown").addEventListener("change", ({ target }) => {
     password.type = target.checked ? "text" : "password";
 });
 form.addEventListener("submit", (event) => void join(event));
-void ask("/api/v1/wifi").then(begin, ({ text, status }) =>
+void ask("api/v1/wifi").then(begin, ({ text, status }) =>
     say(status === 501 ? "This board has no Wi-Fi to set up: it is in the network of the computer that it runs on." : text, status === 501 ? "" : "bad"),
 );

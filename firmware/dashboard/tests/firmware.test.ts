@@ -1,14 +1,17 @@
-import { fireEvent, render, screen } from "@testing-library/svelte";
+import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ApiError } from "../src/lib/api";
 import { board } from "../src/lib/board.svelte";
+import { FirmwareUpdate } from "../src/lib/firmware.svelte";
 import FirmwareCard from "../src/maintenance/FirmwareCard.svelte";
+import * as vectors from "./vectors";
 
 const { send } = vi.hoisted(() => ({ send: vi.fn() }));
 vi.mock("../src/lib/api", async (original) => ({ ...(await original<object>()), send }));
 
-const old = { version: "1.0.0", model: "virtual", slot: "a", state: "confirmed" };
-const stored = { data: { result: { version: "2.0.0", slot: "b" } }, etag: null };
+const old = vectors.firmware();
+const slot = (vectors.firmware().slot === "a" ? "b" : "a") as string;
+const stored = { data: vectors.job("firmware.update", "done"), etag: null };
 let firmware = old;
 let bootId = "a";
 let upload: () => Promise<unknown>;
@@ -22,15 +25,20 @@ beforeEach(async () => {
     onRestart = () => (bootId = "b");
     send.mockReset().mockImplementation(async (method: string, path: string) => {
         if (method === "PUT") return await upload();
-        const data = path === "/api/v1/firmware" ? { ...firmware } : { boot_id: bootId };
+        const data = path === "/api/v1/firmware" ? { ...firmware } : vectors.info({ boot_id: bootId });
         if (method === "POST") onRestart();
         return { data, etag: null };
     });
-    render(FirmwareCard);
-    await screen.findByText("1.0.0");
+    await show(new FirmwareUpdate());
 });
 
 afterEach(() => vi.useRealTimers());
+
+async function show(update: FirmwareUpdate): Promise<void> {
+    cleanup();
+    render(FirmwareCard, { update });
+    await screen.findByText("1.0.0");
+}
 
 function image(version: string, model = "virtual"): File {
     const bytes = new Uint8Array(5000);
@@ -62,12 +70,51 @@ test("while the board stores the image, its job says how far it is", async () =>
     upload = () => new Promise((resolve) => (done = () => resolve(stored)));
     await choose(image("2.0.0"));
     await click("Install");
-    const job = { id: "firmware", kind: "firmware", state: "running", result: null, error: null } as const;
-    board.apply({ topic: "job", data: { ...job, kind: "wifi_scan", progress: 0.9 } });
-    board.apply({ topic: "job", data: { ...job, progress: 0.43 } });
+    board.apply(vectors.pushed(vectors.job("firmware.update", "running", { progress: 0.43 })));
+    board.apply(vectors.pushed(vectors.job("wifi.scan", "running", { progress: 0.9 })));
     await screen.findByText("43 %");
     done();
     await screen.findByText(/Firmware 2.0.0 is stored/);
+});
+
+test("who looks at another page meanwhile finds the upload, and the restart, where they left them", async () => {
+    let done = (): void => undefined;
+    upload = () => new Promise((resolve) => (done = () => resolve(stored)));
+    const update = new FirmwareUpdate();
+    await show(update);
+    await choose(image("2.0.0"));
+    await click("Install");
+    cleanup();
+    board.apply(vectors.pushed(vectors.job("firmware.update", "running", { progress: 0.43 })));
+    await show(update);
+    await screen.findByText("43 %");
+    cleanup();
+    done();
+    await show(update);
+    await screen.findByRole("button", { name: "Restart now" });
+});
+
+test("an upload whose answer was lost is what its job says", async () => {
+    for (const [state, words] of [
+        ["done", /Firmware 2.0.0 is stored/],
+        ["failed", "The board cannot be reached."],
+    ] as const) {
+        upload = () => {
+            board.apply(vectors.pushed(vectors.job("firmware.update", "running")));
+            return Promise.reject(new ApiError(0, "network", "The board cannot be reached."));
+        };
+        send.mockImplementation(async (method: string, path: string) => {
+            if (method === "PUT") return await upload();
+            if (path === "/api/v1/firmware") return { data: firmware, etag: null };
+            expect(path).toBe(`/api/v1/jobs/${vectors.job("firmware.update", "running").id}`);
+            const kind = state === "done" ? "firmware.update" : "wifi.scan";
+            return { data: vectors.job(kind, state), etag: null };
+        });
+        await show(new FirmwareUpdate());
+        await choose(image("2.0.0"));
+        await click("Install");
+        await screen.findByText(words);
+    }
 });
 
 test("an upload that fails says why, and the same image may be sent again", async () => {
@@ -85,7 +132,7 @@ test("firmware that does not prove itself is said to have gone, and which one ru
     await click("Install");
     onRestart = () => {
         bootId = "b";
-        firmware = { ...old, version: "2.0.0", slot: "b", state: "trial" };
+        firmware = vectors.firmware({ version: "2.0.0", slot, state: "trial" });
     };
     await click("Restart now");
     await vi.advanceTimersByTimeAsync(1_600);
@@ -104,7 +151,7 @@ test("of two of the same version the one that runs is told by its slot, also whe
         await click("Install");
         onRestart = () => {
             bootId += "b";
-            firmware = { ...old, slot };
+            firmware = vectors.firmware({ slot });
         };
         await click("Restart now");
         await vi.advanceTimersByTimeAsync(1_600);

@@ -1,22 +1,16 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { LogBook } from "../src/lib/log.svelte";
-import type { LogLine } from "../src/lib/types";
+import type { LogLine, Logs } from "../src/lib/types";
+import { line, logGap, logLine, logs } from "./vectors";
 
 const { send } = vi.hoisted(() => ({ send: vi.fn() }));
 vi.mock("../src/lib/api", () => ({ send }));
 
-const line = (seq: number): LogLine => ({
-    seq,
-    time: null,
-    uptime_ms: seq,
-    level: "info",
-    text: `line ${seq}`,
-});
 const seen = (book: LogBook): (number | string)[] =>
     book.entries.map((entry) => ("gap" in entry ? `gap ${entry.gap}` : entry.seq));
 
 function board(lines: LogLine[], gap = 0): void {
-    send.mockResolvedValueOnce({ data: { lines, next: lines.at(-1)?.seq ?? 0, gap }, etag: null });
+    send.mockResolvedValueOnce({ data: logs(lines, { gap }), etag: null });
 }
 
 beforeEach(() => send.mockReset());
@@ -25,8 +19,8 @@ test("lines that come twice are shown once", async () => {
     const book = new LogBook();
     board([line(1), line(2)]);
     await book.load();
-    book.receive({ topic: "log", line: line(2) });
-    book.receive({ topic: "log", line: line(3) });
+    book.receive(logLine(line(2)));
+    book.receive(logLine(line(3)));
     expect(seen(book)).toEqual([1, 2, 3]);
 });
 
@@ -34,8 +28,8 @@ test("lines that the stream dropped are a gap", async () => {
     const book = new LogBook();
     board([line(1)]);
     await book.load();
-    book.receive({ topic: "log", gap: 31 });
-    book.receive({ topic: "log", line: line(33) });
+    book.receive(logGap(31));
+    book.receive(logLine(line(33)));
     expect(seen(book)).toEqual([1, "gap 31", 33]);
 });
 
@@ -44,9 +38,9 @@ test("a hole between two lines is fetched", async () => {
     board([line(1)]);
     await book.load();
     board([line(2), line(3)]);
-    book.receive({ topic: "log", line: line(3) });
+    book.receive(logLine(line(3)));
     await vi.waitFor(() => expect(seen(book)).toEqual([1, 2, 3]));
-    expect(send).toHaveBeenLastCalledWith("GET", "/api/v1/logs?since=1");
+    expect(send).toHaveBeenLastCalledWith("GET", "/api/v1/logs?since=1&boot_id=");
 });
 
 test("a board that was started anew begins a new log", async () => {
@@ -56,7 +50,7 @@ test("a board that was started anew begins a new log", async () => {
     board([line(1)]);
     await book.load("b");
     expect(seen(book)).toEqual([1]);
-    expect(send).toHaveBeenLastCalledWith("GET", "/api/v1/logs?since=0");
+    expect(send).toHaveBeenLastCalledWith("GET", "/api/v1/logs?since=0&boot_id=b");
 });
 
 test("what the board forgot meanwhile is a gap", async () => {
@@ -66,4 +60,19 @@ test("what the board forgot meanwhile is a gap", async () => {
     board([line(60)], 58);
     await book.load();
     expect(seen(book)).toEqual([1, "gap 58", 60]);
+});
+
+test("lines of the start before, which come when the board has restarted, are not taken for the new ones", async () => {
+    const book = new LogBook();
+    let late = (_: { data: Logs; etag: null }): void => undefined;
+    send.mockReturnValueOnce(new Promise((resolve) => (late = resolve)));
+    const before = book.load("a");
+    board([line(1), line(2)]);
+    await book.load("b");
+    late({ data: logs([line(70), line(71)]), etag: null });
+    await before;
+    expect(seen(book)).toEqual([1, 2]);
+    board([line(3)]);
+    await book.load("b");
+    expect(seen(book)).toEqual([1, 2, 3]);
 });

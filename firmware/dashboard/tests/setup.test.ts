@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
 import { fireEvent, screen } from "@testing-library/svelte";
+import type { Job } from "../src/lib/types";
+import * as vectors from "./vectors";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+const scanned = (result: object): Job => vectors.job("wifi.scan", "done", { id: "1", result });
 const file = (name: string): string => readFileSync(`${import.meta.dirname}/../setup/${name}`, "utf8");
+// What a radio hears: a job's result, whose shape is the kind's own.
 const found = [
     { ssid: "Attic", rssi_dbm: -48, channel: 6, secure: true },
     { ssid: "", rssi_dbm: -50, channel: 1, secure: true },
@@ -18,11 +22,11 @@ beforeEach(() => {
     vi.useFakeTimers();
     sent = [];
     answers = {
-        "GET /api/v1/wifi": [200, { ssid: "", state: "off", portal: true, address: "" }],
-        "GET /api/v1/info": [200, { id: "7cdfa1003f2a" }],
-        "POST /api/v1/wifi/scan": [202, { id: "1", state: "running", result: null }],
-        "GET /api/v1/jobs/1": [200, { id: "1", state: "done", result: { networks: found } }],
-        "PATCH /api/v1/settings": [200, {}],
+        "GET api/v1/wifi": [200, vectors.wifi()],
+        "GET api/v1/info": [200, vectors.info({ id: "7cdfa1003f2a" })],
+        "POST api/v1/wifi/scan": [202, vectors.job("wifi.scan", "running", { id: "1" })],
+        "GET api/v1/jobs/1": [200, scanned({ networks: found })],
+        "PATCH api/v1/settings": [200, vectors.settings()],
     };
     vi.stubGlobal("fetch", async (path: string, request: { method: string; body?: string }) => {
         sent.push({ path, body: request.body ? JSON.parse(request.body) : undefined });
@@ -48,7 +52,7 @@ async function join(name: string, password: string): Promise<void> {
     await fireEvent.change(network(), { target: { value: name } });
     const field = screen.getByLabelText<HTMLInputElement>("Password of the network");
     await fireEvent.input(field, { target: { value: password } });
-    answers["GET /api/v1/wifi"] = [200, { ssid: name, state: "joining", portal: true }];
+    answers["GET api/v1/wifi"] = [200, vectors.wifi({ ssid: name, state: "joining", portal: true })];
     await fireEvent.submit(document.querySelector("form") as HTMLFormElement);
     await vi.advanceTimersByTimeAsync(1_100);
 }
@@ -65,11 +69,11 @@ test("networks are shown once each, the strongest first, and one can be typed", 
 test("a network is joined, and the page says where the board went", async () => {
     await load();
     await join("Attic", "correct horse");
-    expect(sent.find((one) => one.path === "/api/v1/settings")?.body).toEqual({
+    expect(sent.find((one) => one.path === "api/v1/settings")?.body).toEqual({
         wifi: { ssid: "Attic", password: "correct horse" },
     });
     expect(said()).toContain("Joining “Attic”");
-    answers["GET /api/v1/wifi"] = [200, { ssid: "Attic", state: "joined", portal: true, address: "192.168.1.50" }];
+    answers["GET api/v1/wifi"] = [200, vectors.wifi({ ssid: "Attic", state: "joined", portal: true, address: "192.168.1.50" })];
     await vi.advanceTimersByTimeAsync(1_000);
     expect(said()).toContain("The board is in “Attic” now");
     expect(screen.getByRole<HTMLAnchorElement>("link", { name: /192/ }).href).toBe("http://192.168.1.50/");
@@ -84,7 +88,7 @@ test("a board that cannot join says why, and points to what has to change", asyn
         ["unknown", "The board could not join “Attic”.", "password"],
     ] as const) {
         await join("Attic", "wrong horse");
-        answers["GET /api/v1/wifi"] = [200, { ssid: "Attic", state: "failed", failure, portal: true }];
+        answers["GET api/v1/wifi"] = [200, vectors.wifi({ ssid: "Attic", state: "failed", failure, portal: true })];
         await vi.advanceTimersByTimeAsync(1_000);
         expect(said()).toContain(words);
         expect(button("Join").disabled).toBe(false);
@@ -94,12 +98,12 @@ test("a board that cannot join says why, and points to what has to change", asyn
 });
 
 test("who comes back after a failure reads why, and finds the network chosen", async () => {
-    answers["GET /api/v1/wifi"] = [200, { ssid: "Café", state: "failed", failure: "not_found", portal: true }];
+    answers["GET api/v1/wifi"] = [200, vectors.wifi({ ssid: "Café", state: "failed", failure: "not_found", portal: true })];
     await load();
     await vi.advanceTimersByTimeAsync(600);
     expect(said()).toContain("did not find “Café”");
     expect(network().value).toBe("Café");
-    answers["GET /api/v1/wifi"] = [200, { ssid: "$& Atic", state: "failed", failure: "not_found", portal: true }];
+    answers["GET api/v1/wifi"] = [200, vectors.wifi({ ssid: "$& Atic", state: "failed", failure: "not_found", portal: true })];
     await load();
     await vi.advanceTimersByTimeAsync(600);
     expect(said()).toContain("did not find “$& Atic”");
@@ -109,7 +113,7 @@ test("who comes back after a failure reads why, and finds the network chosen", a
 test("a board that leaves its own network has joined the other", async () => {
     await load();
     await join("Attic", "correct horse");
-    delete answers["GET /api/v1/wifi"];
+    delete answers["GET api/v1/wifi"];
     await vi.advanceTimersByTimeAsync(1_000);
     expect(said()).toContain("which is joining “Attic”");
     expect(said()).toContain("http://boardwalk-7cdfa1003f2a.local/");
@@ -117,9 +121,9 @@ test("a board that leaves its own network has joined the other", async () => {
 
 test("a password that the board refuses is explained", async () => {
     await load();
-    answers["PATCH /api/v1/settings"] = [
+    answers["PATCH api/v1/settings"] = [
         422,
-        { detail: "No", errors: [{ pointer: "/wifi/password", detail: "must be 8 to 63 characters" }] },
+        vectors.problem("/wifi/password", "must be 8 to 63 characters"),
     ];
     await join("Attic", "short");
     expect(said()).toBe("The password must be 8 to 63 characters.");
@@ -128,38 +132,38 @@ test("a password that the board refuses is explained", async () => {
 test("an open network asks for no password, and gets none that was typed before", async () => {
     await load();
     await join("Café", "typed before");
-    expect(sent.find((one) => one.path === "/api/v1/settings")?.body).toEqual({
+    expect(sent.find((one) => one.path === "api/v1/settings")?.body).toEqual({
         wifi: { ssid: "Café", password: "" },
     });
 });
 
 test("a board that is set up already says so", async () => {
-    answers["GET /api/v1/wifi"] = [200, { ssid: "Attic", state: "joined", portal: false, address: "192.168.1.50" }];
+    answers["GET api/v1/wifi"] = [200, vectors.wifi({ ssid: "Attic", state: "joined", portal: false, address: "192.168.1.50" })];
     await load();
     expect(said()).toContain("This board is set up: it is in “Attic”");
     expect(form().hidden).toBe(true);
 });
 
 test("without a radio that finds something a network can still be typed", async () => {
-    answers["POST /api/v1/wifi/scan"] = [503, { detail: "The radio could not scan: try again." }];
+    answers["POST api/v1/wifi/scan"] = [503, { detail: "The radio could not scan: try again." }];
     await load();
     await fireEvent.input(screen.getByLabelText("Name of the network"), { target: { value: "Hidden" } });
     await join("\n", "correct horse");
-    expect(sent.find((one) => one.path === "/api/v1/settings")?.body).toEqual({
+    expect(sent.find((one) => one.path === "api/v1/settings")?.body).toEqual({
         wifi: { ssid: "Hidden", password: "correct horse" },
     });
 });
 
 test("a board without a radio says so, and looks for nothing", async () => {
-    answers["GET /api/v1/wifi"] = [501, { detail: "This board joins no network by itself." }];
+    answers["GET api/v1/wifi"] = [501, { detail: "This board joins no network by itself." }];
     await load();
     expect(said()).toContain("no Wi-Fi to set up");
     expect(form().hidden).toBe(true);
-    expect(sent.map((one) => one.path)).toEqual(["/api/v1/wifi"]);
+    expect(sent.map((one) => one.path)).toEqual(["api/v1/wifi"]);
 });
 
 test("a board that looks for its network says which", async () => {
-    answers["GET /api/v1/wifi"] = [200, { ssid: "Attic", state: "failed", portal: false, address: "" }];
+    answers["GET api/v1/wifi"] = [200, vectors.wifi({ ssid: "Attic", state: "failed", portal: false, address: "" })];
     await load();
     expect(said()).toContain("This board looks for “Attic”");
     expect(form().hidden).toBe(true);
@@ -168,10 +172,7 @@ test("a board that looks for its network says which", async () => {
 test("networks are looked for again, and what was chosen stays", async () => {
     await load();
     await fireEvent.change(network(), { target: { value: "Café" } });
-    answers["GET /api/v1/jobs/1"] = [
-        200,
-        { id: "1", state: "done", result: { networks: [{ ssid: "Shed", rssi_dbm: -80, secure: true }, ...found] } },
-    ];
+    answers["GET api/v1/jobs/1"] = [200, scanned({ networks: [{ ssid: "Shed", rssi_dbm: -80, secure: true }, ...found] })];
     await fireEvent.click(button("Look again"));
     expect(button("Join").disabled).toBe(true);
     await vi.advanceTimersByTimeAsync(600);
@@ -180,7 +181,7 @@ test("networks are looked for again, and what was chosen stays", async () => {
 });
 
 test("a played radio is said to be one", async () => {
-    answers["GET /api/v1/jobs/1"] = [200, { id: "1", state: "done", result: { simulated: true, networks: found } }];
+    answers["GET api/v1/jobs/1"] = [200, scanned({ simulated: true, networks: found })];
     await load();
     expect(said()).toContain("made up");
 });
@@ -190,7 +191,7 @@ test("a name that was not typed is asked for where it goes", async () => {
     await join("\n", "correct horse");
     expect(said()).toContain("Type the name");
     expect(document.activeElement?.id).toBe("ssid");
-    expect(sent.some((one) => one.path === "/api/v1/settings")).toBe(false);
+    expect(sent.some((one) => one.path === "api/v1/settings")).toBe(false);
 });
 
 test("a password is shown when it is asked for", async () => {

@@ -5,11 +5,14 @@ import { pause, restartBoard } from "./restart";
 import type { Firmware, Job } from "./types";
 
 const path = "/api/v1/firmware";
+const jobKind = "firmware.update";
 /** A large image over a weak radio link. */
 const uploadMsMax = 15 * 60_000;
-const trialAskEveryMs = 1_000;
+const askEveryMs = 1_000;
 /** The board decides within 30 s, and may start twice in that time. */
 const trialMsMax = 90_000;
+/** What an upload without an answer may still need until it is stored, or given up by the board. */
+const unansweredMsMax = 30_000;
 
 /** New firmware, from a file to an image that has proven itself. */
 export class FirmwareUpdate {
@@ -29,7 +32,7 @@ export class FirmwareUpdate {
         try {
             this.running = (await send<Firmware>("GET", path)).data;
         } catch (error) {
-            this.problem = (error as ApiError).message;
+            this.problem ??= (error as ApiError).message;
         }
     }
 
@@ -52,11 +55,16 @@ export class FirmwareUpdate {
         this.problem = null;
         this.progress = null;
         this.step = "sending";
+        let job: Job | undefined;
         const deaf = board.listen("job", (message) => {
-            if (message.topic === "job" && message.data.kind === "firmware") this.progress = message.data.progress;
+            if (message.topic !== "job" || message.data.kind !== jobKind) return;
+            job = message.data;
+            this.progress = job.progress;
         });
         try {
-            const { data } = await send<Job>("PUT", path, { body: this.#file, timeoutMs: uploadMsMax });
+            const { data } = await send<Job>("PUT", path, { body: this.#file, timeoutMs: uploadMsMax }).catch(
+                (error: ApiError) => outcomeOf(job, error),
+            );
             this.#slot = (data.result as { slot: string }).slot;
             this.step = "stored";
         } catch (error) {
@@ -85,7 +93,7 @@ export class FirmwareUpdate {
     async #watchTrial(): Promise<void> {
         const until = performance.now() + trialMsMax;
         while (performance.now() < until) {
-            await pause(trialAskEveryMs);
+            await pause(askEveryMs);
             const answer = await send<Firmware>("GET", path).catch(() => undefined);
             if (answer?.data.state !== "confirmed") continue;
             this.running = answer.data;
@@ -98,3 +106,19 @@ export class FirmwareUpdate {
         throw new ApiError(0, "gone", "The board does not say how the new firmware does.");
     }
 }
+
+/** An upload that got no answer may have arrived all the same: its job tells. */
+async function outcomeOf(job: Job | undefined, error: ApiError): Promise<{ data: Job }> {
+    if (error.status !== 0 || job === undefined) throw error;
+    const until = performance.now() + unansweredMsMax;
+    while (performance.now() < until) {
+        const answer = await send<Job>("GET", `/api/v1/jobs/${job.id}`).catch(() => undefined);
+        if (answer?.data.state === "done") return answer;
+        if (answer?.data.state === "failed") throw error;
+        await pause(askEveryMs);
+    }
+    throw error;
+}
+
+/** One for as long as the page is open: an upload goes on, and is known of, wherever the user looks. */
+export const firmwareUpdate = new FirmwareUpdate();

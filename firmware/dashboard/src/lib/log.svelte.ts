@@ -14,14 +14,23 @@ export class LogBook {
 
     /** Fetches what came after the newest line that is known. A board that was started anew counts anew. */
     load(bootId = this.#bootId): Promise<void> {
-        if (bootId !== this.#bootId) this.#clear();
+        if (bootId !== this.#bootId) {
+            this.#clear();
+            this.#loading = undefined; // what is under way is of the start before
+        }
         this.#bootId = bootId;
-        this.#loading ??= this.#load().finally(() => (this.#loading = undefined));
-        return this.#loading;
+        if (this.#loading) return this.#loading;
+        const loading = this.#load(bootId).finally(() => {
+            if (this.#loading === loading) this.#loading = undefined;
+        });
+        this.#loading = loading;
+        return loading;
     }
 
-    async #load(): Promise<void> {
-        const { data } = await send<Logs>("GET", `/api/v1/logs?since=${this.#last}`);
+    async #load(bootId: string): Promise<void> {
+        const { data } = await send<Logs>("GET", `/api/v1/logs?since=${this.#last}&boot_id=${bootId}`);
+        const isOfAnotherStart = data.boot_id !== undefined && data.boot_id !== bootId;
+        if (bootId !== this.#bootId || isOfAnotherStart) return;
         const gap: Entry[] = data.gap > 0 && this.#last > 0 ? [{ gap: data.gap, seq: this.#last }] : [];
         this.#add([...gap, ...data.lines]);
     }
