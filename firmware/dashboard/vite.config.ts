@@ -7,9 +7,11 @@ const board = process.env.BOARDWALK_URL ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
     plugins: [svelte(), svelteTesting()],
+    // The page may lie in a folder of a proxy: whatever it asks for is beside it.
+    base: "./",
     build: {
         target: "es2022",
-        // One script and one style sheet: a board has few connections, and each file may cost one.
+        // One style sheet, and one script beside what draws: a board has few connections, and each file may cost one.
         cssCodeSplit: false,
         modulePreload: false,
         assetsInlineLimit: 0,

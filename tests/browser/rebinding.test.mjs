@@ -10,7 +10,7 @@ let port;
 before(async () => {
     board = await startBoard();
     port = new URL(board.url).port;
-    browser = await startBrowser("--host-resolver-rules=MAP evil.example 127.0.0.1");
+    browser = await startBrowser({}, "--host-resolver-rules=MAP evil.example 127.0.0.1");
 });
 after(async () => {
     await browser?.close();

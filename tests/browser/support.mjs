@@ -1,5 +1,6 @@
 // Starts the real board and a real browser for one test file, and ends both.
 import { spawn } from "node:child_process";
+import { createServer, request as httpRequest } from "node:http";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,12 +46,67 @@ export async function startProgram(program, ...more) {
         if (child.exitCode === null && child.kill("SIGTERM")) await ended;
         rmSync(data, { recursive: true, force: true });
     };
-    return { url, data, stop };
+    /** SIGSTOP and SIGCONT: a board that hangs, and one that goes on. */
+    const signal = (name) => child.kill(name);
+    return { url, data, stop, signal };
 }
 
+/**
+ * A proxy that offers the board below a path, as `http://house.example/boards/kitchen/`. `websockets`: whether it
+ * passes them on, as many do only when they are told to. `onAnswer`: sees each head of an answer before it is passed
+ * on, and may have it lost.
+ */
+export async function startProxy(board, prefix, { websockets = true, onAnswer = () => true } = {}) {
+    const to = new URL(board.url);
+    const options = (request) => ({
+        host: to.hostname,
+        port: to.port,
+        method: request.method,
+        path: request.url.slice(prefix.length - 1),
+        headers: request.headers,
+    });
+    const isBelow = (request) => request.url.startsWith(prefix);
+    const server = createServer((request, response) => {
+        if (!isBelow(request)) return response.writeHead(404).end();
+        const onward = httpRequest(options(request), (answer) => {
+            if (!onAnswer(request, answer)) return request.socket.destroy();
+            response.writeHead(answer.statusCode, answer.rawHeaders);
+            answer.pipe(response);
+        });
+        onward.on("error", () => request.socket.destroy());
+        request.pipe(onward);
+    });
+    server.on("upgrade", (request, socket, head) => {
+        socket.on("error", () => undefined);
+        if (!websockets || !isBelow(request)) return socket.end("HTTP/1.1 400 Bad Request\r\n\r\n");
+        const onward = httpRequest(options(request));
+        onward.on("upgrade", (answer, far, first) => {
+            far.on("error", () => undefined);
+            const fields = answer.rawHeaders.map((text, at) => (at % 2 ? `${text}\r\n` : `${text}: `)).join("");
+            socket.write(`HTTP/1.1 101 Switching Protocols\r\n${fields}\r\n`);
+            socket.write(first);
+            far.write(head);
+            far.pipe(socket).pipe(far);
+        });
+        onward.on("error", () => socket.destroy());
+        onward.on("response", () => socket.destroy());
+        onward.end();
+    });
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const stop = () => {
+        server.closeAllConnections();
+        return new Promise((resolve) => server.close(resolve));
+    };
+    return { url: `http://127.0.0.1:${server.address().port}${prefix}`, stop };
+}
+
+/** Waits until the page has a live stream. */
+export const untilLive = (page) => page.locator('[data-testid="link"][data-link="live"]').waitFor();
+
 /** Debian's Chromium, told to talk to nobody but the page. */
-export function startBrowser(...more) {
+export function startBrowser(options = {}, ...more) {
     return chromium.launch({
+        ...options,
         executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
         args: [
             "--headless",

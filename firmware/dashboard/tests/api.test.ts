@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ApiError, send } from "../src/lib/api";
+import { ApiError, send, timeoutMs } from "../src/lib/api";
+import { problem } from "./vectors";
 import { pendingRequests, slowAfterMs } from "../src/lib/pending.svelte";
 
 const fetchMock = vi.fn<typeof fetch>();
@@ -33,6 +34,16 @@ test("an answer comes with its ETag", async () => {
     expect(await send("GET", "/a")).toEqual({ data: { a: 1 }, etag: '"x"' });
 });
 
+test("a path is below the page's own address, which may be a folder of a proxy", async () => {
+    const base = document.createElement("base");
+    base.href = "http://house.example/boards/kitchen/";
+    document.head.append(base);
+    fetchMock.mockResolvedValue(answer(200, {}));
+    await send("GET", "/api/v1/info");
+    base.remove();
+    expect(fetchMock.mock.calls[0]?.[0]).toBe("http://house.example/boards/kitchen/api/v1/info");
+});
+
 test("a body is sent as JSON, under the media type and the condition that were asked for", async () => {
     fetchMock.mockResolvedValue(answer(200, {}));
     const contentType = "application/merge-patch+json";
@@ -43,13 +54,12 @@ test("a body is sent as JSON, under the media type and the condition that were a
 });
 
 test("a problem becomes an ApiError that finds the complaint about a field", async () => {
-    const errors = [{ pointer: "/telemetry/period_ms", detail: "is 5, must be 100 or more" }];
-    fetchMock.mockResolvedValue(
-        answer(422, { title: "Invalid", detail: "One value", code: "invalid_value", errors }),
-    );
+    const said = problem() as ReturnType<typeof problem> & { detail: string; code: string };
+    fetchMock.mockResolvedValue(answer(422, said));
     const error = await failure(send("PATCH", "/a", { body: {} }));
-    expect(error).toMatchObject({ status: 422, code: "invalid_value", message: "One value" });
-    expect(error.at("/telemetry/period_ms")).toBe("is 5, must be 100 or more");
+    expect(error).toMatchObject({ status: 422, code: said.code, message: said.detail });
+    expect(error.at("/telemetry/period_ms")).toBe(said.errors[0]!.detail);
+    expect(error.at("/telemetry")).toBe(said.errors[0]!.detail);
     expect(error.at("/name")).toBeUndefined();
 });
 
@@ -66,8 +76,15 @@ test("an answer that is not JSON is an error", async () => {
 test("no answer at all is told apart from a late one", async () => {
     fetchMock.mockRejectedValueOnce(new TypeError("Failed to fetch"));
     expect((await failure(send("GET", "/a"))).code).toBe("network");
-    fetchMock.mockRejectedValueOnce(new DOMException("late", "TimeoutError"));
-    expect((await failure(send("GET", "/a"))).code).toBe("timeout");
+    fetchMock.mockImplementationOnce(
+        (_, request) =>
+            new Promise((_, reject) => {
+                request?.signal?.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
+            }),
+    );
+    const late = failure(send("GET", "/a"));
+    await vi.advanceTimersByTimeAsync(timeoutMs);
+    expect((await late).code).toBe("timeout");
 });
 
 test("a busy board is asked once more when a repeat is harmless, and a PATCH is not repeated", async () => {

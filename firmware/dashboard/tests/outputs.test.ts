@@ -4,6 +4,8 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { board } from "../src/lib/board.svelte";
 import { ApiError } from "../src/lib/api";
 import type { Output } from "../src/lib/types";
+import ReadingCard from "../src/components/ReadingCard.svelte";
+import * as vectors from "./vectors";
 import OutputCard from "../src/outputs/OutputCard.svelte";
 
 const { send } = vi.hoisted(() => ({ send: vi.fn() }));
@@ -20,14 +22,18 @@ const settle = async (): Promise<void> => {
     for (let i = 0; i < 5; i += 1) await tick();
 };
 
-function show(output: Partial<Output>): void {
-    const full = { id: "x", name: "Lamp", group: "g", kind: "switch", value: false, ...output } as Output;
-    board.apply({
-        topic: "state",
-        snapshot: { seq: 1, boot_id: "a", time: null, uptime_ms: 1, readings: [], outputs: [full] },
-    });
-    render(OutputCard, { output: board.outputs[0]! });
+let seq = 0;
+function say(...outputs: Output[]): void {
+    seq += 10;
+    board.apply(vectors.snapshot({ outputs, readings: [], seq }));
 }
+
+function show(output: Output, live = true): void {
+    say(output);
+    render(OutputCard, { output: board.outputs[0]!, live });
+}
+const lamp = (): Output => vectors.output("switch", { value: false });
+const path = `/api/v1/outputs/${vectors.output("switch").id}`;
 
 beforeEach(() => {
     waiting = [];
@@ -41,19 +47,19 @@ beforeEach(() => {
 });
 
 test("a switch shows the wish at once, and keeps it when the board agrees", async () => {
-    show({});
+    show(lamp());
     const toggle = screen.getByRole("switch", { name: "Lamp" });
     await fireEvent.click(toggle);
     expect(toggle.getAttribute("aria-checked")).toBe("true");
-    expect(send).toHaveBeenCalledWith("PUT", "/api/v1/outputs/x", { body: { value: true } });
-    waiting[0]?.resolve({ data: { id: "x", value: true, seq: 2 }, etag: null });
+    expect(send).toHaveBeenCalledWith("PUT", path, { body: { value: true } });
+    waiting[0]?.resolve({ data: vectors.result(true, seq + 1), etag: null });
     await settle();
     expect(toggle.getAttribute("aria-checked")).toBe("true");
     expect(screen.queryByRole("alert")).toBeNull();
 });
 
 test("a switch that the board refuses goes back, and says why", async () => {
-    show({});
+    show(lamp());
     const toggle = screen.getByRole("switch");
     await fireEvent.click(toggle);
     waiting[0]?.reject(new ApiError(503, "busy", "The fuse is out."));
@@ -62,13 +68,55 @@ test("a switch that the board refuses goes back, and says why", async () => {
     expect(screen.getByRole("alert").textContent).toContain("The fuse is out.");
 });
 
+const late = new ApiError(0, "timeout", "The board did not answer in time.");
+
+test("without an answer nothing is said to have failed, and the board's next word is what is shown", async () => {
+    show(lamp());
+    const toggle = screen.getByRole("switch");
+    await fireEvent.click(toggle);
+    waiting[0]?.reject(late);
+    await settle();
+    expect(screen.getByRole("alert").textContent).toContain("Lamp may or may not have changed.");
+    expect(screen.queryByText(/was not changed/)).toBeNull();
+    say(vectors.output("switch", { value: true }));
+    await settle();
+    expect(screen.queryByRole("alert")).toBeNull();
+});
+
+test("whether a button was pressed no later word tells, and the page does not claim to know", async () => {
+    show(vectors.output("button"));
+    await fireEvent.click(screen.getByRole("button"));
+    waiting[0]?.reject(late);
+    await settle();
+    say(vectors.output("button"));
+    await settle();
+    expect(screen.getByRole("alert").textContent).toContain("Water now may or may not have been pressed.");
+    await fireEvent.click(screen.getByRole("button"));
+    await settle();
+    expect(screen.queryByRole("alert")).toBeNull();
+});
+
+test("the outputs of a board that is lost cannot be set", () => {
+    show(lamp(), false);
+    expect(screen.getByRole("switch").matches(":disabled")).toBe(true);
+});
+
+test("the mark of a reading whose board is lost is not the one of a live value", async () => {
+    const { container, rerender } = render(ReadingCard, { reading: vectors.reading("t"), live: true });
+    const mark = (): string | undefined => container.querySelector<SVGElement>("[data-mark]")?.dataset.mark;
+    expect(mark()).toBe("good");
+    await rerender({ live: false });
+    expect(mark()).toBe("pause");
+    expect(screen.queryByText("ok")).toBeNull();
+});
+
 test("a dragged slider has one request under way, and sends the last value after it", async () => {
     vi.useFakeTimers();
-    show({ kind: "level", value: 0, min: 0, max: 100, step: 1, unit: "%" });
+    show(vectors.output("level", { value: 0, step: 1 }));
     const slider = screen.getByRole<HTMLInputElement>("slider");
     for (const value of [10, 20, 30, 40]) await fireEvent.input(slider, { target: { value: String(value) } });
     expect(waiting.map((request) => request.value)).toEqual([10]);
-    waiting[0]?.resolve({ data: { id: "x", value: 10, seq: 2 }, etag: null });
+    waiting[0]?.resolve({ data: vectors.result(10, seq + 1), etag: null });
     await vi.advanceTimersByTimeAsync(200);
     expect(waiting.map((request) => request.value)).toEqual([10, 40]);
     expect(slider.value).toBe("40");
@@ -76,13 +124,13 @@ test("a dragged slider has one request under way, and sends the last value after
 });
 
 test("a button is pressed with true", async () => {
-    show({ kind: "button", name: "Water", value: null });
-    await fireEvent.click(screen.getByRole("button"));
+    show(vectors.output("button"));
+    await fireEvent.click(screen.getByRole("button", { name: "Press Water now" }));
     expect(waiting[0]?.value).toBe(true);
 });
 
 test("a choice offers what the board names", async () => {
-    show({ kind: "choice", name: "Mode", value: "a", options: ["a", "b"] });
-    await fireEvent.click(screen.getByLabelText("b"));
-    expect(waiting[0]?.value).toBe("b");
+    show(vectors.output("choice"));
+    await fireEvent.click(screen.getByLabelText("comfort"));
+    expect(waiting[0]?.value).toBe("comfort");
 });

@@ -1,6 +1,16 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { backoffMs } from "../src/lib/backoff";
-import { hiddenMsMax, offlineAfterFailures, Stream, type Link } from "../src/lib/stream";
+import {
+    answerMsMax,
+    evictedMsMin,
+    hiddenMsMax,
+    offlineAfterFailures,
+    sayHereEveryMs,
+    silenceMsMax,
+    Stream,
+    type Link,
+} from "../src/lib/stream";
+import * as vectors from "./vectors";
 
 class FakeSocket {
     static readonly OPEN = 1;
@@ -8,7 +18,7 @@ class FakeSocket {
     readyState = 0;
     sent: { id: number; method: string; params: { topics: string[] } }[] = [];
     onopen: (() => void) | null = null;
-    onclose: (() => void) | null = null;
+    onclose: ((event: { code: number }) => void) | null = null;
     onmessage: ((event: { data: string }) => void) | null = null;
 
     constructor(
@@ -26,25 +36,41 @@ class FakeSocket {
     open(): void {
         this.readyState = 1;
         this.onopen?.();
-        this.say({ id: 1, result: {} });
+        this.say(vectors.empty());
     }
     say(message: unknown): void {
         this.onmessage?.({ data: JSON.stringify(message) });
     }
-    fail(): void {
+    fail(code = 1006): void {
         this.readyState = 3;
-        this.onclose?.();
+        this.onclose?.({ code });
+    }
+    methods(): string[] {
+        return this.sent.map((message) => message.method);
     }
 }
 
 let links: Link[] = [];
 let messages: unknown[] = [];
 const poll = vi.fn<() => Promise<void>>();
+const isFull = vi.fn<() => Promise<boolean>>();
 let stream: Stream;
 let hidden = false;
 
 const last = (): FakeSocket => FakeSocket.all.at(-1)!;
+const count = (): number => FakeSocket.all.length;
 const kind = (): string | undefined => links.at(-1)?.kind;
+const reason = (): unknown => (links.at(-1) as { reason?: unknown }).reason;
+
+function start(): void {
+    stream = new Stream("ws://board/api/v1/stream", {
+        link: (l) => links.push(l),
+        message: (m) => messages.push(m),
+        poll,
+        isFull,
+    });
+    stream.start();
+}
 
 beforeEach(() => {
     vi.useFakeTimers();
@@ -53,12 +79,8 @@ beforeEach(() => {
     FakeSocket.all = [];
     [links, messages, hidden] = [[], [], false];
     poll.mockReset().mockRejectedValue(new Error("nobody"));
-    stream = new Stream("ws://board/api/v1/stream", {
-        link: (l) => links.push(l),
-        message: (m) => messages.push(m),
-        poll,
-    });
-    stream.start();
+    isFull.mockReset().mockResolvedValue(false);
+    start();
 });
 
 afterEach(() => {
@@ -67,6 +89,14 @@ afterEach(() => {
     vi.unstubAllGlobals();
     vi.useRealTimers();
 });
+
+/** How long it takes until the next handshake, which nobody answers yet. */
+async function nextSocketMs(): Promise<number> {
+    const before = count();
+    const from = Date.now();
+    while (count() === before && Date.now() - from < 60_000) await vi.advanceTimersByTimeAsync(100);
+    return Date.now() - from;
+}
 
 function setHidden(value: boolean): void {
     hidden = value;
@@ -83,24 +113,38 @@ test("it offers the subprotocol, subscribes when open, and is live once the boar
 test("messages with a topic are handed on, and what is not JSON is passed over", () => {
     last().open();
     last().onmessage?.({ data: "{" });
-    last().say({ topic: "log", gap: 3 });
-    expect(messages).toEqual([{ topic: "log", gap: 3 }]);
+    last().say(vectors.logGap(3));
+    expect(messages).toEqual([vectors.logGap(3)]);
 });
 
-test("a lost socket is opened again with growing pauses that stay under 15 s, and subscribes to the same topics", async () => {
+test("a socket that is lost is opened again as soon as the board answers, and subscribes to the same topics", async () => {
     last().open();
     stream.subscribe(["state", "log"]);
-    for (let failures = 1; failures < 9; failures += 1) {
-        last().fail();
-        await vi.advanceTimersByTimeAsync(0);
-        expect(kind()).toBe(failures < offlineAfterFailures ? "reconnecting" : "offline");
-        const count = FakeSocket.all.length;
-        await vi.advanceTimersByTimeAsync(backoffMs(failures, () => 1));
-        expect(FakeSocket.all.length).toBe(count + 1);
+    last().fail();
+    for (let failures = 1; failures < 60; failures += 1) {
+        await vi.advanceTimersByTimeAsync(1_000);
+        expect(kind()).toMatch(/reconnecting|offline/);
     }
+    expect(kind()).toBe("offline");
+    expect(count()).toBe(1); // a handshake that nobody answers is no way to look for a board
+    poll.mockResolvedValue();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(count()).toBe(2);
     last().open();
     expect(kind()).toBe("live");
     expect(last().sent[0]?.params.topics).toEqual(["state", "log"]);
+});
+
+test("a board that does not answer is offline after some tries", async () => {
+    last().open();
+    last().fail();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(kind()).toBe("reconnecting");
+    for (let failures = 1; failures < offlineAfterFailures; failures += 1) {
+        expect(kind()).toBe("reconnecting");
+        await vi.advanceTimersToNextTimerAsync();
+    }
+    expect(kind()).toBe("offline");
 });
 
 test("back-off doubles, is spread by half, and is capped", () => {
@@ -108,17 +152,22 @@ test("back-off doubles, is spread by half, and is capped", () => {
     expect(backoffMs(10, () => 0)).toBe(7_500);
 });
 
-test("a board that answers but has no WebSocket to give is polled every 2 s, while the socket is tried again", async () => {
+test("a board that answers but has no stream to give is polled every 2 s, while the socket is tried again", async () => {
     poll.mockResolvedValue();
+    isFull.mockResolvedValue(true);
     last().fail();
     await vi.advanceTimersByTimeAsync(0);
-    expect(kind()).toBe("polling");
-    const sockets = FakeSocket.all.length;
+    expect([kind(), reason()]).toEqual(["polling", "full"]);
+    for (let failures = 0; failures < 4; failures += 1) {
+        expect(await nextSocketMs()).toBeLessThanOrEqual(backoffMs(failures + 1, () => 1) + 100);
+        last().fail();
+        await vi.advanceTimersByTimeAsync(0);
+        expect([kind(), reason()]).toEqual(["polling", "full"]);
+    }
     const polls = poll.mock.calls.length;
     await vi.advanceTimersByTimeAsync(2_000);
     expect(poll.mock.calls.length).toBe(polls + 1);
-    await vi.advanceTimersByTimeAsync(500);
-    expect(FakeSocket.all.length).toBeGreaterThan(sockets);
+    await nextSocketMs();
     last().open();
     expect(kind()).toBe("live");
     poll.mockClear();
@@ -126,30 +175,80 @@ test("a board that answers but has no WebSocket to give is polled every 2 s, whi
     expect(poll).not.toHaveBeenCalled();
 });
 
+test("a proxy that passes no WebSockets on is not called a board whose streams are all taken", async () => {
+    poll.mockResolvedValue();
+    last().fail();
+    await vi.advanceTimersByTimeAsync(1_000);
+    last().fail();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([kind(), reason()]).toEqual(["polling", "blocked"]);
+});
+
+test("a socket that a proxy opens without the board behind it is no live stream", async () => {
+    poll.mockResolvedValue();
+    for (let tries = 0; tries < 2; tries += 1) {
+        last().readyState = 1;
+        last().onopen?.();
+        await vi.advanceTimersByTimeAsync(answerMsMax + 1_000);
+    }
+    expect(links.some((link) => link.kind === "live")).toBe(false);
+    expect(reason()).toBe("blocked");
+});
+
 test("polling that stops being answered is no longer called polling", async () => {
     poll.mockResolvedValue();
+    isFull.mockResolvedValue(true);
     last().fail();
     await vi.advanceTimersByTimeAsync(0);
     poll.mockRejectedValue(new Error("gone"));
     await vi.advanceTimersByTimeAsync(2_000);
+    last().fail();
+    await vi.advanceTimersByTimeAsync(0);
     expect(kind()).toBe("reconnecting");
 });
 
-test("a board that fell silent is asked, and given up when it does not answer", async () => {
+test("a board that fell silent is asked, and looks dead within 5 s", async () => {
+    expect(silenceMsMax + answerMsMax).toBeLessThan(5_000);
     last().open();
-    const socket = last();
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(socket.sent.length).toBe(2);
+    await vi.advanceTimersByTimeAsync(silenceMsMax - 1);
+    expect(last().methods()).toEqual(["subscribe"]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(last().methods()).toEqual(["subscribe", "ping"]);
+    await vi.advanceTimersByTimeAsync(answerMsMax - 1);
     expect(kind()).toBe("live");
-    await vi.advanceTimersByTimeAsync(5_000);
+    await vi.advanceTimersByTimeAsync(1);
     expect(kind()).toBe("reconnecting");
+});
+
+test("a board with nothing to tell stays live, as long as it answers", async () => {
+    last().open();
+    for (let asked = 1; asked < 30; asked += 1) {
+        await vi.advanceTimersByTimeAsync(silenceMsMax);
+        expect(last().methods().filter((method) => method === "ping").length).toBe(asked);
+        last().say(vectors.empty());
+    }
+    expect(kind()).toBe("live");
+    expect(count()).toBe(1);
+});
+
+test("a page that is looked at says so each minute, however much the board says; a hidden one does not", async () => {
+    last().open();
+    const talk = setInterval(() => last().say(vectors.snapshot()), 500);
+    await vi.advanceTimersByTimeAsync(sayHereEveryMs + 1_000);
+    expect(last().methods()).toEqual(["subscribe", "ping"]);
+    await vi.advanceTimersByTimeAsync(60_000 - sayHereEveryMs);
+    setHidden(true);
+    last().sent = [];
+    await vi.advanceTimersByTimeAsync(hiddenMsMax - 1_000);
+    expect(last().methods()).toEqual([]);
+    clearInterval(talk);
 });
 
 test("a tab hidden for a minute gives its socket back, and opens one when it is seen again", async () => {
     last().open();
     const socket = last();
     setHidden(true);
-    const talk = setInterval(() => socket.say({ topic: "x" }), 1_000);
+    const talk = setInterval(() => socket.say(vectors.snapshot()), 1_000);
     await vi.advanceTimersByTimeAsync(hiddenMsMax - 1);
     expect(socket.readyState).toBe(1);
     await vi.advanceTimersByTimeAsync(1);
@@ -157,7 +256,96 @@ test("a tab hidden for a minute gives its socket back, and opens one when it is 
     expect(socket.readyState).toBe(3);
     expect(kind()).toBe("paused");
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(FakeSocket.all.length).toBe(1);
+    expect(count()).toBe(1);
     setHidden(false);
-    expect(FakeSocket.all.length).toBe(2);
+    expect(count()).toBe(2);
+});
+
+test("a hidden tab whose network comes back takes no place", async () => {
+    last().open();
+    setHidden(true);
+    await vi.advanceTimersByTimeAsync(hiddenMsMax);
+    window.dispatchEvent(new Event("online"));
+    stream.retryNow();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(count()).toBe(1);
+    expect(kind()).toBe("paused");
+});
+
+test("a hidden tab that loses its socket does not look for the board until it is seen", async () => {
+    poll.mockResolvedValue();
+    last().open();
+    setHidden(true);
+    last().fail();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect([count(), poll.mock.calls.length]).toEqual([1, 0]);
+    setHidden(false);
+    expect(count()).toBe(2);
+});
+
+test("a tab that was opened in the background takes no place before it is seen", () => {
+    stream.stop();
+    hidden = true;
+    start();
+    expect(count()).toBe(1);
+    expect(kind()).toBe("paused");
+    setHidden(false);
+    expect(count()).toBe(2);
+});
+
+for (const [away, back] of [
+    ["pagehide", "pageshow"],
+    ["freeze", "resume"],
+] as const) {
+    test(`a page that is left by ${away} gives its place back at once, and asks anew after ${back}`, () => {
+        last().open();
+        const target = away === "pagehide" ? window : document;
+        target.dispatchEvent(new Event(away));
+        expect(last().readyState).toBe(3);
+        target.dispatchEvent(new Event(back));
+        expect(count()).toBe(2);
+        last().open();
+        expect(last().methods()).toEqual(["subscribe"]);
+    });
+}
+
+test("after the computer slept all is asked anew: what came meanwhile was thrown away", async () => {
+    last().open();
+    vi.setSystemTime(Date.now() + 3_600_000);
+    await vi.advanceTimersByTimeAsync(silenceMsMax);
+    expect(FakeSocket.all[0]?.readyState).toBe(3);
+    expect(count()).toBe(2);
+    expect(kind()).toBe("connecting");
+});
+
+test("when the network is said to be gone the board is asked at once", () => {
+    last().open();
+    window.dispatchEvent(new Event("offline"));
+    expect(last().methods()).toEqual(["subscribe", "ping"]);
+});
+
+test("a page that made room for another polls, and asks for a stream no sooner than after 30 s", async () => {
+    poll.mockResolvedValue();
+    last().open();
+    last().fail(1013);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([kind(), reason()]).toEqual(["polling", "evicted"]);
+    setHidden(true);
+    setHidden(false);
+    window.dispatchEvent(new Event("online"));
+    await vi.advanceTimersByTimeAsync(evictedMsMin - 1);
+    expect(count()).toBe(1);
+    expect(poll.mock.calls.length).toBeGreaterThan(10);
+    expect(await nextSocketMs()).toBeLessThanOrEqual(15_100);
+    last().open();
+    expect(kind()).toBe("live");
+});
+
+test("a hidden page that made room for another does not ask for a stream at all", async () => {
+    poll.mockResolvedValue();
+    last().open();
+    last().fail(1013);
+    setHidden(true);
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(count()).toBe(1);
 });

@@ -17,9 +17,10 @@ export class ApiError extends Error {
         this.name = "ApiError";
     }
 
-    /** The complaint about one member of what was sent, named by its JSON pointer (RFC 6901). */
+    /** The complaint about one member of what was sent, or about a part of it, by its JSON pointer (RFC 6901). */
     at(pointer: string): string | undefined {
-        return this.problem.errors?.find((error) => error.pointer === pointer)?.detail;
+        const isAt = (found: string): boolean => found === pointer || found.startsWith(`${pointer}/`);
+        return this.problem.errors?.find((error) => isAt(error.pointer))?.detail;
     }
 }
 
@@ -36,24 +37,32 @@ export interface Answer<T> {
     etag: string | null;
 }
 
-type Method = "GET" | "PUT" | "PATCH" | "POST";
+type Method = "GET" | "PUT" | "PATCH" | "POST" | "DELETE";
 
-/** Sends one request: the only place of the page that does. Throws nothing but `ApiError`. */
+/** A path of the API below the page's own address, which may be a folder of a proxy. */
+export const addressOf = (path: string): string => new URL(`.${path}`, document.baseURI).href;
+
+/** Asks the API: the only place of the page that does. Throws nothing but `ApiError`. */
 export async function send<T>(method: Method, path: string, request: Request = {}): Promise<Answer<T>> {
     const done = pendingRequests.begin();
     try {
         const first = await attempt(method, path, request);
-        const wait = first.status === 503 ? retryAfterMs(first) : undefined;
+        const wait = first.response.status === 503 ? retryAfterMs(first.response) : undefined;
         // GET and PUT are absolute here, so that a repeat is harmless; the others are the user's to repeat.
-        if (wait === undefined || (method !== "GET" && method !== "PUT")) return await decode<T>(first);
+        if (wait === undefined || (method !== "GET" && method !== "PUT")) return decode<T>(first);
         await new Promise((resolve) => setTimeout(resolve, wait + Math.random() * 250));
-        return await decode<T>(await attempt(method, path, request));
+        return decode<T>(await attempt(method, path, request));
     } finally {
         done();
     }
 }
 
-async function attempt(method: Method, path: string, request: Request): Promise<Response> {
+interface Received {
+    response: Response;
+    text: string;
+}
+
+async function attempt(method: Method, path: string, request: Request): Promise<Received> {
     const headers: Record<string, string> = { Accept: "application/json" };
     const isFile = request.body instanceof Blob;
     if (request.body !== undefined) {
@@ -61,25 +70,30 @@ async function attempt(method: Method, path: string, request: Request): Promise<
             request.contentType ?? (isFile ? "application/octet-stream" : "application/json");
     }
     if (request.ifMatch) headers["If-Match"] = request.ifMatch;
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), request.timeoutMs ?? timeoutMs);
     try {
-        return await fetch(path, {
+        const response = await fetch(addressOf(path), {
             method,
             headers,
             body: request.body instanceof Blob ? request.body : JSON.stringify(request.body),
-            signal: AbortSignal.timeout(request.timeoutMs ?? timeoutMs),
+            signal: abort.signal,
             cache: "no-store",
         });
-    } catch (error) {
-        throw unreachable(error);
+        return { response, text: await response.text() };
+    } catch {
+        throw abort.signal.aborted
+            ? new ApiError(0, "timeout", "The board did not answer in time.")
+            : new ApiError(0, "network", "The board cannot be reached.");
+    } finally {
+        clearTimeout(timer);
     }
 }
 
-async function decode<T>(response: Response): Promise<Answer<T>> {
-    const text = await response.text().catch((error: unknown) => {
-        throw unreachable(error);
-    });
+function decode<T>({ response, text }: Received): Answer<T> {
     const data = parse(text);
     if (!response.ok) throw problemOf(response, data);
+    if (response.status === 204) return { data: undefined as T, etag: null };
     if (data === undefined) {
         throw new ApiError(response.status, "bad_answer", "The board sent an answer that is not JSON.");
     }
@@ -98,14 +112,6 @@ function problemOf(response: Response, data: unknown): ApiError {
     const problem = (typeof data === "object" && data !== null ? data : {}) as Problem;
     const words = problem.detail ?? problem.title ?? `The board answered ${response.status}.`;
     return new ApiError(response.status, problem.code ?? "http", words, problem);
-}
-
-function unreachable(error: unknown): ApiError {
-    const late =
-        error instanceof DOMException && (error.name === "TimeoutError" || error.name === "AbortError");
-    return late
-        ? new ApiError(0, "timeout", "The board did not answer in time.")
-        : new ApiError(0, "network", "The board cannot be reached.");
 }
 
 function retryAfterMs(response: Response): number | undefined {

@@ -1,5 +1,6 @@
-import { send } from "./api";
+import { addressOf, send } from "./api";
 import { Track } from "./history";
+import { isPageOutdated } from "./page";
 import { Stream, type Link } from "./stream";
 import type {
     Diagnostics,
@@ -8,6 +9,7 @@ import type {
     Output,
     OutputValue,
     Reading,
+    Settings,
     Snapshot,
     StreamMessage,
     Topic,
@@ -15,12 +17,29 @@ import type {
 
 type Listener = (message: StreamMessage) => void;
 
+/** A board whose clock was set, or whose seconds are not this computer's, is asked for both of its times. */
+const clockErrorMsMax = 1_500;
+/** Not more often: on a slow network every message is late. */
+const askClockEveryMs = 10_000;
+/** A page that polls looks for another name at each so many looks. */
+const looksPerInfo = 5;
+/** With the pause between two polls: a board that is gone looks it within 5 s. */
+const pollMsMax = 2_500;
+
 /** The board as this page knows it: what the stream brought, kept as reactive state. */
 export class Board {
     info = $state.raw<Info>();
     readings = $state<Reading[]>([]);
     outputs = $state<Output[]>([]);
     link = $state.raw<Link>({ kind: "connecting" });
+    /** What the board last said of its settings, with the validator for a change of them. */
+    settings = $state.raw<{ data: Settings; etag: string | null }>();
+    /** The board runs another firmware than the one that this page came with. */
+    outdated = $state(false);
+    /** The wall clock of this computer when the board last said something; 0 before that. */
+    heardAtMs = $state(0);
+    /** Grows with each word about the state: what was unknown until then is what is shown now. */
+    words = $state(0);
     /** Wall clock minus uptime; null while the board has no clock. */
     clockOffsetMs = $state<number | null>(null);
     /** Grows with every sample, so that charts know when to draw. */
@@ -38,6 +57,11 @@ export class Board {
     #topics = new Map<Topic, Set<Listener>>();
     #uptimeAtSnapshot = 0;
     #snapshotAt = 0;
+    /** When the board fell silent, by this computer's steady clock: its time is known no further. */
+    #lostAt: number | undefined;
+    #clockAskedAt = -askClockEveryMs;
+    #clockAsked = false;
+    #looks = 0;
 
     get bootId(): string {
         return this.#bootId;
@@ -47,18 +71,22 @@ export class Board {
         return this.link.kind === "live" || this.link.kind === "polling";
     }
 
-    /** The board's uptime by this computer's steady clock, set right at every snapshot. */
+    /** The board's uptime by this computer's steady clock, set right at every snapshot; stands while it is lost. */
     uptimeMs(): number {
-        return Math.round(this.#uptimeAtSnapshot + performance.now() - this.#snapshotAt);
+        return Math.round(this.#uptimeAtSnapshot + (this.#lostAt ?? performance.now()) - this.#snapshotAt);
     }
 
     start(): void {
-        const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/v1/stream`;
-        this.#stream = new Stream(url, {
+        this.#stream = new Stream(addressOf("/api/v1/stream").replace(/^http/, "ws"), {
             link: (link) => this.#onLink(link),
             message: (message) => this.apply(message),
             poll: (topics) => this.#poll(topics),
+            isFull: async () => {
+                const { websocket, websocket_max } = (await this.#askDiagnostics()).connections;
+                return websocket >= websocket_max;
+            },
         });
+        this.#stream.subscribe(this.#wanted());
         this.#stream.start();
     }
 
@@ -66,6 +94,7 @@ export class Board {
         this.#stream?.stop();
     }
 
+    /** Looks for a board that was lost at once. */
     retryNow(): void {
         this.#stream?.retryNow();
     }
@@ -84,9 +113,14 @@ export class Board {
     }
 
     apply(message: StreamMessage): void {
+        this.heardAtMs = Date.now();
         if (message.topic === "state") {
             if ("snapshot" in message) this.#onSnapshot(message.snapshot);
             else this.#onDelta(message);
+        } else if (message.topic === "info") {
+            this.info = message.data;
+        } else if (message.topic === "settings") {
+            this.settings = { data: message.data, etag: message.etag };
         }
         for (const listener of this.#topics.get(message.topic) ?? []) listener(message);
     }
@@ -100,15 +134,22 @@ export class Board {
 
     /** Loads what the board remembers of a series and this page does not. */
     async loadHistory(id: string): Promise<void> {
-        const since = Math.max(0, this.#complete.get(id) ?? 0);
-        const query = `series=${encodeURIComponent(id)}&since=${since}`;
+        const since = this.#complete.get(id) ?? 0;
+        const query = `series=${encodeURIComponent(id)}&since=${since}&boot_id=${this.#bootId}`;
         const { data } = await send<History>("GET", `/api/v1/history?${query}`);
+        // Of a board that restarted meanwhile: its next snapshot begins a session, which asks again.
         if (data.boot_id !== this.#bootId) return;
-        const track = this.track(id);
-        track.merge(data.samples);
+        this.#setUptime(data.uptime_ms, false);
+        this.track(id).merge(data.samples);
+        const [first, second] = data.samples;
+        // A first sample of long after the start: those before it are gone.
+        const isWrapped = first !== undefined && second !== undefined && first[0] > 3 * (second[0] - first[0]) + 5_000;
+        if (since === 0 && isWrapped) this.keptMs = data.uptime_ms - first[0];
         this.#complete.set(id, data.uptime_ms);
         this.samples += 1;
     }
+    /** How much of the past the board's own memory holds; null while that is all since its start. */
+    keptMs = $state<number | null>(null);
     /** Up to where each series is known without a hole. */
     #complete = new Map<string, number>();
 
@@ -119,14 +160,15 @@ export class Board {
     }
 
     #wanted(): Topic[] {
-        return [...new Set<Topic>(["state", ...this.#topics.keys()])];
+        return [...new Set<Topic>(["state", "settings", "info", ...this.#topics.keys()])];
     }
 
     #onLink(link: Link): void {
-        const wasLive = this.link.kind === "live";
+        const wasLive = this.live;
+        if (link.kind !== this.link.kind) this.#awaitingSnapshot = true;
         this.link = link;
-        if (link.kind === "live" && !wasLive) void this.loadInfo();
-        if (!this.live) this.#awaitingSnapshot = true;
+        if (this.live) this.#lostAt = undefined;
+        else if (wasLive) this.#lostAt = performance.now();
     }
 
     async loadInfo(): Promise<void> {
@@ -137,34 +179,67 @@ export class Board {
         }
     }
 
+    async #askDiagnostics(): Promise<Diagnostics> {
+        return (await send<Diagnostics>("GET", "/api/v1/diagnostics", { timeoutMs: pollMsMax })).data;
+    }
+
     async #poll(topics: readonly Topic[]): Promise<void> {
-        const { data } = await send<Snapshot>("GET", "/api/v1/state", { timeoutMs: 4_000 });
+        const { data } = await send<Snapshot>("GET", "/api/v1/state", { timeoutMs: pollMsMax });
         this.apply({ topic: "state", snapshot: data });
-        if (!this.info) await this.loadInfo();
+        if (!this.info || this.#looks % looksPerInfo === 0) await this.loadInfo();
+        this.#looks += 1;
         if (topics.includes("diagnostics")) {
-            this.apply({
-                topic: "diagnostics",
-                data: (await send<Diagnostics>("GET", "/api/v1/diagnostics")).data,
-            });
+            this.apply({ topic: "diagnostics", data: await this.#askDiagnostics() });
         }
     }
 
     #onSnapshot(snapshot: Snapshot): void {
-        if (snapshot.boot_id !== this.#bootId) {
-            this.#bootId = snapshot.boot_id;
-            this.#confirmed.clear();
-            this.#complete.clear();
-            this.tracks.clear();
-        }
+        const isOfThisStart = snapshot.boot_id === this.#bootId;
+        // What was asked for before a newer word came is late.
+        if (isOfThisStart && snapshot.seq < this.#seq) return;
+        if (!isOfThisStart) this.#onStart(snapshot.boot_id);
         this.#seq = snapshot.seq;
         if (this.#awaitingSnapshot) this.session += 1;
         this.#awaitingSnapshot = false;
-        this.#uptimeAtSnapshot = snapshot.uptime_ms;
-        this.#snapshotAt = performance.now();
+        this.#lostAt = undefined;
+        this.#setUptime(snapshot.uptime_ms, !isOfThisStart || this.#clockAsked);
+        this.#clockAsked = false;
         this.clockOffsetMs = snapshot.time === null ? null : Date.parse(snapshot.time) - snapshot.uptime_ms;
         this.readings = snapshot.readings;
-        this.outputs = snapshot.outputs;
-        this.#record();
+        const confirmed = new Map(this.outputs.map((output) => [output.id, output.value]));
+        this.outputs = snapshot.outputs.map((output) => {
+            const isOlder = snapshot.seq < (this.#confirmed.get(output.id) ?? 0);
+            return isOlder ? { ...output, value: confirmed.get(output.id) ?? output.value } : output;
+        });
+        this.words += 1;
+        this.#record(snapshot.uptime_ms);
+    }
+
+    /**
+     * A snapshot tells the uptime of the last tick, which may be a telemetry period ago, and every message is late:
+     * the board has been up for at least this long. `exact`: the tick was just now.
+     */
+    #setUptime(toldMs: number, exact: boolean): void {
+        const ahead = this.uptimeMs() - toldMs;
+        const mayBeOldMs = (this.settings?.data.telemetry.period_ms ?? 0) + clockErrorMsMax;
+        if (!exact && ahead >= 0 && ahead <= mayBeOldMs) return;
+        this.#uptimeAtSnapshot = toldMs;
+        this.#snapshotAt = performance.now();
+        for (const track of this.tracks.values()) track.forgetAfter(toldMs);
+    }
+
+    /** Everything is counted from 0 again, and the firmware may be another. */
+    #onStart(bootId: string): void {
+        const isFirst = this.#bootId === "";
+        this.#bootId = bootId;
+        this.#confirmed.clear();
+        this.#complete.clear();
+        this.tracks.clear();
+        this.keptMs = null;
+        this.#awaitingSnapshot = true;
+        if (isFirst) return;
+        void this.loadInfo();
+        void isPageOutdated().then((outdated) => (this.outdated = outdated));
     }
 
     #onDelta(message: Extract<StreamMessage, { seq: number }>): void {
@@ -175,9 +250,7 @@ export class Board {
             return;
         }
         this.#seq = message.seq;
-        if (message.time !== null && this.clockOffsetMs === null) {
-            this.clockOffsetMs = Date.parse(message.time) - this.uptimeMs();
-        }
+        this.#compareClocks(message.time);
         const { readings = {}, outputs = {} } = message.delta;
         for (const reading of this.readings) {
             const value = readings[reading.id];
@@ -188,12 +261,27 @@ export class Board {
             if (value !== undefined && message.seq >= (this.#confirmed.get(output.id) ?? 0))
                 output.value = value;
         }
-        if (Object.keys(readings).length > 0) this.#record();
+        this.words += 1;
+        // A delta without either is a tick at which nothing changed.
+        if (Object.keys(readings).length > 0 || Object.keys(outputs).length === 0) this.#record();
+    }
+
+    /** The board's clock may be set, and run at another speed than this computer's: only a snapshot tells both. */
+    #compareClocks(time: string | null): void {
+        const offset = this.clockOffsetMs;
+        const expected = offset === null ? null : offset + this.uptimeMs();
+        const agree =
+            time === null || expected === null
+                ? time === null && expected === null
+                : Math.abs(Date.parse(time) - expected) <= clockErrorMsMax;
+        if (agree || performance.now() - this.#clockAskedAt < askClockEveryMs) return;
+        this.#clockAskedAt = performance.now();
+        this.#clockAsked = true;
+        this.#stream?.subscribe();
     }
 
     /** One point for every reading, changed or not: a delta names only what changed. */
-    #record(): void {
-        const now = this.uptimeMs();
+    #record(now = this.uptimeMs()): void {
         for (const reading of this.readings) this.track(reading.id).append(now, reading.value);
         this.samples += 1;
     }

@@ -47,6 +47,13 @@ export function clock(epochMs: number, seconds = true): string {
     return `${two(at.getHours())}:${two(at.getMinutes())}${seconds ? `:${two(at.getSeconds())}` : ""}`;
 }
 
+/** A moment of today by its time alone, any other with its date: "04:21:07", "2026-05-03 04:21:07". */
+export function momentOf(epochMs: number, now = new Date()): string {
+    const at = new Date(epochMs);
+    if (at.toDateString() === now.toDateString()) return clock(epochMs);
+    return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${clock(epochMs)}`;
+}
+
 /** Time since the board started: "4:05", "1:04:05", "2 d 01:04:05". */
 export function uptime(ms: number): string {
     const s = Math.floor(Math.max(0, ms) / 1000);

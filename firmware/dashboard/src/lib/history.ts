@@ -24,6 +24,14 @@ export class Track {
         }
     }
 
+    /** This computer's clock ran ahead of the board's: what it dated later than the board's now is not news yet. */
+    forgetAfter(uptimeMs: number): void {
+        while (this.lastMs > uptimeMs) {
+            this.t.pop();
+            this.v.pop();
+        }
+    }
+
     /** Puts the board's own samples in the place of whatever stood in their span. */
     merge(samples: readonly Sample[]): void {
         const first = samples[0];

@@ -1,48 +1,67 @@
 import { backoffMs } from "./backoff";
 import type { StreamMessage, Topic } from "./types";
 
-/** Without a word for this long the board is asked; without an answer for `answerMsMax` the socket is given up. */
-const silenceMsMax = 10_000;
-const answerMsMax = 5_000;
-const openMsMax = 8_000;
+/** After this long without a message the board is asked; a board that does not answer in `answerMsMax` is lost. */
+export const silenceMsMax = 2_000;
+export const answerMsMax = 2_500;
+const openMsMax = 4_000;
+/** A timer that rings this late slept: with the computer, or in a browser that froze the page. */
+const sleptMs = 5_000;
+/** A page that is looked at says so: the board closes the longest silent stream when it needs its place. */
+export const sayHereEveryMs = 45_000;
 const pollEveryMs = 2_000;
+/** The wait before a board that does not answer is asked again. */
+export const lookEveryMs = 1_000;
 /** A tab that nobody looks at gives its place back after this long. */
 export const hiddenMsMax = 60_000;
+/** A stream that the board closed to make room (1013) is not asked for again before this. */
+export const evictedMsMin = 30_000;
+const tryAgainLater = 1013;
 export const offlineAfterFailures = 5;
 const updatesPerSecondMax = 4;
 
+/**
+ * Why a page polls: all places are taken, the board gave this page's place to another, or the board answers
+ * requests while the stream does not come through. Null: not known, or about to end.
+ */
+export type PollReason = "full" | "evicted" | "blocked" | null;
+
 export type Link =
-    | { kind: "connecting" }
-    | { kind: "live" }
-    | { kind: "polling" }
-    | { kind: "reconnecting" | "offline"; retryAt: number }
-    | { kind: "paused" };
+    | { kind: "connecting" | "live" | "reconnecting" | "offline" | "paused" }
+    | { kind: "polling"; reason: PollReason };
 
 export interface StreamHandlers {
     link(link: Link): void;
     message(message: StreamMessage): void;
     /** Fetches by plain requests what the stream would have pushed. Rejects when the board is not there. */
     poll(topics: readonly Topic[]): Promise<void>;
+    /** Whether all places for streams are taken: a browser does not tell why a handshake failed. */
+    isFull(): Promise<boolean>;
 }
 
 /**
- * Keeps one WebSocket to the board for as long as somebody looks. A browser does not tell why a handshake failed,
- * so a plain request asks: answered means that the board is there but has no WebSocket to give (12 are in use), and
- * the page polls while it keeps trying.
+ * Keeps one WebSocket to the board for as long as the page is looked at. While there is none, the page polls: an
+ * answer means that the board is there, and only then is the next WebSocket tried.
  */
 export class Stream {
     #socket: WebSocket | undefined;
     #topics: readonly Topic[] = ["state"];
-    #failures = 0;
     #requestId = 0;
-    #retry: ReturnType<typeof setTimeout> | undefined;
+    /** Polls in a row that the board did not answer. */
+    #failures = 0;
+    /** Handshakes in a row that failed although the board answers requests. */
+    #refusals = 0;
+    #reason: PollReason = null;
+    #connectNotBefore = 0;
     #watch: ReturnType<typeof setTimeout> | undefined;
-    #pollTimer: ReturnType<typeof setTimeout> | undefined;
+    #lookTimer: ReturnType<typeof setTimeout> | undefined;
     #hidden: ReturnType<typeof setTimeout> | undefined;
-    #polling = false;
-    #retryAt = 0;
-    /** Whether this socket has been called live. */
-    #announced = false;
+    /** Counts what was begun, so that the answer to an abandoned poll is told apart. */
+    #looks = 0;
+    #saidAt = 0;
+    /** Whether the handshake of this socket succeeded, and whether the board said something on it. */
+    #open = false;
+    #heard = false;
 
     constructor(
         private readonly url: string,
@@ -51,13 +70,16 @@ export class Stream {
 
     start(): void {
         document.addEventListener("visibilitychange", this.#onVisibility);
-        window.addEventListener("online", this.retryNow);
-        this.#connect();
+        for (const [name, react] of this.#events) window.addEventListener(name, react);
+        for (const [name, react] of this.#lifecycle) document.addEventListener(name, react);
+        if (document.hidden) this.#leave();
+        else this.#connect();
     }
 
     stop(): void {
         document.removeEventListener("visibilitychange", this.#onVisibility);
-        window.removeEventListener("online", this.retryNow);
+        for (const [name, react] of this.#events) window.removeEventListener(name, react);
+        for (const [name, react] of this.#lifecycle) document.removeEventListener(name, react);
         clearTimeout(this.#hidden);
         this.#drop();
     }
@@ -65,44 +87,47 @@ export class Stream {
     /** Chooses what is pushed from now on. Subscribing again also asks for a fresh snapshot. */
     subscribe(topics: readonly Topic[] = this.#topics): void {
         this.#topics = topics;
-        if (this.#socket?.readyState !== WebSocket.OPEN) {
-            if (this.#polling) this.#poll();
-            return;
-        }
-        this.#requestId += 1;
-        const params = { topics, max_hz: updatesPerSecondMax };
-        this.#socket.send(JSON.stringify({ id: this.#requestId, method: "subscribe", params }));
+        if (this.#open) this.#say("subscribe", { topics, max_hz: updatesPerSecondMax });
+        else if (!this.#socket && this.#lookTimer !== undefined) this.#look();
     }
 
+    /** Looks for the board at once. A page that nobody sees takes no place. */
     retryNow = (): void => {
-        if (!this.#socket) this.#connect();
+        if (document.hidden) return;
+        if (this.#open) this.#ask();
+        else if (!this.#socket) this.#look();
     };
 
+    // --- one socket ---------------------------------------------------------------------------------------
+
     #connect(): void {
-        clearTimeout(this.#retry);
-        if (!this.#polling && this.#failures === 0) this.handlers.link({ kind: "connecting" });
+        this.#stopLooking();
+        if (this.#reason === null && this.#failures === 0 && this.#refusals === 0)
+            this.handlers.link({ kind: "connecting" });
         const socket = new WebSocket(this.url, "boardwalk.v1");
         this.#socket = socket;
-        this.#watch = setTimeout(() => this.#onLost(socket), openMsMax);
+        this.#after(openMsMax, () => this.#onLost(socket));
         socket.onopen = () => this.#onOpen(socket);
         socket.onmessage = (event) => this.#onMessage(socket, String(event.data));
-        socket.onclose = () => this.#onLost(socket);
+        socket.onclose = (event) => this.#onLost(socket, event.code);
     }
 
     #onOpen(socket: WebSocket): void {
         if (socket !== this.#socket) return;
-        this.#stopPolling();
+        this.#open = true;
         this.subscribe();
-        this.#expect(socket, answerMsMax);
+        this.#after(answerMsMax, () => this.#onLost(socket));
     }
 
     #onMessage(socket: WebSocket, text: string): void {
         if (socket !== this.#socket) return;
-        this.#expect(socket, silenceMsMax);
+        this.#after(silenceMsMax, this.#ask);
         // Only a board that also talks is live: a handshake alone proves little.
-        if (this.#failures > 0 || !this.#announced) this.handlers.link({ kind: "live" });
-        this.#announced = true;
-        this.#failures = 0;
+        if (!this.#heard) this.handlers.link({ kind: "live" });
+        this.#heard = true;
+        this.#failures = this.#refusals = 0;
+        this.#reason = null;
+        if (!document.hidden && Date.now() - this.#saidAt > sayHereEveryMs) this.#say("ping");
         let message: unknown;
         try {
             message = JSON.parse(text);
@@ -115,73 +140,126 @@ export class Stream {
     }
 
     /** A board whose plug was pulled says nothing, and neither does the browser: after a silence, ask. */
-    #expect(socket: WebSocket, ms: number): void {
+    #ask = (): void => {
+        const socket = this.#socket;
+        if (!socket || !this.#open) return;
+        this.#say("ping");
+        this.#after(answerMsMax, () => this.#onLost(socket));
+    };
+
+    #say(method: string, params?: object): void {
+        this.#requestId += 1;
+        this.#saidAt = Date.now();
+        this.#socket?.send(JSON.stringify({ id: this.#requestId, method, params }));
+    }
+
+    /** The one timer of the socket. What a sleeping page missed was thrown away: then all is asked anew. */
+    #after(ms: number, act: () => void): void {
         clearTimeout(this.#watch);
-        this.#watch = setTimeout(() => {
-            if (ms === answerMsMax) return this.#onLost(socket);
-            this.subscribe();
-            this.#expect(socket, answerMsMax);
-        }, ms);
+        const due = Date.now() + ms;
+        this.#watch = setTimeout(() => (Date.now() - due > sleptMs ? this.#anew() : act()), ms);
     }
 
-    #onLost(socket: WebSocket): void {
+    #anew(): void {
+        this.#drop();
+        if (document.hidden) return this.handlers.link({ kind: "paused" });
+        this.#failures = this.#refusals = 0;
+        this.#reason = null;
+        this.#connect();
+    }
+
+    #onLost(socket: WebSocket, code = 0): void {
         if (socket !== this.#socket) return;
+        const wasHeard = this.#heard;
         this.#close();
-        this.#failures += 1;
-        const wait = backoffMs(this.#failures);
-        this.#retryAt = Date.now() + wait;
-        this.#retry = setTimeout(() => this.#connect(), wait);
-        if (this.#polling) return;
-        this.#sayLost();
-        this.#polling = true;
-        this.#poll();
+        if (document.hidden) return this.handlers.link({ kind: "paused" });
+        if (!wasHeard) this.#refusals += 1;
+        const evicted = wasHeard && code === tryAgainLater;
+        if (evicted) this.#reason = "evicted";
+        const wait = evicted ? evictedMsMin + backoffMs(10) : backoffMs(this.#refusals);
+        this.#connectNotBefore = Date.now() + wait;
+        if (this.#reason === null) this.handlers.link({ kind: "reconnecting" });
+        this.#look();
     }
 
-    #poll(): void {
-        clearTimeout(this.#pollTimer);
+    // --- without a socket ---------------------------------------------------------------------------------
+
+    #look(): void {
+        this.#stopLooking();
+        const look = this.#looks;
         this.handlers.poll(this.#topics).then(
-            () => {
-                if (!this.#polling) return;
-                this.handlers.link({ kind: "polling" });
-                clearTimeout(this.#pollTimer);
-                this.#pollTimer = setTimeout(() => this.#poll(), pollEveryMs);
-            },
-            () => {
-                // Nobody there: the retries of the socket go on alone, and each failure asks again.
-                if (!this.#polling) return;
-                this.#polling = false;
-                this.#sayLost();
-            },
+            () => look === this.#looks && void this.#onFound(look),
+            () => look === this.#looks && this.#onNotFound(),
         );
     }
 
-    #sayLost(): void {
-        const kind =
-            this.#failures >= offlineAfterFailures || navigator.onLine === false ? "offline" : "reconnecting";
-        this.handlers.link({ kind, retryAt: this.#retryAt });
+    async #onFound(look: number): Promise<void> {
+        this.#failures = 0;
+        if (this.#refusals > 0 && this.#reason !== "evicted") {
+            const full = await this.handlers.isFull().catch(() => false);
+            if (look !== this.#looks) return;
+            this.#reason = full ? "full" : this.#refusals > 1 ? "blocked" : null;
+        }
+        this.handlers.link({ kind: "polling", reason: this.#reason });
+        if (Date.now() >= this.#connectNotBefore) return this.#connect();
+        const wait = Math.min(pollEveryMs, this.#connectNotBefore - Date.now());
+        this.#lookTimer = setTimeout(() => this.#look(), wait);
     }
 
-    #stopPolling(): void {
-        this.#polling = false;
-        clearTimeout(this.#pollTimer);
+    #onNotFound(): void {
+        this.#failures += 1;
+        this.#reason = null;
+        this.#refusals = 0;
+        this.#connectNotBefore = 0;
+        const gone = this.#failures >= offlineAfterFailures || navigator.onLine === false;
+        this.handlers.link({ kind: gone ? "offline" : "reconnecting" });
+        // The jitter keeps the pages of a board that restarts from coming all at once.
+        this.#lookTimer = setTimeout(() => this.#look(), lookEveryMs * (0.5 + Math.random() * 0.5));
     }
+
+    #stopLooking(): void {
+        this.#looks += 1;
+        clearTimeout(this.#lookTimer);
+        this.#lookTimer = undefined;
+    }
+
+    // --- who looks at the page ----------------------------------------------------------------------------
 
     #onVisibility = (): void => {
         clearTimeout(this.#hidden);
         if (document.hidden) {
-            this.#hidden = setTimeout(() => {
-                this.#drop();
-                this.handlers.link({ kind: "paused" });
-            }, hiddenMsMax);
-        } else if (!this.#socket && !this.#polling) {
-            this.#failures = 0;
-            this.#connect();
+            this.#stopLooking();
+            this.#hidden = setTimeout(this.#leave, hiddenMsMax);
+        } else if (this.#open) {
+            this.#ask();
+        } else {
+            this.#return();
         }
     };
 
+    /** A page in the back/forward cache, or frozen, answers pings for minutes and reads nothing. */
+    #leave = (): void => {
+        this.#drop();
+        this.handlers.link({ kind: "paused" });
+    };
+    #return = (): void => {
+        if (this.#socket || document.hidden) return;
+        if (this.#reason === "evicted" && Date.now() < this.#connectNotBefore) this.#look();
+        else this.#anew();
+    };
+    readonly #events = [
+        ["online", this.retryNow],
+        ["offline", this.retryNow],
+        ["pagehide", this.#leave],
+        ["pageshow", this.#return],
+    ] as const;
+    readonly #lifecycle = [
+        ["freeze", this.#leave],
+        ["resume", this.#return],
+    ] as const;
+
     #drop(): void {
-        clearTimeout(this.#retry);
-        this.#stopPolling();
+        this.#stopLooking();
         this.#close();
     }
 
@@ -189,7 +267,7 @@ export class Stream {
         clearTimeout(this.#watch);
         const socket = this.#socket;
         this.#socket = undefined;
-        this.#announced = false;
+        this.#open = this.#heard = false;
         if (!socket) return;
         socket.onopen = socket.onmessage = socket.onclose = null;
         socket.close(1000);

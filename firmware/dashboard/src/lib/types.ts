@@ -70,6 +70,8 @@ export interface History {
 export interface Settings {
     name: string;
     telemetry: { period_ms: number };
+    /** By which names and from which pages the board may be asked, beside its own. */
+    security?: { hosts?: string[]; origins?: string[] };
 }
 
 export interface SettingsBackup {
@@ -109,6 +111,7 @@ export interface Logs {
     lines: LogLine[];
     next: number;
     gap: number;
+    boot_id?: string;
 }
 
 export type SlotState = "free" | "silent" | "head" | "body" | "working" | "sending" | "idle" | "websocket";
@@ -165,7 +168,7 @@ export interface Problem {
     errors?: { pointer: string; detail: string }[];
 }
 
-export type Topic = "state" | "log" | "diagnostics" | "job";
+export type Topic = "state" | "log" | "diagnostics" | "job" | "settings" | "info";
 
 export type StreamMessage =
     | { topic: "state"; snapshot: Snapshot }
@@ -173,4 +176,6 @@ export type StreamMessage =
     | { topic: "log"; line: LogLine }
     | { topic: "log"; gap: number }
     | { topic: "diagnostics"; data: Diagnostics }
-    | { topic: "job"; data: Job };
+    | { topic: "job"; data: Job }
+    | { topic: "settings"; data: Settings; etag: string }
+    | { topic: "info"; data: Info };

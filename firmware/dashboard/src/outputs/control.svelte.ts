@@ -13,21 +13,35 @@ interface Confirmed {
 
 /**
  * What the user asked of one output, shown before the board has agreed. One request is under way at a time and only
- * the newest wish waits behind it; when the board says no, the board's own value is shown again, and why.
+ * the newest wish waits behind it; when the board says no, the board's own value is shown again, and why. Without an
+ * answer nothing is known until the board's next word on its state.
  */
 export class OutputControl {
     /** Undefined: nothing is wished for that the board has not said yes to. */
     wish = $state<OutputValue | undefined>(undefined);
-    error = $state<string | null>(null);
+    /** `words`: how much the board had said by then; it ends with the next word. A refusal stays. */
+    #failed = $state.raw<{ text: string; unknown: boolean; words: number } | null>(null);
 
     #next: OutputValue | undefined;
     #busy = false;
 
-    constructor(private readonly id: string) {}
+    constructor(
+        private readonly id: string,
+        /** Pressing a button leaves no value behind that would tell whether it was. */
+        private readonly leavesValue = true,
+    ) {}
+
+    get error(): string | null {
+        const failed = this.#failed;
+        if (failed === null) return null;
+        if (!failed.unknown) return `was not changed. ${failed.text}`;
+        if (!this.leavesValue) return `may or may not have been pressed. ${failed.text}`;
+        return board.words > failed.words ? null : `may or may not have changed. ${failed.text}`;
+    }
 
     set(value: OutputValue): void {
         this.wish = value;
-        this.error = null;
+        this.#failed = null;
         this.#next = value;
         if (!this.#busy) void this.#run();
     }
@@ -44,7 +58,9 @@ export class OutputControl {
                 board.confirm(this.id, data.value, data.seq);
             } catch (error) {
                 this.#next = undefined;
-                this.error = error instanceof ApiError ? error.message : String(error);
+                const unknown = error instanceof ApiError && error.status === 0;
+                const text = error instanceof ApiError ? error.message : String(error);
+                this.#failed = { text, unknown, words: board.words };
                 break;
             }
             const rest = sendEveryMs - (performance.now() - startedAt);
