@@ -79,14 +79,21 @@ test("the same page gives the same file", () => {
     expect(embed("a.cpp")).toBe(embed("b.cpp"));
 });
 
+function refusal(...limits: string[]): string {
+    const run = spawnSync(process.execPath, ["embed.mjs", join(dir, "dist"), join(dir, "c.cpp"), ...limits]);
+    expect(run.status).toBe(limits.length === 0 ? 0 : 1);
+    return run.stderr.toString();
+}
+
 test("a page over its limit fails the build", () => {
-    const run = spawnSync(process.execPath, [
-        "embed.mjs",
-        join(dir, "dist"),
-        join(dir, "c.cpp"),
-        "--max",
-        "50",
-    ]);
-    expect(run.status).toBe(1);
-    expect(run.stderr.toString()).toContain("over its limit");
-});
+    expect(refusal("--max", "50")).toContain("the dashboard is");
+    expect(refusal()).toBe("");
+}, 60_000);
+
+test("what is loaded before anything shows has a limit of its own, which what is loaded later does not count to", () => {
+    expect(refusal("--first-max", "30")).toContain("the first screen is");
+    writeFileSync(join(dir, "dist/index.html"), '<script src="./assets/index-abc.js"></script>');
+    const first = /the first screen is (\d+)/.exec(refusal("--first-max", "1"))![1];
+    writeFileSync(join(dir, "dist/assets/plot-abc.js"), "let b = 2;".repeat(4000));
+    expect(/the first screen is (\d+)/.exec(refusal("--first-max", "1"))![1]).toBe(first);
+}, 60_000);

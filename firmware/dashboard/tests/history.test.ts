@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
-import { byUnit, columns, holeMs, strokeOf } from "../src/chart/series";
-import { timeLabel } from "../src/chart/plot";
+import { byUnit, columns, holeMsMin, strokeOf } from "../src/chart/series";
+import { decimalsOf, timeLabel, valueRange } from "../src/chart/axis";
+import { figure } from "../src/lib/format";
 import { pointsMax, Track } from "../src/lib/history";
 import type { Reading, Sample } from "../src/lib/types";
+import * as vectors from "./vectors";
 
 function track(...samples: Sample[]): Track {
     const made = new Track();
@@ -48,9 +50,25 @@ test("a null stays a gap, and a moment that another series has is no gap", () =>
     expect(b).toEqual([undefined, undefined, 8, undefined]);
 });
 
-test("a long silence breaks the line", () => {
-    const [, a] = columns([track([0, 1], [holeMs + 1, 2])], 0, null, 0);
-    expect(a).toEqual([1, null, 2]);
+const every = (period: number, count: number, from = 0): Sample[] =>
+    Array.from({ length: count }, (_, index) => [from + index * period, 1]);
+const holes = (samples: Sample[]): number => columns([track(...samples)], 0, null, 0)[1]!.filter((v) => v === null).length;
+
+test("a silence that is long for this board breaks the line", () => {
+    const [, a] = columns([track([0, 1], [1000, 2], [1001 + holeMsMin, 3], [2001 + holeMsMin, 4])], 0, null, 0);
+    expect(a).toEqual([1, 2, null, 3, 4]);
+    expect(holes([...every(1_000, 60), ...every(1_000, 60, 129_000)])).toBe(1); // 70 s
+    expect(holes([...every(1_000, 60), ...every(1_000, 60, 64_500)])).toBe(1);
+});
+
+test("a board that is read once in 20 s, or in a minute, is drawn as a line and not as holes", () => {
+    for (const period of [100, 1_000, 15_000, 20_000, 60_000]) expect(holes(every(period, 10))).toBe(0);
+    expect(holes([...every(20_000, 5), ...every(20_000, 5, 200_000)])).toBe(1);
+});
+
+test("a telemetry period that was changed is no hole", () => {
+    expect(holes([...every(1_000, 30), ...every(20_000, 5, 49_000)])).toBe(0);
+    expect(holes([...every(20_000, 5), ...every(1_000, 30, 100_000)])).toBe(0);
 });
 
 test("while the board is watched the line reaches to now; after a silence it does not", () => {
@@ -59,7 +77,36 @@ test("while the board is watched the line reaches to now; after a silence it doe
         [1, 1.5],
         [4, 4],
     ]);
-    expect(columns([track([1000, 4])], 0, 1001 + holeMs, 0)[0]).toEqual([1]);
+    expect(columns([track([1000, 4])], 0, 1001 + holeMsMin, 0)[0]).toEqual([1]);
+    expect(columns([track(...every(60_000, 2))], 0, 119_000, 0)[0]).toEqual([0, 60, 119]);
+});
+
+test("what this computer's clock dated later than the board's now is taken back", () => {
+    const fast = track([1000, 1], [2000, 2], [3000, 3]);
+    fast.forgetAfter(2500);
+    fast.append(2900, 4);
+    expect([fast.t, fast.v]).toEqual([
+        [1000, 2000, 2900],
+        [1, 2, 4],
+    ]);
+});
+
+test("the labels of the value axis have the digits that its lines need", () => {
+    const labels = (from: number, step: number): string[] =>
+        [0, 1, 2, 3].map((line) => figure(from + line * step, decimalsOf(step)));
+    expect(labels(27.75, 0.25)).toEqual(["27.75", "28.00", "28.25", "28.50"]);
+    expect(labels(11_997.5, 2.5)).toEqual(["11\u2009997.5", "12\u2009000.0", "12\u2009002.5", "12\u2009005.0"]);
+    expect([1, 2, 5, 10, 25, 0.5, 0.1, 0.2, 0.025, 0.001].map(decimalsOf)).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 3, 3]);
+});
+
+test("the value axis ends where the readings do, unless one is beyond that", () => {
+    const ends = valueRange([vectors.reading("a", { min: 0, max: 100, decimals: 1 })]);
+    expect(ends(null, 99.9, 100)[1]).toBe(100);
+    expect(ends(null, 0, 0)[0]).toBe(0);
+    expect(ends(null, 20, 120)[1]).toBeGreaterThan(120);
+    const free = valueRange([vectors.reading("a", { min: null, max: null })]);
+    expect(free(null, 99.9, 100)[1]).toBeGreaterThan(100);
+    expect(ends(null, null, null)).toEqual([0, 1]);
 });
 
 test("one point before the window is kept, so that the line enters from its edge; the clock shifts all", () => {
@@ -67,10 +114,7 @@ test("one point before the window is kept, so that the line enters from its edge
     expect(times).toEqual([7, 8]);
 });
 
-const reading = (id: string, unit: string): Reading => ({
-    ...{ id, unit, name: id, group: "g", kind: "k", value: 1, min: null, max: null },
-    ...{ decimals: 1, status: "ok" as const },
-});
+const reading = (id: string, unit: string): Reading => vectors.reading(id, { unit });
 
 test("lines that share a plot differ in colour and in dashes, and the first of each plot is solid", () => {
     const all = [reading("a", "%"), reading("b", "°C"), reading("c", "%")];

@@ -1,32 +1,8 @@
 import uPlot from "uplot";
-import { clock, figure, uptime } from "../lib/format";
+import { figure } from "../lib/format";
 import type { Reading } from "../lib/types";
+import { decimalsOf, type PlotView, steps, timeLabel, valueRange } from "./axis";
 import type { Columns, Stroke } from "./series";
-
-export interface PlotView {
-    /** The span of time shown, in the seconds of the columns. */
-    span: [number, number];
-    /** Whether those seconds are wall clock, or the board's uptime. */
-    isClock: boolean;
-}
-
-const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
-
-export function timeLabel(seconds: number, isClock: boolean, step: number): string {
-    return isClock ? clock(seconds * 1000, step < 60) : uptime(seconds * 1000);
-}
-
-/** Lines, and the ends of the value axis: never so close that the last digit's noise fills the plot. */
-function valueRange(decimals: number) {
-    return (_: uPlot, low: number | null, high: number | null): [number, number] => {
-        if (low === null || high === null) return [0, 1];
-        const least = 10 ** -decimals * 8;
-        const missing = Math.max(0, least - (high - low)) / 2;
-        const pad = Math.max(high - low, least) * 0.08;
-        const bottom = low - missing - pad;
-        return [low >= 0 && bottom < 0 ? 0 : bottom, high + missing + pad];
-    };
-}
 
 interface Parts {
     readings: readonly Reading[];
@@ -42,7 +18,6 @@ interface Parts {
 export function makePlot(target: HTMLElement, data: Columns, parts: Parts): uPlot {
     const css = getComputedStyle(document.documentElement);
     const colour = (name: string) => () => css.getPropertyValue(name).trim();
-    const decimals = Math.max(...parts.readings.map((reading) => reading.decimals));
     const font = `12px ${getComputedStyle(document.body).fontFamily}`;
     const axis: uPlot.Axis = { stroke: colour("--muted"), font, ticks: { show: false } };
     const grid = { stroke: colour("--line"), width: 1 };
@@ -60,7 +35,7 @@ export function makePlot(target: HTMLElement, data: Columns, parts: Parts): uPlo
             },
             scales: {
                 x: { time: false, range: () => parts.view().span },
-                y: { range: valueRange(decimals) },
+                y: { range: valueRange(parts.readings) },
             },
             axes: [
                 {
@@ -78,9 +53,7 @@ export function makePlot(target: HTMLElement, data: Columns, parts: Parts): uPlo
                     size: 58,
                     space: 36,
                     values: (_, splits, __, ___, step) =>
-                        splits.map((at) =>
-                            figure(at, Math.max(0, Math.min(6, -Math.floor(Math.log10(step))))),
-                        ),
+                        splits.map((at) => figure(at, decimalsOf(step))),
                 },
             ],
             series: [

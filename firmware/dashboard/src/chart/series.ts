@@ -4,8 +4,24 @@ import type { Reading } from "../lib/types";
 /** Columns as uPlot takes them: seconds, then one column a series; null is a gap, undefined is nothing to say. */
 export type Columns = [number[], ...(number | null | undefined)[][]];
 
-/** Without a sample for this long the line is broken: what happened in between is not known. */
-export const holeMs = 15_000;
+/** A shorter pause between two samples is never a hole. */
+export const holeMsMin = 5_000;
+/** A pause of this many times the usual one is. */
+const holePeriods = 2.5;
+
+/**
+ * Whether samples are missing before the one at `index`: the line is broken there. The usual pause is that before
+ * or after this one, so that a board with a long telemetry period, or one that was changed, has no holes.
+ */
+export function isHole(times: readonly number[], index: number): boolean {
+    const pause = (at: number): number => (times[at] ?? Number.NaN) - (times[at - 1] ?? Number.NaN);
+    const usual = Math.max(pause(index - 1) || 0, pause(index + 1) || 0);
+    return pause(index) > Math.max(holeMsMin, holePeriods * usual);
+}
+
+/** How long the newest value holds without another. */
+const holdsMs = ({ t }: Track): number =>
+    Math.max(holeMsMin, holePeriods * ((t.at(-1) ?? 0) - (t.at(-2) ?? t.at(-1) ?? 0)));
 
 /** The tracks on one time axis, from `fromMs` on, with `nowMs` as the last point while the board is watched. */
 export function columns(
@@ -28,10 +44,10 @@ export function columns(
         for (let i = first; i < track.t.length; i += 1) {
             const t = track.t[i] ?? 0;
             const before = track.t[i - 1];
-            if (i > first && before !== undefined && t - before > holeMs) row(before + 1)[index] = null;
+            if (i > first && before !== undefined && isHole(track.t, i)) row(before + 1)[index] = null;
             row(t)[index] = track.v[i];
         }
-        if (nowMs !== null && nowMs > track.lastMs && nowMs - track.lastMs <= holeMs)
+        if (nowMs !== null && nowMs > track.lastMs && nowMs - track.lastMs <= holdsMs(track))
             row(nowMs)[index] = track.v.at(-1);
     });
     const times = [...rows.keys()].sort((a, b) => a - b);
