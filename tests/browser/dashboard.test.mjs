@@ -173,7 +173,7 @@ test("the diagnostics show every slot, and this page's own stream among them", a
 
 test("a setting is saved, and a refused one is explained at its field", async () => {
     await withPage("#/settings", async (page) => {
-        const name = page.getByLabel("Name");
+        const name = page.getByLabel("Name", { exact: true });
         await eventually(
             () => name.inputValue(),
             (value) => value === "Test bench",
@@ -195,7 +195,7 @@ test("a setting is saved, and a refused one is explained at its field", async ()
         await fetch(`${board.url}/api/v1/settings`, { method: "PATCH", headers, body });
         await page.getByLabel("Telemetry period").fill("900");
         await page.getByRole("button", { name: "Save" }).click();
-        await page.getByText("Somebody else changed").waitFor();
+        await page.getByText("Saved.").waitFor();
         assert.equal(await name.inputValue(), "Test bench");
     });
 });
@@ -248,16 +248,16 @@ test("both colour schemes are used, and a choice by hand outlives a reload", asy
     );
 });
 
-test("nothing is wider than a phone of 390 px", async () => {
+test("nothing is wider than a phone of 320 px", async () => {
     for (const path of ["#/", "#/diagnostics", "#/log", "#/settings"]) {
         await withPage(
             path,
             async (page) => {
                 await page.waitForTimeout(300);
                 const width = await page.evaluate(() => document.documentElement.scrollWidth);
-                assert.ok(width <= 390, `${path} is ${width} px wide`);
+                assert.ok(width <= 320, `${path} is ${width} px wide`);
             },
-            { viewport: { width: 390, height: 844 } },
+            { viewport: { width: 320, height: 640 } },
         );
     }
 });

@@ -132,7 +132,7 @@ test("a backup that was saved brings the settings back", async () => {
         const file = join(folder, "backup.json");
         await download.saveAs(file);
 
-        const name = page.getByLabel("Name");
+        const name = page.getByLabel("Name", { exact: true });
         await name.fill("Cellar");
         await page.getByRole("button", { name: "Save", exact: true }).click();
         await page.getByText("Saved.").waitFor();
