@@ -25,6 +25,9 @@ const harmless = new Set<string>([
     ":-webkit-slider-thumb",
     ":-moz-range-track",
     ":-moz-range-thumb",
+    // Svelte asks whether there are trusted types before it makes some; uPlot has a method of its own.
+    ".createPolicy",
+    ".destroy",
 ]);
 
 const built = (end: string): string[] => readdirSync(join(dist, "assets")).filter((name) => name.endsWith(end));

@@ -94,6 +94,27 @@ test("who looks at another page meanwhile finds the upload, and the restart, whe
     await screen.findByRole("button", { name: "Restart now" });
 });
 
+test("an image that was stored before the page was opened is shown, and can be started or discarded", async () => {
+    firmware = vectors.storedFirmware();
+    await show(new FirmwareUpdate());
+    await screen.findByText(/Firmware 2.0.0 is stored/);
+    await screen.findByRole("button", { name: "Restart now" });
+    firmware = old;
+    await click("Discard it");
+    await screen.findByText("Firmware 2.0.0 is discarded.");
+    expect(send).toHaveBeenCalledWith("DELETE", "/api/v1/firmware");
+    await screen.findByText(/Choose an image/);
+});
+
+test("an image that cannot be discarded stays, with the reason", async () => {
+    firmware = vectors.storedFirmware();
+    await show(new FirmwareUpdate());
+    send.mockRejectedValueOnce(new ApiError(409, "busy", "A firmware upload is under way."));
+    await click("Discard it");
+    await screen.findByText("A firmware upload is under way.");
+    await screen.findByText(/Firmware 2.0.0 is stored/);
+});
+
 test("an upload whose answer was lost is what its job says", async () => {
     for (const [state, words] of [
         ["done", /Firmware 2.0.0 is stored/],

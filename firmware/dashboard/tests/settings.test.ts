@@ -107,7 +107,7 @@ test("what was typed stays when another client changes the same member, and the 
     await save(name(), "Mine");
     await screen.findByText(/was changed by another client meanwhile, to “Theirs”/);
     expect([name().value, stored.name]).toEqual(["Mine", "Theirs"]);
-    expect(document.activeElement).toBe(name());
+    await vi.waitFor(() => expect(document.activeElement).toBe(name()));
     await save(name(), "Mine");
     await screen.findByText("Saved.");
     expect(stored.name).toBe("Mine");

@@ -31,6 +31,14 @@ export class FirmwareUpdate {
     async load(): Promise<void> {
         try {
             this.running = (await send<Firmware>("GET", path)).data;
+            const { stored } = this.running;
+            if (stored && (this.step === "choose" || this.step === "stored")) {
+                this.step = "stored";
+                this.version = stored.version;
+                this.#slot = stored.slot;
+            } else if (stored === null && this.step === "stored") {
+                this.step = "choose"; // another client started or discarded it
+            }
         } catch (error) {
             this.problem ??= (error as ApiError).message;
         }
@@ -73,6 +81,19 @@ export class FirmwareUpdate {
         } finally {
             deaf();
         }
+    }
+
+    /** The board goes on with the firmware that runs; a repeat finds nothing, which is what was wanted. */
+    async discard(): Promise<void> {
+        this.problem = null;
+        try {
+            await send("DELETE", path);
+            this.message = `Firmware ${this.version} is discarded.`;
+            this.step = "choose";
+        } catch (error) {
+            this.problem = (error as ApiError).message;
+        }
+        await this.load();
     }
 
     async restart(): Promise<void> {

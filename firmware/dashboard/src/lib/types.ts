@@ -86,6 +86,8 @@ export interface Firmware {
     /** Where it runs from: tells two of the same version apart. */
     slot: string;
     state: "confirmed" | "trial";
+    /** An image that runs from the next start on, unless it is discarded. */
+    stored?: { version: string; slot: string; size_bytes: number } | null;
 }
 
 export interface Job {
