@@ -77,7 +77,7 @@ test("the fields of what never changes stand in front of it, but for those of a 
 
 test("the same page gives the same file", () => {
     expect(embed("a.cpp")).toBe(embed("b.cpp"));
-});
+}, 60_000);
 
 function refusal(...limits: string[]): string {
     const run = spawnSync(process.execPath, ["embed.mjs", join(dir, "dist"), join(dir, "c.cpp"), ...limits]);

@@ -41,7 +41,7 @@ test("the browsers of three years ago know all that the built scripts use", () =
         expect(found.looked.size).toBeGreaterThan(5);
         expect(faultsIn(found.faults), name).toEqual({});
     }
-});
+}, 60_000);
 
 test("the browsers of three years ago know all that the built style sheets use", () => {
     expect(built(".css").length).toBe(1);
@@ -51,7 +51,7 @@ test("the browsers of three years ago know all that the built style sheets use",
         expect(found.looked.size).toBeGreaterThan(20);
         expect(faultsIn(found.faults)).toEqual({});
     }
-});
+}, 60_000);
 
 test("what is too new is found, in a script and in a style sheet", () => {
     expect(Object.values(oldest).every((version) => Number.parseInt(version, 10) > 10)).toBe(true);

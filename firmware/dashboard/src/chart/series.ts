@@ -11,12 +11,12 @@ const holePeriods = 2.5;
 
 /**
  * Whether samples are missing before the one at `index`: the line is broken there. The usual pause is that before
- * or after this one, so that a board with a long telemetry period, or one that was changed, has no holes.
+ * or after this one, so that a board with a long telemetry period, or one that was changed, has no holes. Two samples alone do not tell what is usual.
  */
 export function isHole(times: readonly number[], index: number): boolean {
     const pause = (at: number): number => (times[at] ?? Number.NaN) - (times[at - 1] ?? Number.NaN);
     const usual = Math.max(pause(index - 1) || 0, pause(index + 1) || 0);
-    return pause(index) > Math.max(holeMsMin, holePeriods * usual);
+    return usual > 0 && pause(index) > Math.max(holeMsMin, holePeriods * usual);
 }
 
 /** How long the newest value holds without another. */
