@@ -25,9 +25,10 @@ const harmless = new Set<string>([
     ":-webkit-slider-thumb",
     ":-moz-range-track",
     ":-moz-range-thumb",
-    // Svelte asks whether there are trusted types before it makes some; uPlot has a method of its own.
+    // Svelte asks whether there are trusted types before it makes some; uPlot has methods of its own.
     ".createPolicy",
     ".destroy",
+    ".clamp",
 ]);
 
 const built = (end: string): string[] => readdirSync(join(dist, "assets")).filter((name) => name.endsWith(end));

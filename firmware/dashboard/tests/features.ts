@@ -88,7 +88,8 @@ function walk(node: Node, visit: (node: Node, parent?: Node) => void, parent?: N
 
 /** Every method of browsers and language by its name: a script does not say of what it calls it. */
 const membersByName = new Map<string, Entry[]>();
-for (const owner of [...Object.values(data.api), ...Object.values(data.javascript.builtins!)]) {
+const { builtins } = data.javascript;
+for (const owner of [...Object.values(data.api), ...Object.values(builtins!), ...Object.values(builtins!.Intl!)]) {
     for (const [name, entry] of Object.entries(owner as Record<string, Entry>)) {
         if (name === "__compat") continue;
         membersByName.set(name, [...(membersByName.get(name) ?? []), entry]);
@@ -115,9 +116,11 @@ const syntax: Record<string, (node: Node) => Entry | undefined> = {
 /** Names of methods and members that the script itself makes: a call of one is no call of the browser's. */
 function ownNames(script: Node): Set<string> {
     const names = new Set<string>();
-    walk(script, ({ type, key }) => {
+    walk(script, ({ type, key, left }) => {
         if (["MethodDefinition", "PropertyDefinition", "Property"].includes(type) && isNode(key))
             names.add((key.name ?? key.value) as string);
+        const assigned = type === "AssignmentExpression" && isNode(left) ? left.property : undefined;
+        if (isNode(assigned)) names.add(assigned.name as string);
     });
     return names;
 }
