@@ -41,8 +41,11 @@ export const line = (seq: number, changes: Partial<LogLine> = {}): LogLine =>
     like(valid<Logs>("logs")[0]!.lines[0]!, { seq, text: `line ${seq}`, ...changes });
 export const job = (kind: string, state: Job["state"], changes: Partial<Job> = {}): Job =>
     like(found(valid<Job>("job"), (one) => one.kind === kind && one.state === state), changes);
-export const firmware = (changes: Partial<Firmware> = {}): Firmware => like(valid<Firmware>("firmware")[0]!, changes);
-export const storedFirmware = (): Firmware => structuredClone(found(valid<Firmware>("firmware"), (one) => !!one.stored));
+export const firmware = (changes: Partial<Firmware> = {}): Firmware => like(
+        found(valid<Firmware>("firmware"), (one) => one.version === "1.0.0" && !one.stored),
+        changes,
+    );
+export const storedFirmware = (): Firmware => structuredClone(found(valid<Firmware>("firmware"), (one) => one.version === "1.0.0" && !!one.stored));
 export const wifi = (changes: object = {}): object => like(valid<object>("wifi")[0]!, changes);
 
 export const result = (value: Output["value"], seq: number): object =>
