@@ -65,8 +65,8 @@ struct Statistics {
     std::uint64_t buffer_waits_total = 0;
     std::uint64_t requests_total = 0, bytes_sent_total = 0, bytes_received_total = 0;
     std::array<std::uint64_t, counted_statuses.size() + 1> by_status{};
-    Durations durations;  ///< of requests, from the first byte to the answer's last
-    Durations waits;      ///< of requests, from the first byte until they had slot and buffer
+    Durations durations = {};  ///< of requests, from the first byte to the answer's last
+    Durations waits = {};      ///< of requests, from the first byte until they had slot and buffer
     // over the last seconds
     double requests_per_s = 0;
     Peak peak = {};  ///< of the last whole second, which is the same for every reader
