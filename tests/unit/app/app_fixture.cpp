@@ -59,7 +59,7 @@ std::string AppTest::body_of(http::Response& response) {
 std::vector<nlohmann::json> AppTest::received(server::SlotId slot) {
     std::vector<nlohmann::json> messages;
     for (const auto& frame : std::exchange(outlet.frames[slot.slot], {})) {
-        EXPECT_LE(frame.size(), limits::websocket_message_bytes_max);
+        EXPECT_LE(frame.size(), limits::websocket_frame_bytes_max);
         messages.push_back(nlohmann::json::parse(frame, nullptr, false));
     }
     return messages;
