@@ -77,8 +77,8 @@ bool history(Board& board, const Exchange& exchange) {
     }
     const auto index = static_cast<std::uint64_t>(found - board.model.readings().data());
     const bool restarted = since_ms && is_of_another_start(board, query, *since_ms, board.uptime_ms());
-    const std::uint64_t number =
-        since_ms && !restarted ? board.history.after(*since_ms) : board.history.first();
+    const bool goes_on = since_ms.has_value() && !restarted;
+    const std::uint64_t number = goes_on ? board.history.after(since_ms.value_or(0)) : board.history.first();
     exchange.response.content_type = "application/json";
     exchange.response.producer = {
         .next = next, .context = &board, .cursor = {index, restarted ? head_after_restart : head, number}};
