@@ -16,7 +16,8 @@ using transport::Link;
 
 static_assert(TCP_SND_BUF >= limits::websocket_unacknowledged_bytes_max + limits::websocket_frame_bytes_max,
               "Transport::write promises to take a frame behind these");
-/// A segment by reference is made of its head and its bytes. With single pbufs, as on ESP-IDF, it is one copy.
+/// A segment by reference is made of its head and its bytes. With single pbufs, as on ESP-IDF, it is one
+/// copy.
 constexpr u16_t pbufs_per_segment_max = LWIP_NETIF_TX_SINGLE_PBUF ? 1 : 2;
 
 /// What a segment takes of lwIP's heap beside its bytes: the heap's own, the pbuf, and the heads of all

@@ -294,12 +294,11 @@ TEST(MdnsResponder, AConflictWithAnAnnouncedNameIsProbedAndNotGivenAway) {
 /// its own.
 std::uint64_t probed_after_ms(Network& network) {
     Message response{.flags = flag_response};
-    response.answers.push_back(
-        {.name = name_of({network[0].instance(), "_boardwalk", "_tcp", "local"}),
-         .type = type_srv,
-         .unique = true,
-         .ttl_s = 120,
-         .data = std::string("\0\0\0\0\0\1", 6) + name_of({"other", "local"})});
+    response.answers.push_back({.name = name_of({network[0].instance(), "_boardwalk", "_tcp", "local"}),
+                                .type = type_srv,
+                                .unique = true,
+                                .ttl_s = 120,
+                                .data = std::string("\0\0\0\0\0\1", 6) + name_of({"other", "local"})});
     const auto began_ms = network.now_ms();
     network.say(response);
     while (network.run_until(network.now_ms() + 10).empty() && network.now_ms() < began_ms + 60'000) {

@@ -138,8 +138,7 @@ TEST(Load, ASlotIsBusyFromTheFirstByteToTheLastAndNotInBetween) {
     house.network.send(link, ServerHouse::get("/later"));
     house.turn();
     house.network.advance_ms(40);
-    house.server.answer_later(
-        *house.application.waiting, [](void*, http::Response&) {}, nullptr);
+    house.server.answer_later(*house.application.waiting, [](void*, http::Response&) {}, nullptr);
     house.turn();
     EXPECT_EQ(house.server.slot(0).busy_ms, 0U) << "the second is not over";
     house.network.advance_ms(1'000 - (house.network.now_us() / 1'000 - began_ms));
@@ -154,8 +153,7 @@ TEST(Load, TheBusyTimeOfASlotOutlivesItsConnection) {
     for (int i = 0; i < 2; ++i) {
         const auto link = house.connect_and_send(ServerHouse::get("/later", "Connection: close\r\n"));
         house.network.advance_ms(50);
-        house.server.answer_later(
-            *house.application.waiting, [](void*, http::Response&) {}, nullptr);
+        house.server.answer_later(*house.application.waiting, [](void*, http::Response&) {}, nullptr);
         house.turn();
         EXPECT_TRUE(house.network.saw_end(link));
     }
@@ -171,8 +169,7 @@ TEST(Load, ALoopThatSleptForSecondsTellsThoseAsTheyWere) {
     house.turn();
     EXPECT_EQ(house.server.statistics().peak.connections, 1U);
     EXPECT_EQ(house.server.slot(0).busy_ms, 1'000U);
-    house.server.answer_later(
-        *house.application.waiting, [](void*, http::Response&) {}, nullptr);
+    house.server.answer_later(*house.application.waiting, [](void*, http::Response&) {}, nullptr);
     (void)house.answer(link);
     house.network.advance_ms(700);
     house.turn();
@@ -231,8 +228,7 @@ TEST(Waits, TheTimeInTheLineForASlotIsMeasuredToTheMicrosecond) {
     house.network.advance_us(999);
     const auto waiting = house.connect_and_send(ServerHouse::get("/"));
     house.network.advance_us(30'002);
-    house.server.answer_later(
-        *house.application.waiting, [](void*, http::Response&) {}, nullptr);
+    house.server.answer_later(*house.application.waiting, [](void*, http::Response&) {}, nullptr);
     EXPECT_THAT(house.answer(waiting), testing::StartsWith("HTTP/1.1 200"));
     EXPECT_EQ(house.server.statistics().waits.sum_us, 30'002U);
 }

@@ -48,7 +48,7 @@ double memory_used_percent(const CgroupMemory& cgroup) {
 }
 
 double disk_used_percent(const std::string& path) {
-    struct statvfs figures {};
+    struct statvfs figures{};
     if (statvfs(path.c_str(), &figures) != 0) return nothing;
     const std::uint64_t used = figures.f_blocks - figures.f_bfree;  // of what users may have, as df counts
     return percent(used, used + figures.f_bavail);
