@@ -57,7 +57,7 @@ std::string check_link(const std::string& text) {
 /// line alone, and gives it five seconds by an alarm, which outlives the start of a program: then it gets
 /// that line alone.
 std::string version_text() {
-    const std::string board = "boardwalk-board " BOARDWALK_VERSION;
+    std::string board = "boardwalk-board " BOARDWALK_VERSION;
     if (::alarm(0) != 0) return board;
     return board + "\nlwIP " LWIP_VERSION_STRING ", Mbed TLS " MBEDTLS_VERSION_STRING;
 }

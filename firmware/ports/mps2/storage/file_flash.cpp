@@ -13,8 +13,9 @@ char turned(char byte) { return static_cast<char>(~static_cast<unsigned char>(by
 
 FileFlash::FileFlash(const char* path, std::size_t sectors) : file_(path), sectors_(sectors) {
     const std::size_t size = sectors * sector_bytes;
+    constexpr char last = 0;
     if (file_.size().value_or(0) < size)
-        (void)file_.write(size - 1, {"", 1});  // what fails is seen by who reads
+        (void)file_.write(size - 1, {&last, 1});  // a failure shows in what is read
 }
 
 bool FileFlash::read(std::size_t address, std::span<char> bytes) {
