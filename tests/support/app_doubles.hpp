@@ -69,6 +69,7 @@ public:
         return true;
     }
     FixedString<64> set_aside(std::string_view name) override {
+        if (!files.contains(std::string(name))) return {};
         const std::string kept = std::string(name) + ".corrupt-1";
         files[kept] = files[std::string(name)];
         files.erase(std::string(name));
