@@ -18,7 +18,7 @@ namespace boardwalk::app {
 /// `PUT /api/v1/firmware`: an image goes by piece by piece, each written to the spare slot by a worker from
 /// where it lies in the connection's buffer. Only an image that is there whole, is what its header and its
 /// sender say (read back from the slot), and can run here, is chosen for the next start. Costs no memory but
-/// this object (416 bytes on a chip) and the buffer of the connection. Loop's thread only.
+/// this object (504 bytes on a chip) and the buffer of the connection. Loop's thread only.
 class Update {
 public:
     Update(ImageStore* store, std::string_view model, server::Workers& workers, Jobs& jobs, Log& log);
