@@ -19,8 +19,10 @@ server::Verdict App::on_head(const http::Request& request, http::Response& respo
     return admit(board_, {{}, request, {}, response}, admission);
 }
 
-bool App::on_request(server::SlotId slot, std::uint16_t route, const http::Request& request,
+bool App::on_request(server::SlotId slot, std::uint16_t admitted, const http::Request& request,
                      http::Response& response) {
+    const bool local = (admitted & local_client) != 0;
+    const auto route = static_cast<std::uint16_t>(admitted & ~local_client);
     if (route >= routes().size()) {
         answer_asset(board_.assets[route - routes().size()], request, response);
         apply_conditions(request, response);
@@ -31,7 +33,7 @@ bool App::on_request(server::SlotId slot, std::uint16_t route, const http::Reque
     router::Parameters parameters;
     if (found.pattern.find('{') != std::string_view::npos)
         (void)router::match(found.pattern, request.path, parameters);
-    if (!found.handler(board_, {slot, request, parameters, response})) return false;
+    if (!found.handler(board_, {slot, request, parameters, response, local})) return false;
     apply_conditions(request, response);
     return true;
 }

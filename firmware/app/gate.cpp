@@ -142,8 +142,9 @@ Verdict admit_to_route(Board& board, const Exchange& exchange, const router::Rou
             admission.subprotocol = protocol::subprotocol;
         return Verdict::accept_websocket;
     }
-    admission.route = static_cast<std::uint16_t>(&route - routes().data());
-    if (route.access == router::Access::owner && !is_local(exchange.request, admission)) {
+    const bool local = is_local(exchange.request, admission);
+    admission.route = static_cast<std::uint16_t>((&route - routes().data()) | (local ? local_client : 0));
+    if (route.access == router::Access::owner && !local) {
         return refused(exchange,
                        {.status = 403,
                         .code = "unclaimed",

@@ -91,6 +91,17 @@ bool refuse_wifi(const Board& board, const Exchange& exchange) {
                                        "in the board's own one, until it has joined one."});
 }
 
+/// On a computer its own browser counts as the owner: who adds a name there lets the pages of that name be
+/// the owner.
+bool refuse_security(const Exchange& exchange) {
+    return refuse(exchange,
+                  {.status = 403,
+                   .code = "unclaimed",
+                   .detail = "Nobody owns this board yet: until then only the computer that it runs on "
+                             "says by which names and from where it may be asked.",
+                   .pointer = "/security"});
+}
+
 bool refuse_too_large(const Exchange& exchange) {
     return refuse(exchange,
                   {.status = 422,
@@ -126,6 +137,9 @@ bool change(Board& board, const Exchange& exchange, Decode decode, PatchOf patch
     const bool touches_wifi = patch.wifi_ssid || patch.wifi_password;
     if (touches_wifi && (board.portal() == nullptr || !board.portal()->guests_only()))
         return refuse_wifi(board, exchange);
+    const bool touches_security = patch.trusted_hosts || patch.trusted_origins;
+    if (touches_security && !exchange.local && !board.platform.host_name().empty())
+        return refuse_security(exchange);
     board.settings_client = exchange.slot;
     switch (board.settings.save(old.patched(patch), incoming_of(exchange.request.body), saved, &board)) {
         case SettingsStore::Saving::started: return false;

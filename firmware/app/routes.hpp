@@ -16,7 +16,12 @@ struct Exchange {
     const http::Request& request;
     router::Parameters parameters;
     http::Response& response;
+    bool local = false;  ///< the client is on the board's own computer, and came through no proxy
 };
+
+/// In `server::Admission::route`, beside a route's number: what `Exchange::local` will say of the whole
+/// request.
+inline constexpr std::uint16_t local_client = 0x8000;
 
 /// False: the answer comes later, by `Outlet::answer_later`. The WebSocket's route has none.
 using Handler = bool (*)(Board&, const Exchange&);

@@ -336,6 +336,33 @@ TEST_F(HostTest, ARequestThatCameThroughAProxyIsNeverLocal) {
     EXPECT_EQ(told("GET /api/v1/state HTTP/1.1\r\nHost: 127.0.0.1\r\nVia: 1.1 a\r\n\r\n").status, 200);
 }
 
+TEST_F(HostTest, AStrangerInTheNetworkAddsNoNameByWhichAComputersBrowserIsItsOwner) {
+    auto trust = patch(R"({"security":{"hosts":["evil.example"]}})");
+    trust.host = "localhost";
+    const auto hosts = [&] {
+        turn();
+        return told(get_from("localhost", "/api/v1/settings")).json()["security"]["hosts"];
+    };
+    const auto before = hosts();
+    peer_is_loopback = false;
+    EXPECT_EQ(ask(trust).status, 403);
+    peer_is_loopback = true;
+    trust.through_proxy = true;
+    EXPECT_EQ(ask(trust).json()["code"], "unclaimed");
+    EXPECT_EQ(hosts(), before);
+    trust.through_proxy = false;
+    EXPECT_TRUE(ask(trust).later);
+    EXPECT_EQ(hosts(), nlohmann::json::array({"evil.example"}));
+}
+
+TEST_F(HostTest, ABoardWithoutAnOwnersComputerTakesNamesFromItsNetwork) {
+    platform.computer = "";
+    peer_is_loopback = false;
+    auto trust = patch(R"({"security":{"hosts":["kitchen.example"]}})");
+    trust.host = "10.0.0.2";
+    EXPECT_TRUE(ask(trust).later);
+}
+
 TEST_F(HostTest, APathThatAPersonTypesLeadsHome) {
     const auto ask_as = [&](const std::string& path, const std::string& accept) {
         return told("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: " + accept + "\r\n\r\n");
