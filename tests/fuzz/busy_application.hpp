@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -127,11 +128,16 @@ public:
         const Running outside(heap_, Part::simulation);
         require(is_utf8(text) && text.size() <= limits::websocket_message_bytes_max,
                 "a message is text of its size");
-        require(server->websocket_ready(id), "a message comes when it can be answered");
         if (text == "close") {
             const Running inside(heap_, Part::server);
             return server->close_websocket(id, 1000);
         }
+        // A message comes when an answer of this size can be sent: the whole of it has to arrive.
+        constexpr std::size_t header_bytes = 4;
+        auto size = std::min(text.size(), limits::websocket_answer_bytes_max - header_bytes);
+        while (!is_utf8(text.substr(0, size)))
+            --size;
+        text = text.substr(0, size);
         std::vector<char> frame(websocket::header_bytes_max + text.size());
         const auto header = websocket::write_header(std::span(frame).first<websocket::header_bytes_max>(),
                                                     websocket::Opcode::text, text.size());

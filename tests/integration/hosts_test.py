@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import unittest
+import urllib.parse
 
 from board import PATIENCE_S, STACK, Board
 
@@ -67,7 +68,7 @@ class Hosts(unittest.TestCase):
         """Its Host is the upstream's name, so the Origin of the page is not the board's."""
         with Board() as board:
             _, _, page = board.request("GET", "/", Accept_Encoding="identity")
-            script = page.decode().split('src="')[1].split('"')[0]
+            script = urllib.parse.urljoin("/", page.decode().split('src="')[1].split('"')[0])
             origin = {"Origin": "http://board.lan"}
             self.assertEqual(board.request("GET", script, Accept_Encoding="gzip", **origin)[0], 200)
             self.assertEqual(board.request("GET", "/api/v1/state", **origin)[0], 200)

@@ -185,7 +185,7 @@ TEST_F(LwipMemory, MemoryThatAnotherLinkGivesBackIsThereAtOnce) {
     const std::string text(2'000, 'x');
     ASSERT_EQ(transport.write(other, text.substr(1'000), Lifetime::copied, true), 1'000U);
     const AllBut taken(heap<256>, 2'000);
-    const std::string reserve(4'000, 'y');
+    const std::string reserve(limits::websocket_frame_bytes_max, 'y');
     ASSERT_EQ(transport.write(other, reserve, Lifetime::copied, true), reserve.size());
     ASSERT_EQ(transport.write(link, text, Lifetime::copied, false), 0U);
     transport.close(other);  // what it has is sent, and acknowledged after a round trip
