@@ -53,7 +53,7 @@ class Browser:
 
     def load(self):
         status, page = self.get("/")
-        parts = re.findall(rb'(?:src|href)="(/[^"]+)"', page)
+        parts = re.findall(rb'(?:src|href)="[.]?(/[^"]+)"', page)
         statuses = [status] + [self.get(part.decode())[0] for part in parts]
         self._connection.close()
         return statuses

@@ -2,6 +2,7 @@
 
 #include <QHostInfo>
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace boardwalk::desktop {
@@ -43,10 +44,13 @@ void Resolver::next() {
     }
 }
 
-void Resolver::finish(const QString& host, QList<QHostAddress> addresses) {
-    std::stable_partition(addresses.begin(), addresses.end(), [](const QHostAddress& address) {
-        return address.protocol() == QAbstractSocket::IPv4Protocol;
-    });
+void Resolver::finish(const QString& host, const QList<QHostAddress>& found) {
+    QList<QHostAddress> addresses;  // those of IPv4 first, otherwise as they came
+    for (const bool v4 : {true, false}) {
+        std::ranges::copy_if(found, std::back_inserter(addresses), [v4](const QHostAddress& address) {
+            return (address.protocol() == QAbstractSocket::IPv4Protocol) == v4;
+        });
+    }
     const QList<Asker> askers = m_askers.take(host);
     for (const Asker& asker : askers) {
         if (asker.who) asker.found(addresses);

@@ -31,7 +31,7 @@ private:
     };
 
     void next();
-    void finish(const QString& host, QList<QHostAddress> addresses);
+    void finish(const QString& host, const QList<QHostAddress>& found);
 
     QHash<QString, QList<Asker>> m_askers;
     QList<QString> m_waiting;
