@@ -183,7 +183,7 @@ test("a setting is saved, and a refused one is explained at its field", async ()
         await page.getByText("Saved.").waitFor();
         await eventually(
             () => page.title(),
-            (title) => title === "Cellar",
+            (title) => title === "Settings – Cellar",
         );
 
         await page.getByLabel("Telemetry period").fill("5");
@@ -197,6 +197,37 @@ test("a setting is saved, and a refused one is explained at its field", async ()
         await page.getByRole("button", { name: "Save" }).click();
         await page.getByText("Saved.").waitFor();
         assert.equal(await name.inputValue(), "Test bench");
+    });
+});
+
+test("another page is told by the title and by the place of the keyboard, and the header can be skipped", async () => {
+    await withPage("", async (page) => {
+        const place = () => page.evaluate(() => document.activeElement.ariaLabel ?? document.activeElement.tagName);
+        await page.keyboard.press("Tab");
+        await page.keyboard.press("Enter");
+        assert.equal(await place(), "Overview");
+        await page.getByRole("link", { name: "Diagnostics" }).press("Enter");
+        await eventually(place, (now) => now === "Diagnostics");
+        assert.equal(await page.title(), "Diagnostics – Test bench");
+        // One stop for all slots; arrows lead through them.
+        await page.locator("[data-slot]").first().waitFor();
+        const slot = () => page.evaluate(() => document.activeElement.dataset.slot);
+        await page.keyboard.press("Tab");
+        assert.equal(await slot(), "0");
+        for (const [key, expected] of [["ArrowRight", "1"], ["ArrowDown", "13"], ["ArrowUp", "1"], ["End", "23"], ["ArrowRight", "23"], ["Home", "0"]]) {
+            await page.keyboard.press(key);
+            assert.equal(await slot(), expected, key);
+        }
+        await page.keyboard.press("Tab");
+        assert.equal(await slot(), undefined);
+    });
+});
+
+test("a press shows that the board took it", async () => {
+    const { name } = (await state()).outputs.find((candidate) => candidate.kind === "button");
+    await withPage("", async (page) => {
+        await page.getByRole("button", { name }).click();
+        await page.getByText("Pressed").waitFor();
     });
 });
 

@@ -43,7 +43,7 @@ test("a rename by another client reaches heading, title and form", async () => {
         );
         await patch({ name: "Renamed elsewhere" });
         await page.getByRole("heading", { level: 1, name: "Renamed elsewhere" }).waitFor();
-        assert.equal(await page.title(), "Renamed elsewhere");
+        assert.equal(await page.title(), "Settings – Renamed elsewhere");
         assert.equal(await name.inputValue(), "Renamed elsewhere");
         await patch({ name: "Test bench" });
     });

@@ -14,6 +14,7 @@ function fromHash(): Path {
 
 class Router {
     path = $state<Path>(fromHash());
+    readonly name = $derived(pages.find((page) => page.path === this.path)?.name ?? "");
 
     constructor() {
         window.addEventListener("hashchange", () => (this.path = fromHash()));
