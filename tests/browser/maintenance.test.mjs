@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { eventually, openPage, startBoard, startBrowser } from "./support.mjs";
+import { eventually, openPage, startBoard, startBrowser, vectors } from "./support.mjs";
 
 /** A start, a self-test, and a machine that builds something else meanwhile. */
 const startMsMax = 60_000;
@@ -139,6 +139,7 @@ test("a backup that was saved brings the settings back", async () => {
         assert.equal((await ask("settings")).name, "Cellar");
 
         await place.locator("input[type=file]").setInputFiles(file);
+        await place.getByText("Name: “Cellar” → “Test bench”").waitFor();
         await place.getByRole("button", { name: "Restore" }).click();
         await place.getByText("The board is called “Test bench”.").waitFor();
         assert.equal((await ask("settings")).name, "Test bench");
@@ -153,16 +154,19 @@ test("a file that is no backup changes nothing, and the page says why", async ()
     await withSettings(async (page, ask) => {
         const place = card(page, "Backup");
         const before = await ask("settings");
-        for (const [text, words] of [
-            ["not JSON", "notes.txt is no backup."],
-            ['{"format":"boardwalk.settings","version":7,"settings":{}}', "/version is none that this firmware reads."],
-        ]) {
-            const file = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from(text) };
-            await place.locator("input[type=file]").setInputFiles(file);
-            await place.getByRole("button", { name: "Restore" }).click();
-            await place.getByRole("alert").getByText(words).waitFor();
-            await place.getByRole("button", { name: "Cancel" }).click();
-        }
+        const choose = (text) =>
+            place
+                .locator("input[type=file]")
+                .setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from(text) });
+        const restore = place.getByRole("button", { name: "Restore", exact: true });
+        await choose("not JSON");
+        await place.getByRole("alert").getByText("notes.txt is no backup").waitFor();
+        assert.equal(await restore.count(), 0);
+        const { json } = vectors("settings-backup").invalid.find(({ name }) => name === "a later version");
+        await choose(json);
+        await restore.click();
+        await place.getByRole("alert").getByText("/version is none that this firmware reads.").waitFor();
+        assert.equal(await restore.count(), 0);
         assert.deepEqual(await ask("settings"), before);
     });
 });

@@ -1,7 +1,7 @@
 // Starts the real board and a real browser for one test file, and ends both.
 import { spawn } from "node:child_process";
 import { createServer, request as httpRequest } from "node:http";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -134,6 +134,10 @@ export async function openPage(browser, url, options = {}) {
     await page.goto(url);
     return { page, context, complaints };
 }
+
+/** What board, page and companion agree on: a file of shared/vectors. */
+export const vectors = (name) =>
+    JSON.parse(readFileSync(new URL(`../../shared/vectors/${name}.json`, import.meta.url), "utf8"));
 
 /** Asks until the answer pleases, and fails with the last one. */
 export async function eventually(ask, pleases, timeoutMs = 8_000) {

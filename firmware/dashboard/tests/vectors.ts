@@ -33,6 +33,12 @@ export const state = (changes: Partial<Snapshot> = {}): Snapshot => like(valid<S
 export const settings = (changes: Partial<Settings> = {}): Settings => like(valid<Settings>("settings")[0]!, changes);
 /** Those of a board of the first release, which has no others. */
 export const oldSettings = (): Settings => structuredClone(valid<Settings>("settings")[1]!);
+/** The text of a file; by its name, one that the board refuses, else one that it takes. */
+export function backupFile(name?: string): string {
+    type File = { name: string; json: string };
+    const file = JSON.parse(readFileSync(join(folder, "settings-backup.json"), "utf8")) as { valid: File[]; invalid: File[] };
+    return name === undefined ? file.valid[1]!.json : found(file.invalid, (one) => one.name === name).json;
+}
 export const history = (changes: Partial<History> = {}): History => like(valid<History>("history")[0]!, changes);
 export const diagnostics = (): Diagnostics => structuredClone(valid<Diagnostics>("diagnostics")[0]!);
 export const logs = (lines: LogLine[], changes: Partial<Logs> = {}): Logs =>
