@@ -25,6 +25,9 @@ const harmless = new Set<string>([
     ":-webkit-slider-thumb",
     ":-moz-range-track",
     ":-moz-range-thumb",
+    // Safari has no forced colours, and needs nothing to leave some out of them.
+    "forced-color-adjust",
+    "forced-color-adjust: none",
     // Svelte asks whether there are trusted types before it makes some; uPlot has methods of its own.
     ".createPolicy",
     ".destroy",

@@ -5,6 +5,8 @@ import type { OutputValue } from "../lib/types";
 /** A slider sends at most this often while it is dragged. */
 export const sendEveryMs = 120;
 
+const pressedMs = 2_000;
+
 interface Confirmed {
     id: string;
     value: OutputValue;
@@ -21,6 +23,10 @@ export class OutputControl {
     wish = $state<OutputValue | undefined>(undefined);
     /** `words`: how much the board had said by then; it ends with the next word. A refusal stays. */
     #failed = $state.raw<{ text: string; unknown: boolean; words: number } | null>(null);
+
+    /** The board has just said yes to a press, which leaves nothing else to see. */
+    pressed = $state(false);
+    #fade: ReturnType<typeof setTimeout> | undefined;
 
     #next: OutputValue | undefined;
     #busy = false;
@@ -41,9 +47,16 @@ export class OutputControl {
 
     set(value: OutputValue): void {
         this.wish = value;
+        this.pressed = false;
         this.#failed = null;
         this.#next = value;
         if (!this.#busy) void this.#run();
+    }
+
+    #showPressed(): void {
+        this.pressed = true;
+        clearTimeout(this.#fade);
+        this.#fade = setTimeout(() => (this.pressed = false), pressedMs);
     }
 
     async #run(): Promise<void> {
@@ -56,6 +69,7 @@ export class OutputControl {
                 const path = `/api/v1/outputs/${encodeURIComponent(this.id)}`;
                 const { data } = await send<Confirmed>("PUT", path, { body: { value } });
                 board.confirm(this.id, data.value, data.seq);
+                if (!this.leavesValue) this.#showPressed();
             } catch (error) {
                 this.#next = undefined;
                 const unknown = error instanceof ApiError && error.status === 0;
