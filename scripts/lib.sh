@@ -161,7 +161,7 @@ provide_node() {
 
 # --- sources of libraries -------------------------------------------------------------------------------
 
-# The series that we work with: the same as in the CMakeLists.txt of firmware/ports/lwip and firmware/ports/mps2.
+# The series that we work with: the same as in the CMakeLists.txt of firmware/stacks/lwip and firmware/ports/mps2.
 declare -A source_series=([lwip]='2.1 2.2' [mbedtls]='2.28 3.6')
 
 has_source() { compgen -G "build/$1/$1-*" >/dev/null; }

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "firmware/app/asset_answer.hpp"
-#include "firmware/app/conditions.hpp"
-#include "firmware/app/gate.hpp"
-#include "firmware/app/routes.hpp"
+#include "firmware/app/api/gate/conditions.hpp"
+#include "firmware/app/api/gate/gate.hpp"
+#include "firmware/app/api/page/asset_answer.hpp"
+#include "firmware/app/api/routes.hpp"
 
 namespace boardwalk::app {
 

@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "firmware/app/board.hpp"
-#include "firmware/app/stream.hpp"
+#include "firmware/app/stream/stream.hpp"
 #include "firmware/server/application.hpp"
 
 namespace boardwalk::app {

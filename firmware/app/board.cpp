@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "firmware/app/output_value.hpp"
-#include "firmware/app/query.hpp"
+#include "firmware/app/api/query.hpp"
+#include "firmware/app/model/output_value.hpp"
 
 namespace boardwalk::app {
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <string_view>
 
-#include "firmware/app/frame.hpp"
+#include "firmware/app/stream/frame.hpp"
 #include "firmware/core/fixed_string.hpp"
 #include "firmware/core/json_writer.hpp"
 #include "firmware/http/problem.hpp"

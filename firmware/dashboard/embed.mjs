@@ -95,7 +95,7 @@ function source(assets) {
    ${literal(asset.identity)},\n   ${word(etag(asset.identity))},\n   ${asset.immutable},\n   ${front}},\n`;
     });
     return `// Written by firmware/dashboard/embed.mjs. Do not edit.
-#include "firmware/app/assets.hpp"
+#include "firmware/app/api/page/assets.hpp"
 
 namespace boardwalk::app {
 namespace {

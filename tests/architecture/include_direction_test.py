@@ -30,7 +30,7 @@ class IncludeDirection(unittest.TestCase):
         self.assert_allowed("firmware/http/request_parser.cpp", "firmware/core/result.hpp")
         self.assert_allowed("firmware/connection/connection.hpp", "firmware/websocket/session.hpp")
         self.assert_allowed("firmware/server/server.hpp", "firmware/router/router.hpp")
-        self.assert_allowed("firmware/app/routes.cpp", "shared/messages.hpp")
+        self.assert_allowed("firmware/app/api/routes.cpp", "shared/messages.hpp")
         self.assert_allowed("desktop/ui/window.cpp", "desktop/core/board_link.hpp")
         self.assert_allowed("desktop/core/board_link.cpp", "shared/messages.hpp")
         self.assert_allowed("firmware/core/pool.hpp", "vector", "<>")
@@ -62,15 +62,15 @@ class IncludeDirection(unittest.TestCase):
 
     def test_nothing_includes_a_port_except_that_port(self):
         self.assert_allowed("firmware/ports/linux/epoll.cpp", "firmware/ports/linux/epoll.hpp")
-        self.assert_allowed("firmware/ports/mps2/main.cpp", "firmware/ports/lwip/transport.hpp")
+        self.assert_allowed("firmware/ports/mps2/main.cpp", "firmware/stacks/lwip/transport.hpp")
         self.assert_refused("firmware/ports/esp32s3/main.cpp", "firmware/ports/linux/epoll.hpp")
         self.assert_refused("firmware/app/app.cpp", "firmware/ports/linux/epoll.hpp")
-        self.assert_refused("firmware/server/server.cpp", "firmware/ports/lwip/transport.hpp")
+        self.assert_refused("firmware/server/server.cpp", "firmware/stacks/lwip/transport.hpp")
 
     def test_a_port_sees_the_seams_and_only_its_main_sees_the_server(self):
         self.assert_allowed("firmware/ports/linux/epoll.hpp", "firmware/transport/transport.hpp")
         self.assert_allowed("firmware/ports/linux/workers.hpp", "firmware/server/workers.hpp")
-        self.assert_allowed("firmware/ports/linux/device.hpp", "firmware/app/device.hpp")
+        self.assert_allowed("firmware/ports/linux/device.hpp", "firmware/app/model/device.hpp")
         self.assert_allowed("firmware/ports/linux/main.cpp", "firmware/server/server.hpp")
         self.assert_allowed("firmware/ports/esp32s3/boardwalk/start_board.cpp", "firmware/server/server.hpp")
         self.assert_refused("firmware/ports/linux/epoll.cpp", "firmware/server/server.hpp")
@@ -78,7 +78,7 @@ class IncludeDirection(unittest.TestCase):
 
     def test_platform_headers_and_qt_stay_in_their_places(self):
         self.assert_refused("firmware/server/server.cpp", "sys/socket.h", "<>")
-        self.assert_refused("firmware/app/settings.cpp", "nvs_flash.h", "<>")
+        self.assert_refused("firmware/app/settings/settings.cpp", "nvs_flash.h", "<>")
         self.assert_refused("firmware/app/app.cpp", "mdns.h", "<>")
         self.assert_refused("shared/messages.cpp", "unistd.h", "<>")
         self.assert_allowed("firmware/ports/linux/epoll.cpp", "sys/epoll.h", "<>")

@@ -19,6 +19,7 @@ BELOW = {
     "firmware/dashboard": ["firmware/core", "firmware/http"],
     "firmware/app": ["firmware/core", "firmware/transport", "firmware/http", "firmware/websocket",
                      "firmware/connection", "firmware/router", "firmware/server", "firmware/dashboard", "shared"],
+    "firmware/tools": ["firmware/core", "firmware/http", "firmware/router", "firmware/app", "shared"],
     "shared": [],
     "desktop/core": ["shared"],
     "desktop/ui": ["desktop/core", "shared"],
@@ -30,8 +31,10 @@ PORT_BELOW = ["firmware/core", "firmware/transport", "firmware/server/work", "fi
 # Its main.cpp wires everything together; where a port is a component of somebody else's main.cpp, start_board.cpp does.
 WIRING = ("/main.cpp", "/start_board.cpp")
 PORT_MAIN_BELOW = [room for room in BELOW if not room.startswith("desktop")]
-# One TCP/IP stack, and one way to be found, serve several ports (DESIGN.md).
-SHARED_PORTS = ["firmware/ports/lwip/", "firmware/ports/mdns/"]
+# One TCP/IP stack, and one way to be found, serve several ports.
+STACKS = ["firmware/stacks/lwip/", "firmware/stacks/mdns/"]
+# What is compiled for one machine, and may know its system's headers.
+MACHINES = ("firmware/ports/", "firmware/stacks/")
 
 # The limits that both sides must know, and who hands them to the firmware.
 LIMITS = "firmware/limits.hpp"
@@ -50,7 +53,7 @@ BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.S)
 def room_of(path):
     """The room that a file stands in, or None where no rule applies (tests may include anything)."""
     parts = path.split("/")
-    if parts[0] == "firmware" and len(parts) > 3 and parts[1] == "ports":
+    if parts[0] == "firmware" and len(parts) > 3 and parts[1] in ("ports", "stacks"):
         return "/".join(parts[:3])
     if parts[0] in ("firmware", "desktop") and len(parts) > 2:
         return "/".join(parts[:2])
@@ -67,9 +70,9 @@ def may_include(path, target):
         return True
     if room.startswith("firmware/") and target == LIMITS:
         return True
-    if room.startswith("firmware/ports/"):
+    if room.startswith(MACHINES):
         allowed = PORT_MAIN_BELOW if path.endswith(WIRING) else PORT_BELOW
-        allowed = [*allowed, *SHARED_PORTS]
+        allowed = [*allowed, *STACKS]
     else:
         allowed = BELOW.get(room, [])
     return any(target.startswith(one) if one in PORT_BELOW[2:3] or one.endswith("/")
@@ -78,7 +81,7 @@ def may_include(path, target):
 
 def check_one(path, text):
     room = room_of(path)
-    in_port = path.startswith("firmware/ports/")
+    in_port = path.startswith(MACHINES)
     boards_side = path.startswith(("firmware/", "shared/"))
     text = BLOCK_COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
 

@@ -17,7 +17,7 @@
 #include <utility>
 
 #include "firmware/app/app.hpp"
-#include "firmware/app/greenhouse.hpp"
+#include "firmware/app/model/greenhouse.hpp"
 #include "firmware/ports/linux/computer/linux_platform.hpp"
 #include "firmware/ports/linux/kernel_stack.hpp"
 #include "firmware/ports/linux/storage/data_directory.hpp"

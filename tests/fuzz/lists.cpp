@@ -3,8 +3,8 @@
 
 #include <optional>
 
-#include "firmware/app/conditions.hpp"
-#include "firmware/app/negotiation.hpp"
+#include "firmware/app/api/gate/conditions.hpp"
+#include "firmware/app/api/gate/negotiation.hpp"
 #include "tests/fuzz/oracle.hpp"
 
 namespace boardwalk::fuzz {

@@ -4,7 +4,7 @@
 #include <array>
 #include <tuple>
 
-#include "firmware/ports/mdns/responder.hpp"
+#include "firmware/stacks/mdns/responder.hpp"
 #include "tests/fuzz/oracle.hpp"
 #include "tests/support/mdns/message.hpp"
 

@@ -1,6 +1,6 @@
 // Queries: percent-decoding, the search for a value and whole numbers, against plain references.
 
-#include "firmware/app/query.hpp"
+#include "firmware/app/api/query.hpp"
 
 #include <optional>
 

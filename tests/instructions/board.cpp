@@ -1,13 +1,13 @@
 #include <algorithm>
 
+#include "firmware/app/api/page/assets.hpp"
 #include "firmware/app/app.hpp"
-#include "firmware/app/assets.hpp"
-#include "firmware/app/greenhouse.hpp"
-#include "firmware/ports/lwip/checksum.hpp"
-#include "firmware/ports/lwip/lwip_transport.hpp"
+#include "firmware/app/model/greenhouse.hpp"
 #include "firmware/ports/mps2/loop_workers.hpp"
 #include "firmware/ports/mps2/machine/machine.hpp"
 #include "firmware/server/server.hpp"
+#include "firmware/stacks/lwip/checksum.hpp"
+#include "firmware/stacks/lwip/lwip_transport.hpp"
 #include "tests/instructions/asset.hpp"
 #include "tests/instructions/visits.hpp"
 #include "tests/instructions/wire.hpp"

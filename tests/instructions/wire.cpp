@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "firmware/core/text_writer.hpp"
-#include "firmware/ports/lwip/stack.hpp"
 #include "firmware/ports/mps2/machine/machine.hpp"
+#include "firmware/stacks/lwip/stack.hpp"
 #include "tests/instructions/mark.hpp"
 
 namespace {

@@ -7,7 +7,7 @@
 #include <limits>
 #include <string_view>
 
-#include "firmware/ports/lwip/driver.hpp"
+#include "firmware/stacks/lwip/driver.hpp"
 
 namespace boardwalk::instructions {
 

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "firmware/app/assets.hpp"
+#include "firmware/app/api/page/assets.hpp"
 
 namespace boardwalk::simulation {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "firmware/app/device.hpp"
+#include "firmware/app/model/device.hpp"
 #include "tests/support/random.hpp"
 
 namespace boardwalk::simulation {

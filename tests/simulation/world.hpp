@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "firmware/app/greenhouse.hpp"
+#include "firmware/app/model/greenhouse.hpp"
 #include "firmware/server/server.hpp"
 #include "tests/simulation/client.hpp"
 #include "tests/simulation/sensor_rack.hpp"

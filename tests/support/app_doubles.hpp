@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "firmware/app/device.hpp"
+#include "firmware/app/model/device.hpp"
 #include "firmware/app/platform.hpp"
 #include "firmware/app/storage.hpp"
 #include "firmware/server/outlet.hpp"

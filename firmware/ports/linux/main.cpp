@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "firmware/app/api/page/assets.hpp"
 #include "firmware/app/app.hpp"
-#include "firmware/app/assets.hpp"
-#include "firmware/app/greenhouse.hpp"
+#include "firmware/app/model/greenhouse.hpp"
 #include "firmware/ports/linux/addresses.hpp"
 #include "firmware/ports/linux/boot/board_note.hpp"
 #include "firmware/ports/linux/boot/executable.hpp"
@@ -30,9 +30,9 @@
 #include "firmware/ports/linux/options.hpp"
 #include "firmware/ports/linux/storage/data_directory.hpp"
 #include "firmware/ports/linux/thread_workers.hpp"
-#include "firmware/ports/lwip/checksum.hpp"
-#include "firmware/ports/lwip/lwip_announcement.hpp"
 #include "firmware/server/server.hpp"
+#include "firmware/stacks/lwip/checksum.hpp"
+#include "firmware/stacks/lwip/lwip_announcement.hpp"
 
 BOARDWALK_BOARD_NOTE("virtual", BOARDWALK_VERSION);
 

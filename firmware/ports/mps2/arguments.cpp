@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "firmware/app/query.hpp"
+#include "firmware/app/api/query.hpp"
 #include "firmware/ports/mps2/machine/semihosting.hpp"
 
 namespace boardwalk::ports {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "firmware/app/device.hpp"
+#include "firmware/app/model/device.hpp"
 #include "firmware/ports/mps2/machine/i2c.hpp"
 
 namespace boardwalk::ports {

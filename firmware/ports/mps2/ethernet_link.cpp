@@ -9,9 +9,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "firmware/ports/lwip/stack.hpp"
 #include "firmware/ports/mps2/machine/machine.hpp"
 #include "firmware/ports/mps2/random.hpp"
+#include "firmware/stacks/lwip/stack.hpp"
 
 extern "C" {
 

@@ -4,8 +4,8 @@
 
 #include <array>
 
-#include "firmware/ports/lwip/driver.hpp"
 #include "firmware/ports/mps2/machine/lan9118.hpp"
+#include "firmware/stacks/lwip/driver.hpp"
 
 namespace boardwalk::ports {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/* What differs from firmware/ports/lwip/lwipopts.h where 320 KB are all there is. */
+/* What differs from firmware/stacks/lwip/lwipopts.h where 320 KB are all there is. */
 
 /* Half a second at each start (with lwIP 2.2: some seconds); who gives the address has just looked (RFC 2131 §2.2). The
    first name is lwIP 2.1's, the second 2.2's. */

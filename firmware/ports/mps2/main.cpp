@@ -1,14 +1,10 @@
 #include <array>
 #include <optional>
 
+#include "firmware/app/api/page/assets.hpp"
 #include "firmware/app/app.hpp"
-#include "firmware/app/assets.hpp"
-#include "firmware/app/greenhouse.hpp"
+#include "firmware/app/model/greenhouse.hpp"
 #include "firmware/core/text_writer.hpp"
-#include "firmware/ports/lwip/checksum.hpp"
-#include "firmware/ports/lwip/lwip_announcement.hpp"
-#include "firmware/ports/lwip/lwip_transport.hpp"
-#include "firmware/ports/lwip/sntp_clock.hpp"
 #include "firmware/ports/mps2/arguments.hpp"
 #include "firmware/ports/mps2/board_devices.hpp"
 #include "firmware/ports/mps2/boot/flash_image_store.hpp"
@@ -20,6 +16,10 @@
 #include "firmware/ports/mps2/storage/file_flash.hpp"
 #include "firmware/ports/mps2/storage/flash_files.hpp"
 #include "firmware/server/server.hpp"
+#include "firmware/stacks/lwip/checksum.hpp"
+#include "firmware/stacks/lwip/lwip_announcement.hpp"
+#include "firmware/stacks/lwip/lwip_transport.hpp"
+#include "firmware/stacks/lwip/sntp_clock.hpp"
 
 /// The board without an operating system. Of what it is told at its start (arguments.hpp), this reads its
 /// name at the first start, who counts as local, and the file that is its flash.

@@ -4,9 +4,9 @@
 
 #include "firmware/app/platform.hpp"
 #include "firmware/core/text_writer.hpp"
-#include "firmware/ports/lwip/sntp_clock.hpp"
 #include "firmware/ports/mps2/machine/machine.hpp"
 #include "firmware/ports/mps2/random.hpp"
+#include "firmware/stacks/lwip/sntp_clock.hpp"
 
 namespace boardwalk::ports {
 

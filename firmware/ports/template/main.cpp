@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "firmware/app/api/page/assets.hpp"
 #include "firmware/app/app.hpp"
-#include "firmware/app/assets.hpp"
 #include "firmware/ports/template/machine.hpp"
 #include "firmware/ports/template/potentiometer.hpp"
 #include "firmware/ports/template/socket_transport.hpp"

@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "firmware/app/device.hpp"
+#include "firmware/app/model/device.hpp"
 
 namespace boardwalk::ports {
 

@@ -75,7 +75,8 @@ transport::Received SocketTransport::read(Link link, std::span<char> room) {
     return {.bytes = static_cast<std::size_t>(got), .end = got == 0};
 }
 
-/// A stack that keeps references instead of copies takes `Lifetime::fixed` bytes without one: see ports/lwip.
+/// A stack that keeps references instead of copies takes `Lifetime::fixed` bytes without one: see
+/// stacks/lwip.
 std::size_t SocketTransport::write(Link link, std::string_view bytes, transport::Lifetime, bool more) {
     auto& l = links_[link];
     if (l.state != State::open) return 0;

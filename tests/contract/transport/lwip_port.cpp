@@ -1,6 +1,6 @@
 #include <stdexcept>
 
-#include "firmware/ports/lwip/lwip_transport.hpp"
+#include "firmware/stacks/lwip/lwip_transport.hpp"
 #include "tests/contract/transport/ports.hpp"
 #include "tests/support/lwip/client.hpp"
 #include "tests/support/lwip/virtual_link.hpp"

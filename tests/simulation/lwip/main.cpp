@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "firmware/ports/lwip/lwip_transport.hpp"
+#include "firmware/stacks/lwip/lwip_transport.hpp"
 #include "tests/simulation/lwip/browser.hpp"
 #include "tests/support/lwip/virtual_link.hpp"
 #include "tests/support/server_house.hpp"

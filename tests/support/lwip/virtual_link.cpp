@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <utility>
 
-#include "firmware/ports/lwip/stack.hpp"
+#include "firmware/stacks/lwip/stack.hpp"
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-#include "firmware/ports/lwip/driver.hpp"
+#include "firmware/stacks/lwip/driver.hpp"
 
 namespace boardwalk::test {
 

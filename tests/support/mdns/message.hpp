@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "firmware/ports/mdns/packet.hpp"
+#include "firmware/stacks/mdns/packet.hpp"
 
 namespace boardwalk::test::mdns {
 

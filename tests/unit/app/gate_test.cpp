@@ -1,4 +1,4 @@
-#include "firmware/app/gate.hpp"
+#include "firmware/app/api/gate/gate.hpp"
 
 #include "tests/unit/app/app_fixture.hpp"
 

@@ -1,4 +1,4 @@
-#include "firmware/app/greenhouse.hpp"
+#include "firmware/app/model/greenhouse.hpp"
 
 #include <gtest/gtest.h>
 

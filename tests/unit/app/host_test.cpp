@@ -1,4 +1,4 @@
-#include "firmware/app/host_policy.hpp"
+#include "firmware/app/api/gate/host_policy.hpp"
 #include "firmware/http/request_parser.hpp"
 #include "tests/unit/app/app_fixture.hpp"
 

@@ -3,7 +3,7 @@
 #include <set>
 #include <sstream>
 
-#include "firmware/app/diagnostics.hpp"
+#include "firmware/app/api/diagnostics.hpp"
 #include "shared/messages_json.hpp"
 #include "tests/unit/app/app_fixture.hpp"
 

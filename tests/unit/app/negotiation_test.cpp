@@ -1,4 +1,4 @@
-#include "firmware/app/negotiation.hpp"
+#include "firmware/app/api/gate/negotiation.hpp"
 
 #include "tests/support/allocations.hpp"
 #include "tests/unit/app/app_fixture.hpp"

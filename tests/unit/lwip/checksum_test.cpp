@@ -1,4 +1,4 @@
-#include "firmware/ports/lwip/checksum.hpp"
+#include "firmware/stacks/lwip/checksum.hpp"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "firmware/ports/lwip/lwip_transport.hpp"
+#include "firmware/stacks/lwip/lwip_transport.hpp"
 #include "tests/support/lwip/client.hpp"
 #include "tests/support/lwip/virtual_link.hpp"
 #include "tests/support/server_house.hpp"

@@ -1,4 +1,4 @@
-#include "firmware/ports/lwip/sntp_clock.hpp"
+#include "firmware/stacks/lwip/sntp_clock.hpp"
 
 #include <gtest/gtest.h>
 #include <lwip/timeouts.h>

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "firmware/ports/lwip/lwip_transport.hpp"
+#include "firmware/stacks/lwip/lwip_transport.hpp"
 #include "tests/support/lwip/client.hpp"
 #include "tests/support/lwip/virtual_link.hpp"
 

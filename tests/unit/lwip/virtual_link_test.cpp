@@ -6,7 +6,7 @@
 
 #include <array>
 
-#include "firmware/ports/lwip/lwip_transport.hpp"
+#include "firmware/stacks/lwip/lwip_transport.hpp"
 #include "tests/support/lwip/client.hpp"
 
 namespace boardwalk::test {

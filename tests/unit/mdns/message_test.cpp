@@ -8,7 +8,7 @@
 #include <random>
 #include <vector>
 
-#include "firmware/ports/mdns/packet.hpp"
+#include "firmware/stacks/mdns/packet.hpp"
 
 namespace boardwalk::test::mdns {
 namespace {

@@ -1,6 +1,6 @@
 // The board's responder on a clock that the test moves, and among responders that hear each other.
 
-#include "firmware/ports/mdns/responder.hpp"
+#include "firmware/stacks/mdns/responder.hpp"
 
 #include <gtest/gtest.h>
 

@@ -3,7 +3,7 @@
 #include <esp_adc/adc_cali.h>
 #include <esp_adc/adc_oneshot.h>
 
-#include "firmware/app/device.hpp"
+#include "firmware/app/model/device.hpp"
 
 namespace boardwalk::ports {
 

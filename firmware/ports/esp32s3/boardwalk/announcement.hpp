@@ -3,8 +3,8 @@
 #include <array>
 #include <string_view>
 
-#include "firmware/app/identity.hpp"
-#include "firmware/app/settings.hpp"
+#include "firmware/app/settings/identity.hpp"
+#include "firmware/app/settings/settings.hpp"
 #include "firmware/server/workers.hpp"
 
 namespace boardwalk::ports {

@@ -2,7 +2,7 @@
 
 #include <driver/temperature_sensor.h>
 
-#include "firmware/app/device.hpp"
+#include "firmware/app/model/device.hpp"
 
 namespace boardwalk::ports {
 

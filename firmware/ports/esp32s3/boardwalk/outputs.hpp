@@ -3,7 +3,7 @@
 #include <driver/gpio.h>
 #include <driver/ledc.h>
 
-#include "firmware/app/device.hpp"
+#include "firmware/app/model/device.hpp"
 
 namespace boardwalk::ports {
 

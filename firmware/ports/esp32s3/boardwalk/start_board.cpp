@@ -16,8 +16,8 @@
 #include "firmware/ports/esp32s3/boardwalk/task_workers.hpp"
 #include "firmware/ports/esp32s3/boardwalk/tcpip_loop.hpp"
 #include "firmware/ports/esp32s3/boardwalk/wifi.hpp"
-#include "firmware/ports/lwip/lwip_transport.hpp"
 #include "firmware/server/server.hpp"
+#include "firmware/stacks/lwip/lwip_transport.hpp"
 
 namespace boardwalk::ports {
 

@@ -4,8 +4,8 @@
 #include <span>
 #include <string_view>
 
-#include "firmware/app/assets.hpp"
-#include "firmware/app/device.hpp"
+#include "firmware/app/api/page/assets.hpp"
+#include "firmware/app/model/device.hpp"
 
 namespace boardwalk::ports {
 

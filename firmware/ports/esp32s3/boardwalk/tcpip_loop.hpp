@@ -6,7 +6,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "firmware/ports/lwip/driver.hpp"
+#include "firmware/stacks/lwip/driver.hpp"
 
 namespace boardwalk::ports {
 

@@ -6,8 +6,8 @@
 #include <freertos/FreeRTOS.h>
 
 #include "firmware/app/wifi/joiner.hpp"
+#include "firmware/app/wifi/scan.hpp"
 #include "firmware/app/wifi/setup_password.hpp"
-#include "firmware/app/wifi_scan.hpp"
 
 namespace boardwalk::ports {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "firmware/app/device.hpp"
+#include "firmware/app/model/device.hpp"
 #include "firmware/ports/linux/computer/cgroup_memory.hpp"
 
 namespace boardwalk::ports {

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "firmware/app/wifi_scan.hpp"
+#include "firmware/app/wifi/scan.hpp"
 
 namespace boardwalk::ports {
 

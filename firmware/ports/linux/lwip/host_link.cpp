@@ -15,7 +15,7 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "firmware/ports/lwip/stack.hpp"
+#include "firmware/stacks/lwip/stack.hpp"
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-#include "firmware/ports/lwip/driver.hpp"
+#include "firmware/stacks/lwip/driver.hpp"
 
 namespace boardwalk::ports {
 

@@ -4,7 +4,7 @@
 
 #include "firmware/ports/linux/lwip/host_link.hpp"
 #include "firmware/ports/linux/network_stack.hpp"
-#include "firmware/ports/lwip/lwip_transport.hpp"
+#include "firmware/stacks/lwip/lwip_transport.hpp"
 
 namespace boardwalk::ports {
 

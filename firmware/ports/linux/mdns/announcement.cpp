@@ -21,7 +21,7 @@
 #include <random>
 #include <thread>
 
-#include "firmware/ports/mdns/responder.hpp"
+#include "firmware/stacks/mdns/responder.hpp"
 
 namespace boardwalk::ports {
 

@@ -14,7 +14,7 @@ namespace boardwalk::ports {
 /// A responder of ours and not Debian's libmdnsd: that one writes names as text with dots, so that a board
 /// called "No. 5" cannot be announced; it knows one address, where a computer has one a network; and it
 /// leaves renaming after a clash (RFC 6762 §9), legacy askers (§6.7) and the sockets to its caller. Of its
-/// work the message codec would remain, which is ports/mdns/packet.cpp here.
+/// work the message codec would remain, which is stacks/mdns/packet.cpp here.
 class MdnsAnnouncement {
 public:
     struct Service {

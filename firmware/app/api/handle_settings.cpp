@@ -1,0 +1,202 @@
+#include <array>
+#include <cassert>
+
+#include "firmware/app/api/gate/conditions.hpp"
+#include "firmware/app/api/routes.hpp"
+#include "firmware/core/json_members.hpp"
+#include "shared/requests.hpp"
+
+namespace boardwalk::app::handle {
+
+namespace {
+
+void answer_settings(const Board& board, http::Response& response) {
+    const Settings& settings = board.settings.settings();
+    auto json = response.json();
+    write(json, settings, board.telling());
+    response.etag = etag_of(settings);
+    response.cache_control = "no-cache";
+}
+
+void fill_stored(void* context, http::Response& response) {
+    answer_settings(*static_cast<Board*>(context), response);
+}
+
+void fill_not_stored(void*, http::Response& response) {
+    http::answer(response, {.status = 500,
+                            .code = "storage_failed",
+                            .detail = "The settings could not be stored; the old ones hold.",
+                            .instance = protocol::paths::settings});
+}
+
+void fill_overdue(void*, http::Response& response) {
+    http::answer(response,
+                 {.status = 503,
+                  .code = "storage_stuck",
+                  .detail = "The storage has not answered for 10 s: the change may still be stored.",
+                  .instance = protocol::paths::settings});
+    static_assert(limits::job_ms_max == 10'000, "the text says so");
+}
+
+void saved(void* context, SettingsStore::Outcome outcome) {
+    using Outcome = SettingsStore::Outcome;
+    Board& board = *static_cast<Board*>(context);
+    if (outcome == Outcome::stored || outcome == Outcome::stored_late) {
+        const Settings& settings = board.settings.settings();
+        board.telemetry.set_period(settings.telemetry_period_ms, board.platform.now_ms());
+        board.log.write_repeated(Notice::settings, 0, LogLevel::info,
+                                 {"settings changed; the board's name is \"", settings.name, "\""});
+        if (board.portal() != nullptr) board.wifi->join(settings.wifi);
+    }
+    switch (outcome) {
+        case Outcome::stored: board.outlet->answer_later(board.settings_client, fill_stored, &board); break;
+        case Outcome::failed:
+            board.outlet->answer_later(board.settings_client, fill_not_stored, &board);
+            break;
+        case Outcome::overdue: board.outlet->answer_later(board.settings_client, fill_overdue, &board); break;
+        case Outcome::stored_late: break;  // its client was told
+    }
+    // Each is judged by the settings that it now finds: an If-Match may be stale.
+    while ((!board.settings.saving() || board.settings.stuck()) && !board.settings_line.empty())
+        board.outlet->repeat_request(board.settings_line.pop());
+}
+
+bool refuse_busy(const Exchange& exchange) {
+    exchange.response.retry_after_s = 1;
+    return refuse(
+        exchange,
+        {.status = 503, .code = "busy", .detail = "Other changes are being stored: try again in a second."});
+}
+
+}  // namespace
+
+bool settings(Board& board, const Exchange& exchange) {
+    answer_settings(board, exchange.response);
+    return true;
+}
+
+namespace {
+
+/// Which network the board is in is decided where only who stands beside it can be.
+bool refuse_wifi(const Board& board, const Exchange& exchange) {
+    if (board.portal() == nullptr) {
+        return refuse(exchange, {.status = 422,
+                                 .code = "invalid",
+                                 .detail = "This board joins no network by itself.",
+                                 .pointer = "/wifi"});
+    }
+    return refuse(exchange, {.status = 403,
+                             .code = "unclaimed",
+                             .detail = "Nobody owns this board yet: until then another network is only taken "
+                                       "in the board's own one, until it has joined one."});
+}
+
+/// On a computer its own browser counts as the owner: who adds a name there lets the pages of that name be
+/// the owner.
+bool refuse_security(const Exchange& exchange) {
+    return refuse(exchange,
+                  {.status = 403,
+                   .code = "unclaimed",
+                   .detail = "Nobody owns this board yet: until then only the computer that it runs on "
+                             "says by which names and from where it may be asked.",
+                   .pointer = "/security"});
+}
+
+bool refuse_too_large(const Exchange& exchange) {
+    return refuse(exchange,
+                  {.status = 422,
+                   .code = "too_large",
+                   .detail = "With what is kept for another version, the settings would be longer than the "
+                             "1920 bytes that a board stores."});
+}
+static_assert(limits::settings_bytes_max == 1920, "a text says it");
+
+/// `decode` reads the body; `patch_of` says what of it is the change, `incoming_of` where members of another
+/// version may stand.
+template <class Decode, class PatchOf, class IncomingOf>
+bool change(Board& board, const Exchange& exchange, Decode decode, PatchOf patch_of, IncomingOf incoming_of) {
+    // First who may change at all, then what (RFC 9110 §13.2.1: preconditions before the method's own
+    // checks).
+    if (board.settings.stuck()) return refuse_busy(exchange);
+    if (board.settings.saving()) return !board.settings_line.push(exchange.slot) && refuse_busy(exchange);
+    const Settings& old = board.settings.settings();
+    if (preconditions_fail(exchange.request, etag_of(old))) {
+        return refuse(exchange, {.status = 412,
+                                 .code = "stale",
+                                 .detail = "The settings changed since they were read: read them again."});
+    }
+    const auto sent = decode(exchange.request.body);
+    if (!sent) {
+        const auto& error = sent.error();
+        return refuse(exchange, {.status = static_cast<std::uint16_t>(protocol::status_of(error.kind)),
+                                 .code = protocol::code_of(error.kind),
+                                 .detail = error.detail,
+                                 .pointer = error.pointer.view()});
+    }
+    const protocol::SettingsPatch& patch = patch_of(sent.value());
+    const bool touches_wifi = patch.wifi_ssid || patch.wifi_password;
+    if (touches_wifi && (board.portal() == nullptr || !board.portal()->guests_only()))
+        return refuse_wifi(board, exchange);
+    const bool touches_security = patch.trusted_hosts || patch.trusted_origins;
+    if (touches_security && !exchange.local && !board.platform.host_name().empty())
+        return refuse_security(exchange);
+    board.settings_client = exchange.slot;
+    switch (board.settings.save(old.patched(patch), incoming_of(exchange.request.body), saved, &board)) {
+        case SettingsStore::Saving::started: return false;
+        case SettingsStore::Saving::no_worker: return refuse_busy(exchange);
+        case SettingsStore::Saving::too_large: return refuse_too_large(exchange);
+    }
+    return false;
+}
+
+/// The text of `settings` in a backup.
+std::string_view settings_in(std::string_view backup) {
+    JsonMembers members(backup);
+    for (JsonMembers::Member member; members.next(member);) {
+        if (member.name == "settings") return member.value;
+    }
+    return {};
+}
+
+// The cursor of a backup's answer: of which settings it is, and how much of it was written.
+constexpr std::size_t revision = 0, written = 1;
+
+/// Composed anew for each piece: it may be longer than what is free beside a request.
+bool next_of_backup(void* context, http::BodyProducer::Cursor& cursor, TextWriter& out) {
+    const SettingsStore& store = *static_cast<const SettingsStore*>(context);
+    if (store.revision() != cursor[revision]) return false;  // halves of two are none: the answer breaks off
+    std::array<char, limits::json_body_bytes_max> memory;
+    TextWriter document(memory);
+    JsonWriter json(document);
+    store.write_backup(json);
+    assert(!document.overflowed());
+    const auto piece = document.view().substr(static_cast<std::size_t>(cursor[written]), out.room());
+    out.append(piece);
+    cursor[written] += piece.size();
+    return cursor[written] == document.size();
+}
+
+}  // namespace
+
+bool change_settings(Board& board, const Exchange& exchange) {
+    return change(
+        board, exchange, protocol::decode_settings_patch,
+        [](const auto& patch) -> const auto& { return patch; },
+        [](std::string_view) { return std::string_view{}; });
+}
+
+bool backup_settings(Board& board, const Exchange& exchange) {
+    exchange.response.content_type = "application/json";
+    exchange.response.producer = {
+        .next = next_of_backup, .context = &board.settings, .cursor = {board.settings.revision(), 0}};
+    return true;
+}
+
+/// A backup holds all there is but the Wi-Fi network and members with secrets, which stay as they are.
+bool restore_settings(Board& board, const Exchange& exchange) {
+    return change(
+        board, exchange, protocol::decode_settings_backup,
+        [](const auto& backup) -> const auto& { return backup.settings; }, settings_in);
+}
+
+}  // namespace boardwalk::app::handle

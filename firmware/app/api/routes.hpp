@@ -1,0 +1,64 @@
+#pragma once
+
+#include <span>
+
+#include "firmware/app/board.hpp"
+#include "firmware/http/request.hpp"
+#include "firmware/http/response.hpp"
+#include "firmware/router/route.hpp"
+#include "shared/requests.hpp"
+
+namespace boardwalk::app {
+
+/// One request on its way to its answer.
+struct Exchange {
+    server::SlotId slot;
+    const http::Request& request;
+    router::Parameters parameters;
+    http::Response& response;
+    bool local = false;  ///< the client is on the board's own computer, and came through no proxy
+};
+
+/// In `server::Admission::route`, beside a route's number: what `Exchange::local` will say of the whole
+/// request.
+inline constexpr std::uint16_t local_client = 0x8000;
+
+/// False: the answer comes later, by `Outlet::answer_later`. The WebSocket's route has none.
+using Handler = bool (*)(Board&, const Exchange&);
+
+/// Every path that the API has; the OpenAPI document is made from it.
+[[nodiscard]] std::span<const router::Route<Handler>> routes();
+
+/// Makes the problem the answer, with the request's path as its instance.
+bool refuse(const Exchange&, http::Problem);
+/// The same of a body that could not be decoded.
+bool refuse(const Exchange&, const protocol::DecodeError&);
+/// Makes the job's document the answer.
+bool answer_job(Board&, const Exchange&, const JobRecord&, std::uint16_t status);
+
+/// Handlers: one file `handle_RESOURCE.cpp` a resource.
+namespace handle {
+bool healthz(Board&, const Exchange&);
+bool readyz(Board&, const Exchange&);
+bool info(Board&, const Exchange&);
+bool state(Board&, const Exchange&);
+bool history(Board&, const Exchange&);
+bool set_output(Board&, const Exchange&);
+bool settings(Board&, const Exchange&);
+bool change_settings(Board&, const Exchange&);
+bool backup_settings(Board&, const Exchange&);
+bool restore_settings(Board&, const Exchange&);
+bool job(Board&, const Exchange&);
+bool wifi(Board&, const Exchange&);
+bool scan_wifi(Board&, const Exchange&);
+bool firmware(Board&, const Exchange&);
+bool upload_firmware(Board&, const Exchange&);
+bool discard_firmware(Board&, const Exchange&);
+bool restart(Board&, const Exchange&);
+bool logs(Board&, const Exchange&);
+bool diagnostics(Board&, const Exchange&);
+bool metrics(Board&, const Exchange&);
+bool openapi(Board&, const Exchange&);
+}  // namespace handle
+
+}  // namespace boardwalk::app

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "firmware/app/model/device.hpp"
+
+namespace boardwalk::app {
+
+/// A small greenhouse that exists in numbers only: what its outputs do shows in its readings within seconds.
+/// The same inputs at the same moments give the same readings.
+class Greenhouse final : public Device {
+public:
+    [[nodiscard]] std::span<const ReadingDescription> readings() const override;
+    [[nodiscard]] std::span<const OutputDescription> outputs() const override;
+    void sample(std::uint64_t now_ms, std::span<const double> outputs, std::span<double> values) override;
+
+private:
+    void step(std::span<const double> outputs, double seconds);
+
+    std::uint64_t now_ms_ = 0;  ///< 0: not sampled yet
+    double temperature_c_ = 21;
+    double humidity_percent_ = 55;
+    double light_lx_ = 8'000;
+};
+
+}  // namespace boardwalk::app

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "firmware/app/model/history.hpp"
+#include "firmware/app/model/model.hpp"
+#include "firmware/server/workers.hpp"
+
+namespace boardwalk::app {
+
+/// Devices that a board can have. Cost: sizeof(Telemetry::Line) each.
+inline constexpr std::size_t devices_max = 4;
+
+/// Samples the devices on workers, every period and whenever one of their outputs was set, and takes their
+/// values over on the loop. A device that blocks delays nobody else: its readings become stale.
+class Telemetry {
+public:
+    Telemetry(Model& model, History& history, server::Workers& workers, const std::uint64_t& started_ms)
+        : model_(model), history_(history), workers_(workers), started_ms_(started_ms) {}
+    Telemetry(const Telemetry&) = delete;
+    Telemetry& operator=(const Telemetry&) = delete;
+
+    /// False when there are more devices than places, or the model refuses one.
+    [[nodiscard]] bool add(Device&);
+
+    void set_period(std::uint32_t period_ms, std::uint64_t now_ms);
+    [[nodiscard]] std::uint64_t stale_after_ms() const { return std::uint64_t{3} * period_ms_; }
+
+    /// Sets an output: its device is told at once, and the state advances.
+    void set_output(const Output&, double value, std::uint64_t now_ms);
+
+    /// Begins and ends ticks. Returns when the next begins.
+    std::uint64_t turn(std::uint64_t now_ms);
+
+private:
+    struct Line : server::Job {
+        Telemetry* telemetry = nullptr;
+        Device* device = nullptr;
+        std::size_t first_reading = 0, reading_count = 0;
+        std::size_t first_output = 0, output_count = 0;
+        bool busy = false;     ///< a worker has it: values and outputs are the worker's
+        bool in_tick = false;  ///< what it brings waits for the tick's end
+        bool again = false;    ///< an output was set meanwhile
+        std::uint64_t now_ms = 0;
+        std::array<double, limits::readings_max> values{};
+        std::array<double, limits::outputs_max> outputs{};
+    };
+
+    bool start(Line&, std::uint64_t now_ms);
+    static void run(server::Job&);
+    static void finish(server::Job&);
+    void end_tick(std::uint64_t now_ms);
+
+    Model& model_;
+    History& history_;
+    server::Workers& workers_;
+    const std::uint64_t& started_ms_;
+    std::array<Line, devices_max> lines_;
+    std::size_t line_count_ = 0;
+    std::array<unsigned, limits::outputs_max> presses_{};  ///< of each button since its device was last told
+    std::uint32_t period_ms_ = limits::telemetry_period_ms_default;
+    std::uint64_t due_ms_ = 0;
+    std::uint64_t now_ms_ = 0;
+    bool tick_open_ = false;
+};
+
+}  // namespace boardwalk::app

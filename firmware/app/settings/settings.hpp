@@ -1,0 +1,130 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "firmware/app/log.hpp"
+#include "firmware/app/settings/kept_members.hpp"
+#include "firmware/app/storage.hpp"
+#include "firmware/app/wifi/credentials.hpp"
+#include "firmware/core/fixed_string.hpp"
+#include "firmware/core/json_writer.hpp"
+#include "firmware/limits.hpp"
+#include "firmware/server/workers.hpp"
+#include "shared/requests.hpp"
+
+namespace boardwalk::app {
+
+/// What the owner may choose. The API's document and the file's have the same shape.
+struct Settings {
+    FixedString<limits::name_bytes_max> name;
+    std::uint32_t telemetry_period_ms = limits::telemetry_period_ms_default;
+    WifiCredentials wifi;
+    /// By what names the board may be asked, beside its own; in lower case (`shared/trusted_names.hpp`).
+    protocol::TrustedHosts trusted_hosts;
+    protocol::TrustedOrigins trusted_origins;
+
+    /// These settings with what the patch holds (RFC 7396).
+    [[nodiscard]] Settings patched(const protocol::SettingsPatch&) const;
+};
+
+/// How much of them a document tells: a backup the least, the file all.
+enum class Telling : std::uint8_t { board, network, secrets };
+
+/// What stands in a document beside the settings that this version knows.
+struct OtherMembers {
+    const KeptMembers& kept;
+    std::string_view incoming =
+        {};                    ///< another document whose unknown members come before those that are kept
+    bool same_network = true;  ///< else those of `wifi` were another network's
+};
+
+/// Without `others`, as a client is shown them: this version cannot know what of its own another version
+/// shows.
+void write(JsonWriter&, const Settings&, Telling, const OtherMembers* others = nullptr);
+
+/// The longest document: every text at its maximum, each character that may need a backslash with one.
+inline constexpr std::size_t known_settings_bytes_max =
+    std::string_view(R"({"name":"","telemetry":{"period_ms":60000},"wifi":{"ssid":"","password":""},)"
+                     R"("security":{"hosts":[],"origins":[]}})")
+        .size() +
+    2 * (limits::name_bytes_max + limits::ssid_bytes_max + limits::wifi_password_bytes_max) +
+    limits::trusted_hosts_max * (limits::trusted_host_bytes_max + std::string_view("\"\",").size()) +
+    limits::trusted_origins_max * (limits::trusted_origin_bytes_max + std::string_view("\"\",").size());
+static_assert(known_settings_bytes_max <= limits::settings_bytes_max);
+static_assert(known_settings_bytes_max <= limits::inline_body_bytes_min, "it is answered at once");
+
+/// A strong validator (RFC 9110 §8.8.3): the same settings have the same, also after a restart. Made of what
+/// is shown: one of the password too could be tried out against lists of passwords.
+[[nodiscard]] FixedString<64> etag_of(const Settings&);
+
+/// Holds the settings and keeps them in a file. Memory changes only once the file has. Members that a newer
+/// version stored stay in the file, byte for byte.
+class SettingsStore {
+public:
+    SettingsStore(Storage& storage, server::Workers& workers, Log& log)
+        : storage_(storage), workers_(workers), log_(log) {}
+    SettingsStore(const SettingsStore&) = delete;
+    SettingsStore& operator=(const SettingsStore&) = delete;
+
+    /// Reads the file, once at start. A file that is no JSON is kept aside and the defaults hold; one with
+    /// something that this version does not take likewise, but the rest of it holds.
+    void load(std::string_view default_name);
+
+    [[nodiscard]] const Settings& settings() const { return settings_; }
+    /// True while a change is on its way to the file: another one has to wait.
+    [[nodiscard]] bool saving() const { return saving_; }
+    /// Another after each change.
+    [[nodiscard]] std::uint64_t revision() const { return revision_; }
+    /// The revision with which the board's name became what it is.
+    [[nodiscard]] std::uint64_t name_revision() const { return name_revision_; }
+    /// The document of a backup, which `protocol::SettingsBackup` describes.
+    void write_backup(JsonWriter&) const;
+
+    /// What became of a change. `overdue`: nothing yet, after limits::job_ms_max; when it is stored after
+    /// all, `stored_late` follows.
+    enum class Outcome : std::uint8_t { stored, failed, overdue, stored_late };
+    /// Writes `settings`, and the unknown members of the document `incoming`, on a worker, and calls
+    /// `done(context, outcome)` on the loop.
+    enum class Saving : std::uint8_t { started, no_worker, too_large };
+    using Done = void (*)(void* context, Outcome);
+    [[nodiscard]] Saving save(const Settings&, std::string_view incoming, Done, void* context);
+    /// Once a turn: tells a change that is overdue.
+    void turn(std::uint64_t now_ms);
+    /// The storage hangs: no change can be taken.
+    [[nodiscard]] bool stuck() const { return saving_ && overdue_; }
+
+private:
+    struct Save : server::Job {
+        SettingsStore* store = nullptr;
+        Settings settings;
+        std::array<char, limits::settings_bytes_max> document{};
+        std::size_t document_bytes = 0;
+        bool stored = false;
+        Done done = nullptr;
+        void* context = nullptr;
+    };
+
+    bool read_file();
+    std::optional<protocol::DecodeError> take(std::string_view document);
+    void keep_first();
+    void tell_kept();
+    static void run(server::Job&);
+    static void finish(server::Job&);
+
+    Storage& storage_;
+    server::Workers& workers_;
+    Log& log_;
+    Settings settings_;
+    KeptMembers kept_;
+    Save save_;
+    std::uint64_t revision_ = 1;  ///< 0 is no revision
+    std::uint64_t name_revision_ = 1;
+    bool saving_ = false;
+    bool overdue_ = false;
+    std::uint64_t since_ms_ = 0;  ///< of the turn that first saw the save; 0: none has
+};
+
+}  // namespace boardwalk::app

@@ -1,0 +1,149 @@
+#include <algorithm>
+
+#include "firmware/stacks/mdns/responder.hpp"
+
+/// What it tells about the board, record by record.
+namespace boardwalk::ports::mdns {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::uint32_t shared_ttl_s = 4'500;  // RFC 6762 §10
+constexpr std::uint32_t host_ttl_s = 120;      // what names a host or its address
+constexpr std::size_t label_bytes_max = 63;
+constexpr std::size_t text_field_bytes_max = 255;  // RFC 6763 §6
+
+constexpr auto services = "\x09_services\x07_dns-sd\x04_udp\x05local\0"sv;
+constexpr auto board_type = "\x0a_boardwalk\x04_tcp\x05local\0"sv;
+constexpr auto http_type = "\x05_http\x04_tcp\x05local\0"sv;
+constexpr auto local = "\x05local\0"sv;
+constexpr auto no_weight = "\0\0\0\0"sv;  // priority and weight of a SRV record
+/// NSEC bitmaps (RFC 6762 §6.1): an IPv4 address and nothing else, likewise IPv6.
+constexpr auto only_a = "\0\1\x40"sv;
+constexpr auto only_aaaa = "\0\4\0\0\0\x08"sv;
+
+/// A label in front of what is a name already.
+Name under(std::string_view label, std::string_view parent) {
+    std::array<char, 255> bytes;
+    TextWriter out(bytes);
+    out.append(static_cast<char>(label.size()));
+    out.append(label);
+    out.append(parent);
+    return out.view();
+}
+
+/// The name as a label: cut between characters where it is too long, and numbered when it was taken.
+FixedString<label_bytes_max> label_of(std::string_view name, unsigned number) {
+    std::array<char, 16> suffix_bytes;
+    TextWriter suffix(suffix_bytes);
+    if (number > 1) {
+        suffix.append(" (");
+        suffix.append_number(number);
+        suffix.append(')');
+    }
+    auto size = std::min(name.size(), label_bytes_max - suffix.size());
+    if (size < name.size()) {
+        while (size > 0 && (static_cast<unsigned char>(name[size]) & 0xc0U) == 0x80U)
+            --size;
+    }
+    std::array<char, label_bytes_max> bytes;
+    TextWriter out(bytes);
+    out.append(size == 0 ? "Boardwalk"sv : name.substr(0, size));
+    out.append(suffix.view());
+    return out.view();
+}
+
+}  // namespace
+
+void Responder::name_records() {
+    naming_.instance = label_of(naming_.name, instance_number_);
+    std::array<char, label_bytes_max> bytes;
+    TextWriter host(bytes);
+    host.append("boardwalk-");
+    host.append(service_.id);
+    if (host_number_ > 1) {
+        host.append('-');
+        host.append_number(host_number_);
+    }
+    host_ = under(host.view(), local);
+}
+
+Name Responder::owner(std::size_t kind, const Naming& naming) const {
+    switch (kind) {
+        case services_board:
+        case services_http: return services;
+        case ptr_board: return board_type;
+        case ptr_http: return http_type;
+        case srv_board:
+        case txt_board: return under(naming.instance, board_type);
+        case srv_http:
+        case txt_http: return under(naming.instance, http_type);
+        default: return host_;
+    }
+}
+
+Record Responder::record(std::size_t kind, const Link& link, const Naming& naming, Data& room) const {
+    Record record{.name = owner(kind, naming), .unique = is_unique(kind), .ttl_s = shared_ttl_s};
+    TextWriter data(room);
+    switch (kind) {
+        case services_board:
+        case services_http:
+            record.type = type_ptr;
+            data.append(kind == services_board ? board_type : http_type);
+            break;
+        case ptr_board:
+        case ptr_http:
+            record.type = type_ptr;
+            data.append(under(naming.instance, kind == ptr_board ? board_type : http_type));
+            break;
+        case srv_board:
+        case srv_http:
+            record.type = type_srv;
+            record.ttl_s = host_ttl_s;
+            data.append(no_weight);
+            append_u16(data, service_.port);
+            data.append(host_);
+            break;
+        case txt_board:
+        case txt_http:
+            record.type = type_txt;
+            write_text(naming, data);
+            break;
+        case host_address:
+            record.type = address_type(link);
+            record.ttl_s = host_ttl_s;
+            data.append(link.address);
+            break;
+        default:  // nothing but the address (RFC 6762 §6.1): who asks for the other family need not wait
+            record.type = type_nsec;
+            record.ttl_s = host_ttl_s;
+            data.append(host_);
+            data.append(address_type(link) == type_a ? only_a : only_aaaa);
+            break;
+    }
+    record.data = data.view();
+    return record;
+}
+
+/// RFC 6763 §6.
+void Responder::write_text(const Naming& naming, TextWriter& out) const {
+    const auto add = [&out](std::string_view key, std::string_view value) {
+        static_assert(sizeof(Service) < text_field_bytes_max);  // no field of ours needs cutting
+        out.append(static_cast<char>(key.size() + 1 + value.size()));
+        out.append(key);
+        out.append('=');
+        out.append(value);
+    };
+    add("txtvers", "1");
+    add("id", service_.id);
+    add("mac", service_.mac);
+    add("name", naming.name);
+    add("model", service_.model);
+    add("fw", service_.firmware);
+    add("api", "1");
+    add("path", "/");
+    add("tls", "0");
+    add("auth", "0");
+}
+
+}  // namespace boardwalk::ports::mdns

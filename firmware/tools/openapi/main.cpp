@@ -1,0 +1,203 @@
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "firmware/app/api/routes.hpp"
+#include "firmware/http/problem.hpp"
+#include "firmware/http/request.hpp"
+
+/// boardwalk-openapi SCHEMAS OUTPUT: writes the OpenAPI 3.1 document of the board's route table. Runs on the
+/// computer that builds, never on a board.
+namespace {
+
+using boardwalk::app::Handler;
+using boardwalk::router::Body;
+using Json = nlohmann::ordered_json;
+using Route = boardwalk::router::Route<Handler>;
+
+/// The schemas that the document uses, by the names of their files.
+class Schemas {
+public:
+    explicit Schemas(std::string folder) : folder_(std::move(folder)) {}
+
+    /// A reference to a schema, which becomes a component together with all that it refers to.
+    Json reference(const std::string& file) {
+        if (!titles_.contains(file)) load(file);
+        return {{"$ref", "#/components/schemas/" + titles_[file]}};
+    }
+
+    [[nodiscard]] const Json& components() const { return components_; }
+    [[nodiscard]] const std::string& error() const { return error_; }
+
+private:
+    void load(const std::string& file) {
+        const std::string path = folder_ + "/" + file;
+        std::ifstream stream(path);
+        const std::string text{std::istreambuf_iterator<char>(stream), {}};
+        Json schema = Json::parse(text, nullptr, false);
+        if (!schema.is_object() || !schema.contains("title")) {
+            error_ = path + " is no schema with a title";
+            return;
+        }
+        const auto title = schema["title"].get<std::string>();
+        titles_[file] = title;  // before its references: they may come back to it
+        schema.erase("$schema");
+        schema.erase("$id");
+        resolve(schema, title);
+        components_[title] = std::move(schema);
+    }
+
+    /// References between files, and into the same file, become references between components.
+    void resolve(Json& part, const std::string& title) {
+        if (part.is_object() && part.contains("$ref")) {
+            const auto target = part["$ref"].get<std::string>();
+            if (target.starts_with("#/")) {
+                part["$ref"] = "#/components/schemas/" + title + target.substr(1);
+            } else {
+                part["$ref"] = reference(target)["$ref"];
+            }
+        }
+        if (!part.is_structured()) return;
+        for (Json& child : part)
+            resolve(child, title);
+    }
+
+    std::string folder_;
+    std::string error_;
+    std::map<std::string, std::string> titles_;
+    Json components_ = Json::object();
+};
+
+/// Takes the next piece up to `separator` off a text.
+std::string take(std::string_view& text, char separator) {
+    const auto end = text.find(separator);
+    std::string piece(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    return piece;
+}
+
+Json parameters_of(const Route& route) {
+    Json parameters = Json::array();
+    for (std::string_view rest = route.pattern; !rest.empty();) {
+        take(rest, '{');
+        if (rest.empty()) break;
+        parameters.push_back({{"name", take(rest, '}')},
+                              {"in", "path"},
+                              {"required", true},
+                              {"schema", {{"type", "string"}}}});
+    }
+    for (std::string_view rest = route.documentation.parameters; !rest.empty();) {
+        const std::string entry = take(rest, ',');
+        std::string_view words = entry;
+        const std::string name = take(words, ':');
+        const std::string type = take(words, ':');
+        Json schema = {{"type", type}};
+        if (type == "integer") schema["minimum"] = 0;
+        parameters.push_back({{"name", name},
+                              {"in", words == "header" ? "header" : "query"},
+                              {"required", words == "required"},
+                              {"schema", std::move(schema)}});
+    }
+    return parameters;
+}
+
+std::string reason(unsigned status) {
+    return std::string(boardwalk::http::reason_phrase(static_cast<std::uint16_t>(status)));
+}
+
+Json responses_of(const Route& route, Schemas& schemas) {
+    const auto& documentation = route.documentation;
+    Json answer = {{"description", reason(documentation.response_status)}};
+    if (!documentation.response_schema.empty()) {
+        const std::string file = std::string(documentation.response_schema) + ".json";
+        answer["content"][std::string(documentation.response_type)]["schema"] = schemas.reference(file);
+    } else if (!documentation.response_type.empty()) {
+        const bool json = documentation.response_type == "application/json";
+        answer["content"][std::string(documentation.response_type)]["schema"]["type"] =
+            json ? "object" : "string";
+    }
+    Json responses = {{std::to_string(documentation.response_status), std::move(answer)}};
+    for (std::string_view rest = documentation.errors; !rest.empty();) {
+        const std::string status = take(rest, ',');
+        if (status == "304") {
+            responses[status] = {{"description", reason(304)}};
+        } else {
+            responses[status] = {{"$ref", "#/components/responses/Problem"}};
+        }
+    }
+    responses["default"] = {{"$ref", "#/components/responses/Problem"}};
+    return responses;
+}
+
+Json operation_of(const Route& route, Schemas& schemas) {
+    Json operation = {{"operationId", route.documentation.id}, {"summary", route.documentation.summary}};
+    if (Json parameters = parameters_of(route); !parameters.empty())
+        operation["parameters"] = std::move(parameters);
+    if (route.body == Body::json) {
+        const Json schema = schemas.reference(std::string(route.documentation.request_schema) + ".json");
+        operation["requestBody"] = {{"required", true},
+                                    {"content",
+                                     {{"application/json", {{"schema", schema}}},
+                                      {"application/merge-patch+json", {{"schema", schema}}}}}};
+    }
+    if (route.body == Body::raw) {
+        operation["requestBody"] = {{"required", true},
+                                    {"content", {{"application/octet-stream", Json::object()}}}};
+    }
+    operation["responses"] = responses_of(route, schemas);
+    return operation;
+}
+
+std::string lower(std::string text) {
+    for (char& c : text)
+        c = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+    return text;
+}
+
+Json document_of(Schemas& schemas) {
+    Json document = {{"openapi", "3.1.0"},
+                     {"info",
+                      {{"title", "Boardwalk"},
+                       {"version", BOARDWALK_VERSION},
+                       {"summary", "The board's own API"},
+                       {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
+                     {"servers", {{{"url", "/"}, {"description", "The board that serves this document"}}}},
+                     {"security", Json::array()},
+                     {"paths", Json::object()}};
+    for (const Route& route : boardwalk::app::routes()) {
+        const std::string method = lower(std::string(boardwalk::http::to_string(route.method)));
+        document["paths"][std::string(route.pattern)][method] = operation_of(route, schemas);
+    }
+    // Not in a path: what goes over the WebSocket.
+    schemas.reference("stream-request.json");
+    schemas.reference("stream-message.json");
+    const Json problem = schemas.reference("problem.json");
+    document["components"]["responses"]["Problem"] = {
+        {"description", "An error (RFC 9457)"},
+        {"content", {{"application/problem+json", {{"schema", problem}}}}}};
+    document["components"]["schemas"] = schemas.components();
+    return document;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 3) {
+        std::fprintf(stderr, "usage: boardwalk-openapi SCHEMAS OUTPUT\n");
+        return 2;
+    }
+    Schemas schemas(argv[1]);
+    const Json document = document_of(schemas);
+    if (!schemas.error().empty()) {
+        std::fprintf(stderr, "boardwalk-openapi: %s\n", schemas.error().c_str());
+        return 1;
+    }
+    std::ofstream output(argv[2]);
+    output << document.dump(1) << '\n';
+    output.flush();
+    if (!output) std::fprintf(stderr, "boardwalk-openapi: cannot write %s\n", argv[2]);
+    return output ? 0 : 1;
+}
