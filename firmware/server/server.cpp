@@ -153,7 +153,7 @@ bool Server::read_more(Slot& s) {
         s.more = received.bytes == room.size() && !received.end;
         s.peer_finished |= received.end;
         if (received.bytes > 0) {
-            if (c.state() == State::body) s.moved_bytes += static_cast<std::uint32_t>(received.bytes);
+            if (c.state() == State::body) s.body_bytes += static_cast<std::uint32_t>(received.bytes);
             c.received(received.bytes);
             counters_.bytes_received_total += received.bytes;
             s.progress_ms = now_ms();

@@ -10,9 +10,11 @@
 #include "firmware/core/fixed_string.hpp"
 #include "firmware/server/application.hpp"
 #include "firmware/server/contention.hpp"
+#include "firmware/server/eviction.hpp"
 #include "firmware/server/line.hpp"
 #include "firmware/server/load.hpp"
 #include "firmware/server/outlet.hpp"
+#include "firmware/server/rate_meter.hpp"
 #include "firmware/server/statistics.hpp"
 #include "firmware/transport/transport.hpp"
 
@@ -87,19 +89,14 @@ private:
         bool more = false;           ///< the network may have something to read
         bool peer_finished = false;  ///< the peer's end was read
         bool pinged = false;
-        bool abandoned = false;    ///< the link is gone, and the application still works on the buffer
-        bool again = false;        ///< it let others have their turn, with more of its own to do
-        bool buffer_used = false;  ///< it has read with the buffer that it holds
-        bool slow = false;         ///< moved too little in the last whole window (limits::progress_window_ms)
-        bool stalled = false;      ///< its credit is used up
-        std::uint64_t credit_us = 0;           ///< until when: each byte that moves adds to it, up to a grace
-        std::uint32_t credited_bytes = 0;      ///< of those in this window
-        std::uint32_t moved_bytes = 0;         ///< of a body, in this window
-        std::uint64_t window_ms = 0;           ///< when the window began
+        bool abandoned = false;        ///< the link is gone, and the application still works on the buffer
+        bool again = false;            ///< it let others have their turn, with more of its own to do
+        bool buffer_used = false;      ///< it has read with the buffer that it holds
+        RateMeter rate;                ///< of a body or an answer
+        std::uint32_t body_bytes = 0;  ///< received, of bodies; wraps
         std::uint64_t buffer_since_ms = 0;     ///< when it got its buffer, or finished a message with it
         std::uint32_t sent_bytes = 0;          ///< in all; wraps
         std::uint32_t acknowledged_bytes = 0;  ///< of them, at the last look
-        std::uint32_t window_bytes = 0;        ///< of them, when the window began
         std::uint64_t acknowledged_ms = 0;     ///< when that was more than before, or all
         std::uint64_t since_ms = 0;            ///< when the request's first byte came, or it became idle
         std::uint64_t progress_ms = 0;         ///< when bytes last moved
@@ -109,7 +106,8 @@ private:
         [[nodiscard]] bool free() const { return connection.state() == State::free; }
     };
 
-    enum class Stage : std::uint8_t { closed, lobby, in_slot, closing };
+    /// `given_up`: the network was asked to end it without more ado.
+    enum class Stage : std::uint8_t { closed, lobby, in_slot, closing, given_up };
     struct LinkRecord {
         Stage stage = Stage::closed;
         Ending ending = Ending::finished;  ///< what was decided about it, before it went
@@ -133,10 +131,11 @@ private:
     // --- who goes (server_eviction.cpp)
     [[nodiscard]] bool make_room();
     void reclaim_buffer();
-    [[nodiscard]] Slot* oldest_unfinished_head();
-    void evict_head(Slot&);
-    [[nodiscard]] Slot* longest_ahead();
-    [[nodiscard]] Slot* hardly_moving(bool with_buffer);
+    [[nodiscard]] Candidate candidate(const Slot&) const;
+    [[nodiscard]] Candidate candidate(const LinkRecord&) const;
+    [[nodiscard]] std::optional<Victim> choose_slot(Resource wanted);
+    void measure_rates();
+    void evict(Slot&, const EvictionRule&);
     void cut_off(Slot&);
     void note_contention();
 
@@ -181,7 +180,6 @@ private:
     [[nodiscard]] bool takes_messages(const Slot&) const;
     [[nodiscard]] bool websocket_ready(const Slot&) const;
     [[nodiscard]] std::size_t websocket_count() const;
-    [[nodiscard]] Slot* longest_silent_websocket();
 
     void look_at_clock();
 
@@ -194,9 +192,8 @@ private:
     void run_timers();
     void check_slot(Slot&);
     void begin_window(Slot&, std::uint64_t began_ms);
-    [[nodiscard]] bool in_the_way(Slot&);
-    [[nodiscard]] bool moves_too_little(const Slot&) const;
-    [[nodiscard]] std::uint32_t moved_bytes(const Slot&) const;
+    [[nodiscard]] bool blocks_waiters(const Slot&) const;
+    [[nodiscard]] static std::uint32_t moved_bytes(const Slot&);
     void note_movement(Slot&);
     void note_acknowledged(Slot&);
     void check_websocket(Slot&);

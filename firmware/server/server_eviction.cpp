@@ -1,58 +1,102 @@
 #include <algorithm>
+#include <ranges>
 
+#include "firmware/server/eviction.hpp"
 #include "firmware/server/server.hpp"
 
-/// Who goes when somebody else needs the slot or the buffer: DESIGN's order, and nobody else.
+/// Carries out what the policy in eviction.hpp chooses.
 namespace boardwalk::server {
 
 using connection::rule_of;
 
-/// Lets one connection go so that a newcomer gets its slot, in the order that DESIGN.md gives: heads that are
-/// still incomplete, then the longest-idle keep-alive. (The silent ones hold no slot; see keep_lobby_open.)
-/// Never one whose head is complete, but for the minimum rate, nor a WebSocket. False: nobody may go.
+namespace {
+
+Activity activity_of(connection::State state) {
+    switch (state) {
+        case connection::State::idle: return Activity::idle;
+        case connection::State::head: return Activity::head;
+        case connection::State::body: return Activity::body;
+        case connection::State::sending: return Activity::answer;
+        case connection::State::websocket: return Activity::websocket;
+        case connection::State::free:
+        case connection::State::working: break;
+    }
+    return Activity::busy;
+}
+
+std::uint32_t age_ms(std::uint64_t now_ms, std::uint64_t since_ms) {
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(now_ms - since_ms, UINT32_MAX));
+}
+
+}  // namespace
+
+Candidate Server::candidate(const Slot& s) const {
+    const auto& c = s.connection;
+    return {.index = id_of(s).slot,
+            .activity = activity_of(c.state()),
+            .age_ms = age_ms(now_ms(), s.since_ms),
+            .buffer_age_ms = age_ms(now_ms(), s.buffer_since_ms),
+            .window_age_ms = static_cast<std::uint32_t>(now_ms()) - s.rate.window_began_ms(),
+            .message_age_ms = age_ms(now_ms(), s.message_ms),
+            .has_buffer = c.has_buffer(),
+            .has_unread_input = s.again || s.more,
+            .holds_only_requests_ahead = c.has_buffer() && c.buffer_holds_only_requests_ahead(),
+            .is_below_rate = s.rate.is_stalled(),
+            .is_acknowledged = false};
+}
+
+std::optional<Victim> Server::choose_slot(Resource wanted) {
+    measure_rates();
+    const auto candidates = slots() | std::views::transform([this](const Slot& s) { return candidate(s); });
+    return choose_victim(candidates, wanted, contention_.age_ms(now_ms()));
+}
+
+/// Of those that may be below the minimum rate; asking the network of all others would cost.
+void Server::measure_rates() {
+    const auto contention_ms = contention_.age_ms(now_ms());
+    for (auto& s : slots()) {
+        const auto state = s.connection.state();
+        if (state != State::body && state != State::sending) continue;
+        if (contention_ms < rule_of(state).slow_after_ms) continue;
+        if (state == State::sending) note_acknowledged(s);
+        note_movement(s);
+    }
+}
+
+/// True: a slot is free now.
 bool Server::make_room() {
     contention_.note_slot_wanted(now_ms());
-    if (auto* head = oldest_unfinished_head()) {
-        evict_head(*head);
-        return free_slot() != nullptr;
-    }
-    Slot* longest_idle = nullptr;
-    for (auto& s : slots()) {
-        if (s.connection.state() != State::idle || s.more ||
-            now_ms() - s.since_ms < rule_of(State::idle).evicted_after_ms)
-            continue;
-        if (longest_idle == nullptr || s.since_ms < longest_idle->since_ms) longest_idle = &s;
-    }
-    if (longest_idle != nullptr) {
-        decide(longest_idle->link, Ending::evicted);
-        close(*longest_idle);
-        return true;
-    }
-    auto* slow = hardly_moving(false);
-    if (slow == nullptr) return false;
-    cut_off(*slow);
+    const auto victim = choose_slot(Resource::slot);
+    if (!victim) return false;
+    evict(slots_[victim->index], *victim->rule);
     return free_slot() != nullptr;
 }
 
-/// The body or the answer that has moved too little for the longest; null unless others have been waiting for
-/// as long as that is given. A body's repeat is harmless, so it goes first.
-Server::Slot* Server::hardly_moving(bool with_buffer) {
-    Slot* slowest = nullptr;
-    for (auto& s : slots()) {
-        const auto state = s.connection.state();
-        if ((state != State::body && state != State::sending) || (with_buffer && !s.connection.has_buffer()))
-            continue;
-        if (s.again || (state == State::body && s.more)) continue;  // what it sent is here already
-        if (contention_.age_ms(now_ms()) < rule_of(state).slow_after_ms) continue;
-        if (state == State::sending) note_acknowledged(s);
-        note_movement(s);
-        if (!s.stalled) continue;
-        const bool first_body =
-            slowest != nullptr && state == State::body && slowest->connection.state() == State::sending;
-        const bool same_kind = slowest != nullptr && slowest->connection.state() == state;
-        if (slowest == nullptr || first_body || (same_kind && s.window_ms < slowest->window_ms)) slowest = &s;
+/// All buffers are out, and a connection waits for one.
+void Server::reclaim_buffer() {
+    if (const auto victim = choose_slot(Resource::buffer)) evict(slots_[victim->index], *victim->rule);
+}
+
+void Server::evict(Slot& s, const EvictionRule& rule) {
+    decide(s.link, rule.ending);
+    switch (rule.reason) {
+        case Reason::unfinished_head:  // nothing was acted on, so a repeat is harmless
+            fail(s, {.status = 408,
+                     .code = "head_timeout",
+                     .detail = "The request's head did not arrive while others were waiting.",
+                     .instance = {},
+                     .pointer = {}});
+            return serve(s);  // sends, then closes
+        case Reason::idle: return close(s);
+        case Reason::slow_body:
+        case Reason::slow_answer: return cut_off(s);
+        case Reason::requests_ahead: s.connection.drop_requests_ahead(); return return_buffer(s);
+        case Reason::unfinished_message:
+        case Reason::silent_websocket: return close_websocket(s, websocket::CloseCode::try_again_later);
+        case Reason::delivered:
+        case Reason::lingering:
+        case Reason::silent: return;  // these have no slot
     }
-    return slowest;
 }
 
 /// It moves too little while others wait.
@@ -74,61 +118,6 @@ void Server::note_contention() {
     const auto since_us = std::min(slot_line_.empty() ? now_us_ : slot_line_.front_since_us(),
                                    buffer_line_.empty() ? now_us_ : buffer_line_.front_since_us());
     contention_.note_waiting(since_us / 1'000, now_ms());
-}
-
-Server::Slot* Server::oldest_unfinished_head() {
-    Slot* oldest = nullptr;
-    for (auto& s : slots()) {
-        if (s.connection.state() != State::head || s.again) continue;
-        if (now_ms() - s.since_ms < rule_of(State::head).evicted_after_ms) continue;
-        if (oldest == nullptr || s.since_ms < oldest->since_ms) oldest = &s;
-    }
-    return oldest;
-}
-
-/// The slot that has kept its buffer for the longest only for requests sent ahead of the answer that it waits
-/// for.
-Server::Slot* Server::longest_ahead() {
-    Slot* longest = nullptr;
-    for (auto& s : slots()) {
-        if (!s.connection.has_buffer() || !s.connection.buffer_holds_only_requests_ahead()) continue;
-        if (now_ms() - s.buffer_since_ms < limits::head_grace_ms) continue;
-        if (longest == nullptr || s.buffer_since_ms < longest->buffer_since_ms) longest = &s;
-    }
-    return longest;
-}
-
-/// Nothing was acted on, so a repeat is harmless.
-void Server::evict_head(Slot& s) {
-    decide(s.link, Ending::evicted);
-    fail(s, {.status = 408,
-             .code = "head_timeout",
-             .detail = "The request's head did not arrive while others were waiting.",
-             .instance = {},
-             .pointer = {}});
-    serve(s);  // sends, then closes
-}
-
-/// All buffers are out and somebody waits for one: a head that does not get on gives its own back, else the
-/// WebSocket whose message has been unfinished for the longest, else what hardly moves.
-void Server::reclaim_buffer() {
-    if (auto* head = oldest_unfinished_head()) return evict_head(*head);
-    if (auto* ahead = longest_ahead()) {
-        decide(ahead->link, Ending::evicted);
-        ahead->connection.drop_requests_ahead();
-        return return_buffer(*ahead);
-    }
-    Slot* oldest = nullptr;
-    for (auto& s : slots()) {
-        if (s.connection.state() != State::websocket || !s.connection.has_buffer()) continue;
-        if (now_ms() - s.buffer_since_ms < limits::message_grace_ms) continue;
-        if (oldest == nullptr || s.buffer_since_ms < oldest->buffer_since_ms) oldest = &s;
-    }
-    if (oldest != nullptr) {
-        decide(oldest->link, Ending::evicted);
-        return close_websocket(*oldest, websocket::CloseCode::try_again_later);
-    }
-    if (auto* slow = hardly_moving(true)) cut_off(*slow);
 }
 
 }  // namespace boardwalk::server

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <ranges>
 
 #include "firmware/server/server.hpp"
 
@@ -59,7 +60,7 @@ void Server::on_closed(Link link, transport::CloseReason reason) {
     look_at_clock();
     auto& record = links_[link];
     const auto stage = record.stage;
-    if (stage != Stage::closing) {
+    if (stage != Stage::closing && stage != Stage::given_up) {
         part_from(link, reason == transport::CloseReason::reset ? Ending::reset : Ending::finished);
     }
     if (stage == Stage::in_slot) {
@@ -71,37 +72,34 @@ void Server::on_closed(Link link, transport::CloseReason reason) {
     --open_links_;
 }
 
-/// The last place of the lobby is for the next handshake, and so are those beyond it. Lingering links make
-/// way for it: all whose peers have everything, else the one that lingers for the longest, whose answer is
-/// the network's from then on. Else the longest-silent one goes.
+/// The last place of the lobby is for the next handshake, and so are those beyond it.
 void Server::keep_lobby_open() {
     if (open_links_ < full_link_count_) return;
     contention_.note_slot_wanted(now_ms());  // the network may hold back others
-    LinkRecord* lingering = nullptr;
-    LinkRecord* silent = nullptr;
-    bool way_is_made = false;
-    for (auto& record : links()) {
-        const auto link = link_of(record);
-        const auto age_ms = now_ms() - record.since_ms;
-        if (record.stage == Stage::closing && age_ms >= limits::linger_grace_ms) {
-            if (transport_.unacknowledged(link) == 0) {
-                transport_.abort(link);
-                way_is_made = true;
-            } else if (lingering == nullptr || record.since_ms < lingering->since_ms) {
-                lingering = &record;
-            }
-        } else if (record.stage == Stage::lobby && !slot_line_.holds(link) &&
-                   age_ms >= limits::silent_grace_ms) {
-            if (silent == nullptr || record.since_ms < silent->since_ms) silent = &record;
+    const auto candidates =
+        links() | std::views::transform([this](const LinkRecord& record) { return candidate(record); });
+    while (const auto victim = choose_victim(candidates, Resource::link, contention_.age_ms(now_ms()))) {
+        const auto link = static_cast<Link>(victim->index);
+        if (victim->rule->reason == Reason::silent) {
+            decide(link, victim->rule->ending);
+            part_from(link, victim->rule->ending);
         }
+        links_[link].stage = Stage::given_up;
+        transport_.abort(link);
+        if (victim->rule->reason != Reason::delivered) return;  // of those, all go
     }
-    if (way_is_made) return;
-    if (lingering != nullptr) return transport_.abort(link_of(*lingering));
-    if (silent == nullptr) return;
-    const auto link = link_of(*silent);
-    decide(link, Ending::evicted);
-    part_from(link, Ending::evicted);
-    transport_.abort(link);
+}
+
+Candidate Server::candidate(const LinkRecord& record) const {
+    const auto link = link_of(record);
+    const auto age_ms = std::min<std::uint64_t>(now_ms() - record.since_ms, UINT32_MAX);
+    Candidate result{.index = link, .age_ms = static_cast<std::uint32_t>(age_ms)};
+    if (record.stage == Stage::lobby && !slot_line_.holds(link)) result.activity = Activity::silent;
+    if (record.stage == Stage::closing && age_ms >= limits::linger_grace_ms) {
+        result.activity = Activity::closing;
+        result.is_acknowledged = transport_.unacknowledged(link) == 0;
+    }
+    return result;
 }
 
 /// The link is no longer ours to serve; `on_closed` will tell when it is gone. `ending` counts, unless

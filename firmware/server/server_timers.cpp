@@ -5,10 +5,9 @@ namespace boardwalk::server {
 
 namespace {
 
-std::uint64_t credit_us_max(connection::State state) {
-    const auto grace_ms = connection::rule_of(state).slow_after_ms;
-    return (grace_ms + (state == connection::State::sending ? limits::answer_repeats_ms_max : 0)) *
-           std::uint64_t{1'000};
+std::uint32_t credit_ms_max(connection::State state) {
+    return connection::rule_of(state).slow_after_ms +
+           (state == connection::State::sending ? limits::answer_repeats_ms_max : 0);
 }
 
 }  // namespace
@@ -44,7 +43,7 @@ void Server::check_slot(Slot& s) {
             return serve(s);
         case State::body:
             note_movement(s);
-            if (still < timeout_ms && !in_the_way(s)) return;
+            if (still < timeout_ms && !blocks_waiters(s)) return;
             return cut_off(s);
         case State::idle:
             if (age < timeout_ms || s.more) return;
@@ -53,7 +52,7 @@ void Server::check_slot(Slot& s) {
         case State::sending:
             note_acknowledged(s);
             note_movement(s);
-            if (now_ms() - s.progress_ms < timeout_ms && !in_the_way(s)) return;
+            if (now_ms() - s.progress_ms < timeout_ms && !blocks_waiters(s)) return;
             return cut_off(s);
         case State::websocket: return check_websocket(s);
         case State::working:
@@ -62,26 +61,13 @@ void Server::check_slot(Slot& s) {
 }
 
 void Server::begin_window(Slot& s, std::uint64_t began_ms) {
-    s.window_ms = began_ms;
-    s.moved_bytes = 0;
-    s.window_bytes = s.sent_bytes - static_cast<std::uint32_t>(transport_.unacknowledged(s.link));
-    s.acknowledged_bytes = s.window_bytes;
-    s.slow = false;
-    s.stalled = false;
-    s.credited_bytes = 0;
-    s.credit_us = began_ms * 1'000 + credit_us_max(s.connection.state());
+    s.acknowledged_bytes = s.sent_bytes - static_cast<std::uint32_t>(transport_.unacknowledged(s.link));
+    s.rate.begin(static_cast<std::uint32_t>(began_ms), moved_bytes(s), credit_ms_max(s.connection.state()));
 }
 
-/// Time runs off a credit that bytes fill up again, at the minimum rate and never beyond a grace: what filled
-/// the peer's buffers at first says nothing of how it moves later.
 void Server::note_movement(Slot& s) {
-    const auto moved = moved_bytes(s) - s.credited_bytes;
-    s.credited_bytes += moved;
-    s.credit_us =
-        std::min(s.credit_us + moved * std::uint64_t{1'000'000} / contention_.minimum_rate(now_ms()),
-                 now_us_ + credit_us_max(s.connection.state()));
-    s.stalled = s.credit_us <= now_us_;
-    s.credit_us = std::max(s.credit_us, now_us_);
+    s.rate.update(static_cast<std::uint32_t>(now_ms()), moved_bytes(s), contention_.minimum_rate(now_ms()),
+                  credit_ms_max(s.connection.state()));
 }
 
 /// What the peer has acknowledged of an answer counts, not what the network took.
@@ -91,23 +77,13 @@ void Server::note_acknowledged(Slot& s) {
     s.acknowledged_bytes = acknowledged;
 }
 
-/// True when a body or an answer hardly moved over the last whole window, and somebody waits in line.
-bool Server::in_the_way(Slot& s) {
-    if (now_ms() - s.window_ms >= limits::progress_window_ms) {
-        const bool slow = moves_too_little(s);
-        begin_window(s, now_ms());
-        s.slow = slow;
-    }
-    return s.slow && (!slot_line_.empty() || !buffer_line_.empty());
+/// A body or an answer was slow over the last whole window, and others wait.
+bool Server::blocks_waiters(const Slot& s) const {
+    return s.rate.was_slow() && (!slot_line_.empty() || !buffer_line_.empty());
 }
 
-/// Since its window began.
-bool Server::moves_too_little(const Slot& s) const {
-    return moved_bytes(s) * 1'000ULL < limits::progress_bytes_per_s_min * (now_ms() - s.window_ms);
-}
-
-std::uint32_t Server::moved_bytes(const Slot& s) const {
-    return s.connection.state() == State::body ? s.moved_bytes : s.acknowledged_bytes - s.window_bytes;
+std::uint32_t Server::moved_bytes(const Slot& s) {
+    return s.connection.state() == State::body ? s.body_bytes : s.acknowledged_bytes;
 }
 
 /// RFC 6455 §5.5.2: a ping asks whether the peer is still there; any byte from it is an answer.

@@ -11,8 +11,8 @@ void Server::open_websocket(Slot& s, const http::Request& request, http::Respons
                             const Admission& admission) {
     auto problem = websocket::check_handshake(request);
     const bool full = websocket_count() >= websocket_max_;
-    Slot* const silent = full && problem.status == 0 ? longest_silent_websocket() : nullptr;
-    if (problem.status == 0 && ((full && silent == nullptr) || shutting_down_)) {
+    const auto silent = full && problem.status == 0 ? choose_slot(Resource::websocket) : std::nullopt;
+    if (problem.status == 0 && ((full && !silent) || shutting_down_)) {
         problem = {
             .status = 503,
             .code = "websockets_exhausted",
@@ -56,25 +56,11 @@ void Server::open_websocket(Slot& s, const http::Request& request, http::Respons
     if (taken < head.size()) return abort(s);
     count_answer(101, s.request_began_us);
     ++s.requests;
-    if (silent != nullptr) {
-        decide(silent->link, Ending::evicted);
-        close_websocket(*silent, websocket::CloseCode::try_again_later);
-    }
+    if (silent) evict(slots_[silent->index], *silent->rule);
     s.since_ms = s.progress_ms = s.buffer_since_ms = s.acknowledged_ms = s.message_ms = now_ms();
     s.connection.become_websocket(admission.echo ? websocket::Delivery::parts
                                                  : websocket::Delivery::messages);
     if (!admission.echo) application_.on_websocket_open(id_of(s));
-}
-
-/// The WebSocket that makes way for another: null unless one has been silent for long enough.
-Server::Slot* Server::longest_silent_websocket() {
-    Slot* longest = nullptr;
-    for (auto& s : slots()) {
-        if (s.connection.state() != State::websocket) continue;
-        if (now_ms() - s.message_ms < limits::websocket_silence_ms_max) continue;
-        if (longest == nullptr || s.message_ms < longest->message_ms) longest = &s;
-    }
-    return longest;
 }
 
 /// True: something was done and there may be more.
