@@ -80,7 +80,7 @@ QPalette paletteOf(const Colors& c) {
     return palette;
 }
 
-/// Never a rule for spin boxes: one is enough to lose Fusion's arrows (FACTS of Qt 6.4).
+/// Never a rule for spin boxes: one is enough to lose Fusion's arrows, as Qt 6.4 shows.
 QString styleSheetOf(const Colors& c) {
     const auto hex = [](const QColor& color) { return color.name(); };
     return QStringLiteral(R"(

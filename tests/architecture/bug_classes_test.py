@@ -1,4 +1,4 @@
-"""ARCHITECTURE.md lists classes of bugs with their tests: each of them must be there, and each class must have one."""
+"""tests/README.md lists classes of bugs with their tests: each of them must be there, and each class must have one."""
 
 import re
 import unittest
@@ -29,7 +29,7 @@ def classes(text):
 class BugClasses(unittest.TestCase):
     def test_each_class_has_tests_and_each_is_there(self):
         there = tests_there()
-        listed = classes((ROOT / "ARCHITECTURE.md").read_text())
+        listed = classes((ROOT / "tests/README.md").read_text())
         self.assertGreaterEqual(len(listed), 10)
         self.assertEqual([name for name, tests in listed.items() if not tests], [], "classes without a test")
         self.assertEqual([test for tests in listed.values() for test in tests if test not in there], [])

@@ -16,5 +16,5 @@ def run(bin_folder):
         print(f"{count.COUNTS.name} holds what {count.MADE_WITH} take; this is {here}, and nothing is written")
         return True
     count.renew({name: part.each() for name, (part, _) in measured.items()})
-    print(f"written to {count.COUNTS.relative_to(ROOT)} and README.md")
+    print(f"written to {count.COUNTS.relative_to(ROOT)} and docs/MEASURED.md")
     return True

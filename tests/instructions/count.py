@@ -91,10 +91,10 @@ def measure(bin_folder, plugin):
     return measured | {f"{part.name}, lwIP's httpd": (part, httpd) for part in run(httpd, plugin)}
 
 
-# --- the file of what they may take, and the table in the README that says the same ------------------------------------
+# --- the file of what they may take, and the table in docs/MEASURED.md that says the same ------------------------------------
 
 COUNTS = Path(__file__).with_name("counts.json")
-README = ROOT / "README.md"
+TABLE = ROOT / "docs/MEASURED.md"
 # What the file was counted with: Debian 12's. Other compilers and other lwIPs take a few percent more or fewer.
 MADE_WITH = "GCC 12.2.1, lwIP 2.1.3"
 TOLERANCE = 0.01  # the page's names, a compiler's patch; a renewed file tells what was meant
@@ -116,8 +116,8 @@ def expected():
 def renew(counted):
     COUNTS.write_text(json.dumps(counted, indent=2) + "\n")
     lines = [next((row(name, count) for name, count in counted.items() if line.startswith(f"| {name} | ")), line)
-             for line in README.read_text().splitlines()]
-    README.write_text("\n".join(lines) + "\n")
+             for line in TABLE.read_text().splitlines()]
+    TABLE.write_text("\n".join(lines) + "\n")
 
 
 def table(measured):

@@ -68,7 +68,7 @@ bool WatchedApplication::on_request(server::SlotId slot, std::uint16_t route, co
             journal_.fail("another body: " + exchange->target);
     }
     bool now = false;
-    {  // JSON that comes in is the one thing that may take from the heap (DESIGN.md)
+    {  // JSON that comes in is the one thing that may take from the heap
         const Running decoding(heap_, request.body.empty() ? Part::server : Part::json);
         now = app_.on_request(slot, route, request, response);
     }

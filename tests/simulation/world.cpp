@@ -145,7 +145,7 @@ std::size_t World::served() const {
     return count;
 }
 
-/// Only the buffers' lazy growth allocates, and JSON that comes in (DESIGN.md).
+/// Only the buffers' lazy growth allocates, and JSON that comes in.
 void World::check_heap() {
     const auto after = server_->statistics().buffers_allocated;
     const auto grown = after > buffers_before_ ? after - buffers_before_ : 0;

@@ -1,4 +1,4 @@
-// What broke servers like this one, a test for each class at the whole server. ARCHITECTURE.md lists all of
+// What broke servers like this one, a test for each class at the whole server. tests/README.md lists all of
 // them, with those whose test stands elsewhere.
 
 #include <gmock/gmock.h>
