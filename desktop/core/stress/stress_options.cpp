@@ -20,7 +20,7 @@ QString StressOptions::problem() const {
 QByteArray StressOptions::target() const {
     QByteArray path = url.path(QUrl::FullyEncoded).toLatin1();
     // RFC 3986 §6.2.3: an empty path and `/` are the same. The board's address as people copy it has a `/`.
-    if (path.isEmpty() || path == "/") path = "/api/v1/state";
+    if (path.isEmpty() || path == "/") path = mode == StressMode::Hold ? "/api/v1/info" : "/api/v1/state";
     return url.hasQuery() ? path + '?' + url.query(QUrl::FullyEncoded).toLatin1() : path;
 }
 

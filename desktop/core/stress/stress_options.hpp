@@ -9,7 +9,7 @@ namespace boardwalk::desktop {
 /// How load is made.
 /// Closed: each connection sends its next request as soon as it has the last answer.
 /// Rate: requests fall due on a clock, whatever the board does; each is timed from when it was due.
-/// Hold: connections open, send nothing and stay.
+/// Hold: each connection sends one request, and then stays idle: a silent one would take no slot of a board.
 enum class StressMode { Closed, Rate, Hold };
 
 /// One test, as its user wants it.
@@ -28,7 +28,8 @@ struct StressOptions {
 
     /// One line that says what is wrong, or empty. StressRun takes only options that pass.
     [[nodiscard]] QString problem() const;
-    /// The request's target: path and query of `url`; `/api/v1/state` when the path is empty or `/`.
+    /// The request's target: path and query of `url`; when the path is empty or `/`, `/api/v1/state`, in
+    /// StressMode::Hold `/api/v1/info`.
     [[nodiscard]] QByteArray target() const;
     /// The `Host` field (RFC 9112 §3.2): no port when it is 80, IPv6 in brackets.
     [[nodiscard]] QByteArray hostField() const;

@@ -32,11 +32,15 @@ QString reasons(const StressReport& report) {
 QString holdVerdict(const StressReport& report) {
     const int asked = report.options.connections;
     QStringList rest;
-    if (report.outcome.evicted > 0) rest += QStringLiteral("the board closed %1").arg(report.outcome.evicted);
+    if (report.outcome.answered > 0)
+        rest += QStringLiteral("%1 were answered and closed").arg(report.outcome.answered);
+    if (report.outcome.evicted > 0)
+        rest += QStringLiteral("the board closed %1 that were idle").arg(report.outcome.evicted);
     if (report.outcome.refused > 0) rest += QStringLiteral("%1 were refused").arg(report.outcome.refused);
-    if (report.outcome.timed_out > 0) rest += QStringLiteral("%1 did not open").arg(report.outcome.timed_out);
-    const QString stayed = QStringLiteral("%1 of %2 idle connections stayed open")
-                               .arg(report.outcome.open + report.outcome.answered)
+    if (report.outcome.timed_out > 0)
+        rest += QStringLiteral("%1 had no answer in time").arg(report.outcome.timed_out);
+    const QString stayed = QStringLiteral("%1 of %2 connections were answered and stayed open")
+                               .arg(report.outcome.open)
                                .arg(asked);
     return rest.isEmpty()
                ? stayed + QLatin1Char('.')
@@ -63,7 +67,6 @@ QString goodVerdict(const StressReport& report) {
 
 bool StressReport::good() const {
     if (unknownHost || requests.failed > 0) return false;
-    if (options.mode == StressMode::Hold) return stopped || openedOnce == options.connections;
     return requests.ok > 0;
 }
 

@@ -85,7 +85,7 @@ struct StressSnapshot {
     static constexpr std::size_t kRecentMax = 500;
 };
 
-/// What came of a test. Values that nothing was measured for are 0.
+/// What came of a test.
 struct StressReport {
     StressOptions options;
     double durationS = 0;
@@ -105,14 +105,13 @@ struct StressReport {
 
     static constexpr std::size_t kPointsMax = 4000;
 
-    /// Whether there was an answer and no request went without, or with StressMode::Hold every connection was
-    /// once open.
+    /// Whether there was an answer, and no request went without.
     [[nodiscard]] bool good() const;
     /// One sentence for people.
     [[nodiscard]] QString verdict() const;
-    /// The report of `boardwalk-stress --json`, all members always there.
+    /// The report of `boardwalk-stress --json`, all members always there; null where nothing was measured.
     [[nodiscard]] QByteArray toJson() const;
-    /// A head and one row for each second.
+    /// A head and one row for each second; times are empty for one in which nothing was answered.
     [[nodiscard]] QByteArray toCsv() const;
     /// A small table for a terminal, with the verdict as its last line.
     [[nodiscard]] QString toText() const;

@@ -11,14 +11,19 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// To the microsecond: what is behind it is noise.
-double rounded(double value) { return std::isfinite(value) ? std::round(value * 1000) / 1000 : 0.0; }
+double rounded(double value) { return std::round(value * 1000) / 1000; }
+
+/// Null when nothing was measured.
+Json percentile(const Histogram& histogram, double percent) {
+    return histogram.count() == 0 ? Json() : Json(rounded(histogram.percentile(percent)));
+}
 
 Json latencies(const Histogram& histogram) {
-    return {{"p50", rounded(histogram.percentile(50))},
-            {"p90", rounded(histogram.percentile(90))},
-            {"p99", rounded(histogram.percentile(99))},
-            {"p999", rounded(histogram.percentile(99.9))},
-            {"max", rounded(histogram.maxMs())}};
+    return {{"p50", percentile(histogram, 50)},
+            {"p90", percentile(histogram, 90)},
+            {"p99", percentile(histogram, 99)},
+            {"p999", percentile(histogram, 99.9)},
+            {"max", percentile(histogram, 100)}};
 }
 
 QString row(const QString& name, const QString& value) {
@@ -33,43 +38,38 @@ QByteArray StressReport::toJson() const {
     Json statuses = Json::object();
     for (auto it = status.begin(); it != status.end(); ++it)
         statuses[std::to_string(it.key())] = it.value();
-    const Json json{
-        {"url", options.url.toString(QUrl::FullyEncoded).toStdString()},
-        {"mode", stressModeName(options.mode).toStdString()},
-        {"connections", options.connections},
-        {"duration_s", rounded(durationS)},
-        {"requests", {{"sent", requests.sent}, {"ok", requests.ok}, {"failed", requests.failed}}},
-        {"latency_ms", latencies(latency)},
-        {"connect_ms", {{"p50", rounded(connect.percentile(50))}, {"p99", rounded(connect.percentile(99))}}},
-        {"status", statuses},
-        {"errors",
-         {{"reset", errors.reset},
-          {"refused", errors.refused},
-          {"connect_timeout", errors.connect_timeout},
-          {"timeout", errors.timeout},
-          {"early_close", errors.early_close}}},
-        {"outcome",
-         {{"open", outcome.open},
-          {"answered", outcome.answered},
-          {"evicted", outcome.evicted},
-          {"refused", outcome.refused},
-          {"timed_out", outcome.timed_out}}},
-        {"verdict", verdict().toStdString()}};
+    const Json json{{"url", options.url.toString(QUrl::FullyEncoded).toStdString()},
+                    {"mode", stressModeName(options.mode).toStdString()},
+                    {"connections", options.connections},
+                    {"duration_s", rounded(durationS)},
+                    {"requests", {{"sent", requests.sent}, {"ok", requests.ok}, {"failed", requests.failed}}},
+                    {"latency_ms", latencies(latency)},
+                    {"connect_ms", {{"p50", percentile(connect, 50)}, {"p99", percentile(connect, 99)}}},
+                    {"status", statuses},
+                    {"errors",
+                     {{"reset", errors.reset},
+                      {"refused", errors.refused},
+                      {"connect_timeout", errors.connect_timeout},
+                      {"timeout", errors.timeout},
+                      {"early_close", errors.early_close}}},
+                    {"outcome",
+                     {{"open", outcome.open},
+                      {"answered", outcome.answered},
+                      {"evicted", outcome.evicted},
+                      {"refused", outcome.refused},
+                      {"timed_out", outcome.timed_out}}},
+                    {"verdict", verdict().toStdString()}};
     return QByteArray::fromStdString(json.dump(2)) + '\n';
 }
 
 QByteArray StressReport::toCsv() const {
     QByteArray csv = "second,answered,failed,p50_ms,p99_ms,max_ms,open_connections\n";
     for (const StressSecond& each : seconds) {
-        const QString line = QStringLiteral("%1,%2,%3,%4,%5,%6,%7\n")
-                                 .arg(each.second)
-                                 .arg(each.requests)
-                                 .arg(each.failed)
-                                 .arg(each.p50Ms, 0, 'f', 3)
-                                 .arg(each.p99Ms, 0, 'f', 3)
-                                 .arg(each.maxMs, 0, 'f', 3)
-                                 .arg(each.open);
-        csv += line.toLatin1();
+        csv += QByteArray::number(each.second) + ',' + QByteArray::number(each.requests) + ',' +
+               QByteArray::number(each.failed);
+        for (const double ms : {each.p50Ms, each.p99Ms, each.maxMs})
+            csv += ',' + (each.requests == 0 ? QByteArray() : QByteArray::number(ms, 'f', 3));
+        csv += ',' + QByteArray::number(each.open) + '\n';
     }
     return csv;
 }

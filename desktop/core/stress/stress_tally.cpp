@@ -20,12 +20,21 @@ void StressTally::end(qint64 startNs, bool failed) {
     const LatencyPoint point{static_cast<double>(now) / 1e9, ms, failed};
     recent.add(point);
     points.add(point);
-    while (m_second.second < now / 1'000'000'000)
-        flushSecond();
+    endSeconds(now);
     ++(failed ? m_second.failed : m_second.requests);
     if (failed) return;
     latency.add(ms);
     m_secondLatency.add(ms);
+}
+
+void StressTally::endSeconds(qint64 nowNs) {
+    while (m_second.second < nowNs / 1'000'000'000)
+        flushSecond();
+}
+
+void StressTally::finish(qint64 untilNs) {
+    endSeconds(untilNs - 1);
+    flushSecond();
 }
 
 void StressTally::flushSecond() {

@@ -19,8 +19,10 @@ public:
     /// A request that got no answer, or 503, also after its retry. Its latency is not in the histogram, which
     /// is of answers.
     void failed(qint64 startNs);
-    /// Ends the CSV's last row.
-    void finish() { flushSecond(); }
+    /// Ends the CSV's rows of the seconds that are over. To be called often: each tells what is open now.
+    void endSeconds(qint64 nowNs);
+    /// Ends the last one, too. Before connections are closed.
+    void finish(qint64 untilNs);
 
     RequestCounts requests;
     ErrorCounts errors;

@@ -96,11 +96,11 @@ void StressWorker::openDue() {
     const qint64 now = m_tally->nowNs();
     while (m_nextToOpen < m_connections.size() && static_cast<qint64>(m_nextToOpen) * m_openGapNs <= now) {
         StressConnection& connection = *m_connections[m_nextToOpen++];
-        if (m_options.mode == StressMode::Closed) {
-            connection.ask();
-        } else {
+        if (m_options.mode == StressMode::Rate) {
             connection.open();
-            if (m_options.mode == StressMode::Rate) m_free.push_back(&connection);
+            m_free.push_back(&connection);
+        } else {
+            connection.ask();
         }
     }
     if (m_nextToOpen == m_connections.size()) m_openTimer->stop();
@@ -136,6 +136,8 @@ void StressWorker::onSettled(StressConnection& connection) {
         m_free.push_back(&connection);
         // Not from here when nothing waits: this is called for every answer.
         if (!m_due.empty()) dispatch();
+    } else if (m_options.mode == StressMode::Hold) {
+        return;  // it stays, idle
     } else if (m_loading) {
         connection.ask();
     } else {
@@ -145,6 +147,7 @@ void StressWorker::onSettled(StressConnection& connection) {
 
 void StressWorker::check() {
     const qint64 now = m_tally->nowNs();
+    m_tally->endSeconds(std::min(now, m_endNs - 1));
     for (const auto& connection : m_connections)
         connection->check(now);
     if (m_options.mode == StressMode::Rate) abandonLate(now);
@@ -181,7 +184,11 @@ OutcomeCounts StressWorker::outcome(bool atEnd) const {
     for (const auto& connection : m_connections) {
         switch (connection->state()) {
             case ConnectionState::Open: ++counts.open; break;
-            case ConnectionState::Answered: ++counts.answered; break;
+            case ConnectionState::Answered: {
+                const bool held = m_options.mode == StressMode::Hold && connection->ready();
+                ++(held ? counts.open : counts.answered);
+                break;
+            }
             case ConnectionState::Evicted: ++counts.evicted; break;
             case ConnectionState::Refused: ++counts.refused; break;
             case ConnectionState::TimedOut: ++counts.timed_out; break;
@@ -239,11 +246,11 @@ void StressWorker::end(bool stopped) {
     if (report.unknownHost) report.outcome.timed_out = m_options.connections;
     report.openedOnce = static_cast<int>(std::count_if(m_connections.begin(), m_connections.end(),
                                                        [](const auto& each) { return each->opened(); }));
+    m_tally->finish(std::min(m_tally->nowNs(), m_endNs));
     for (const auto& connection : m_connections) {
         report.connections.push_back(connection->state());
         connection->close();
     }
-    m_tally->finish();
     report.requests = m_tally->requests;
     report.errors = m_tally->errors;
     report.evictions = m_tally->evictions;

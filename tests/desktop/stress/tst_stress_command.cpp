@@ -47,6 +47,23 @@ private Q_SLOTS:
     }
     void cleanupTestCase() { QCOMPARE(m_board.stop(), 0); }
 
+    // First of all: after a crowd a board ends connections with each answer for a while.
+    void heldConnectionsTakeTheBoardsSlotsAndNoMoreThanThose_data() {
+        QTest::addColumn<int>("connections");
+        QTest::newRow("fewer than slots") << 20;
+        QTest::newRow("more than slots") << 64;
+    }
+    void heldConnectionsTakeTheBoardsSlotsAndNoMoreThanThose() {
+        QFETCH(int, connections);
+        const Ran ran = stress({m_url, "--hold", "--connections", QString::number(connections), "--duration",
+                                "2s", "--json", "-"});
+        QVERIFY2(ran.status == 0, ran.err.constData());
+        const QJsonObject report = QJsonDocument::fromJson(ran.out).object();
+        QCOMPARE(report["requests"]["ok"].toInt(), connections);
+        const int open = report["outcome"]["open"].toInt();
+        if (connections <= 24) QCOMPARE(open, connections);
+        QVERIFY2(open <= 24, qPrintable(QString::number(open)));  // its slots
+    }
     void aBoardAnswersMoreConnectionsThanItHasSlots() {
         const Ran ran = stress({m_url, "--connections", "64", "--duration", "2s", "--json", "-"});
         QVERIFY2(ran.status == 0, ran.err.constData());

@@ -65,21 +65,22 @@ private Q_SLOTS:
         QCOMPARE(report.requests.sent, quint64{15});
         QCOMPARE(report.requests.failed, quint64{15});
     }
-    void heldConnectionsSendNothingAndStay() {
+    void heldConnectionsAskOnceAndStay() {
         Peer peer(answers);
         StressOptions options = optionsFor(peer.url(), 8);
         options.mode = StressMode::Hold;
         const StressReport report = runTest(options);
         QVERIFY(report.good());
-        QCOMPARE(peer.requests(), 0);
+        QCOMPARE(peer.requests(), 8);
+        QVERIFY2(peer.lastHead().startsWith("GET /api/v1/info HTTP/1.1\r\n"), peer.lastHead());
         QCOMPARE(report.outcome.open, 8);
-        QCOMPARE(report.requests.sent, quint64{0});
+        QCOMPARE(report.requests.ok, quint64{8});
     }
     void heldConnectionsThatTheBoardClosesAreEvicted() {
-        Peer peer(answers);
-        peer.onConnection = [](QTcpSocket& socket) {
+        Peer peer([](QTcpSocket& socket, int request) {
+            answers(socket, request);
             QTimer::singleShot(20, &socket, [&socket] { socket.disconnectFromHost(); });
-        };
+        });
         StressOptions options = optionsFor(peer.url(), 8);
         options.mode = StressMode::Hold;
         const StressReport report = runTest(options);
@@ -87,15 +88,38 @@ private Q_SLOTS:
         QCOMPARE(report.outcome.evicted, 8);
         QCOMPARE(peer.connections(), 8);  // none came back to push another out
     }
-    void aHeldConnectionThatIsTold503IsRefused() {
-        Peer peer(answers);
-        peer.onConnection = [](QTcpSocket& socket) {
-            socket.write(Peer::answer("", "503 Full", "Connection: close\r\n"));
+    void aHeldConnectionThatTheBoardClosesWithItsAnswerIsNotCalledOpen() {
+        Peer peer([](QTcpSocket& socket, int) {
+            socket.write(Peer::answer("{}", "200 OK", "Connection: close\r\n"));
             socket.disconnectFromHost();
-        };
+        });
         StressOptions options = optionsFor(peer.url(), 3);
         options.mode = StressMode::Hold;
-        QCOMPARE(runTest(options).outcome.refused, 3);
+        const StressReport report = runTest(options);
+        QCOMPARE(report.outcome.answered, 3);
+        QCOMPARE(report.outcome.open, 0);
+        QVERIFY2(report.verdict().startsWith("0 of 3"), qPrintable(report.verdict()));
+    }
+    void aHeldConnectionThatIsTold503IsRefused() {
+        Peer peer([](QTcpSocket& socket, int) {
+            socket.write(Peer::answer("", "503 Full", "Connection: close\r\n"));
+            socket.disconnectFromHost();
+        });
+        StressOptions options = optionsFor(peer.url(), 3, 600);
+        options.mode = StressMode::Hold;
+        const StressReport report = runTest(options);
+        QCOMPARE(report.outcome.refused, 3);
+        QVERIFY(!report.good());
+    }
+    void secondsInWhichNothingWasAnsweredHaveNoTimes() {
+        Peer peer(answers);
+        StressOptions options = optionsFor(peer.url(), 2, 2500);
+        options.mode = StressMode::Hold;
+        const QList<QByteArray> rows = runTest(options).toCsv().trimmed().split('\n');
+        QCOMPARE(rows.size(), 4);  // a head, and one for each second that was begun
+        QVERIFY2(rows[1].startsWith("0,2,0,"), rows[1]);
+        QCOMPARE(rows[2], QByteArray("1,0,0,,,,2"));
+        QCOMPARE(rows[3], QByteArray("2,0,0,,,,2"));
     }
     void connectionsOpenOneAfterAnotherBecauseABacklogIsShort() {
         Peer peer(answers);

@@ -242,7 +242,7 @@ private Q_SLOTS:
         tally.answered(200, tally.nowNs());
         QTest::qWait(2100);
         tally.answered(500, tally.nowNs());
-        tally.finish();
+        tally.finish(tally.nowNs());
         QCOMPARE(tally.seconds.size(), std::size_t{3});
         QCOMPARE(tally.seconds[0].requests, quint64{1});
         QCOMPARE(tally.seconds[1].requests, quint64{0});
