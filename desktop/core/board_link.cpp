@@ -18,11 +18,11 @@ constexpr auto visible_interval = 5s;        // between two questions to a board
 constexpr auto hidden_interval = 30s;        // to one that is not: as much again by chance
 constexpr auto poll_interval = 1s;           // of the state while the board has no WebSocket for us
 constexpr auto snapshot_patience = 3s;       // after subscribing; then the state is fetched
-constexpr auto ping_interval = 60s;          // says that somebody is there: the silent make way for others
 constexpr auto resync_interval = 10min;      // deltas tell no uptime: our clock and the board's drift apart
 constexpr qint64 diagnostics_age_ms = 2500;  // older than this while watched: fetch
 constexpr double updates_hz = 10;
-constexpr qint64 heard_ms = 5000;      // a stream that said something since then is no board that is away
+constexpr qint64 heard_ms = 4500;      // what said something since then is no board that is away
+constexpr auto watched_away_max = 2s;  // between questions to a board that is away, and shown
 constexpr int retry_after_s_max = 60;  // a board that says more is asked all the same
 
 double chance() { return QRandomGenerator::global()->generateDouble(); }
@@ -51,8 +51,6 @@ BoardLink::BoardLink(const QUrl& url, HttpClient& client, RequestTracker& tracke
     connect(&m_askTimer, &QTimer::timeout, this, [this] { ask(BoardHttp::Waiting::Nobody); });
     connect(&m_streamTimer, &QTimer::timeout, this, &BoardLink::openStream);
     connect(&m_pollTimer, &QTimer::timeout, this, &BoardLink::poll);
-    m_pingTimer.setInterval(ping_interval);
-    connect(&m_pingTimer, &QTimer::timeout, this, &BoardLink::ping);
     connect(&m_resyncTimer, &QTimer::timeout, this, &BoardLink::subscribe);
     connect(&m_snapshotTimer, &QTimer::timeout, this, [this] {
         if (m_awaitingSnapshot) poll();
@@ -60,6 +58,7 @@ BoardLink::BoardLink(const QUrl& url, HttpClient& client, RequestTracker& tracke
     connect(&m_stream, &BoardStream::opened, this, &BoardLink::onStreamOpened);
     connect(&m_stream, &BoardStream::closed, this, &BoardLink::onStreamClosed);
     connect(&m_stream, &BoardStream::stalled, this, &BoardLink::explainStream);
+    connect(&m_stream, &BoardStream::doubted, this, [this] { ask(BoardHttp::Waiting::Nobody); });
     connect(&m_stream, &BoardStream::pushed, this, &BoardLink::onPushed);
     ask(BoardHttp::Waiting::Nobody);
 }
@@ -68,8 +67,7 @@ BoardLink::~BoardLink() { retire(); }
 
 void BoardLink::retire() {
     if (std::exchange(m_retired, true)) return;
-    for (QTimer* timer :
-         {&m_askTimer, &m_streamTimer, &m_pollTimer, &m_snapshotTimer, &m_resyncTimer, &m_pingTimer})
+    for (QTimer* timer : {&m_askTimer, &m_streamTimer, &m_pollTimer, &m_snapshotTimer, &m_resyncTimer})
         timer->stop();
     m_stream.close();
     m_http.cancelAll();
@@ -167,6 +165,7 @@ void BoardLink::askLater() {
                                      chance() * std::chrono::milliseconds(hidden_interval).count()));
     } else if (m_presence == Presence::Offline) {
         wait = m_awayBackoff.next(chance());
+        if (m_watched) wait = std::min<std::chrono::milliseconds>(wait, watched_away_max);
     }
     if (m_askedAge.isValid() && m_presence != Presence::Offline)
         wait -= std::chrono::milliseconds(m_askedAge.elapsed());
@@ -177,22 +176,31 @@ void BoardLink::onInfo(const HttpAnswer& answer) {
     if (!answer.reached()) {
         // A board under load may have no place for a question in time, and yet be heard on its stream.
         if (m_feed == Feed::Stream && m_stream.silent_ms() < heard_ms) return;
-        return goAway(Away::Unreachable, answer.failure);
+        goAway(Away::Unreachable, answer.failure);
+        Q_EMIT missed();
+        return;
     }
     const auto info = protocol::decode<protocol::Info>(view(answer.body));
     if (answer.ok() && info) return onBoard(*info);
     const auto problem = problemOf(answer);
     if (problem && answer.status == 503) {
-        m_lastHeard = QDateTime::currentDateTime();
+        onHeard();
         setPresence(Presence::Online);  // it is there and says that it is busy
         Q_EMIT confirmed();
     } else if (problem) {
         goAway(Away::Refused, problemText(*problem));
+        Q_EMIT missed();
     } else {
         goAway(Away::NotABoard,
                tr("Something answers at this address (with status %1), but it is not a Boardwalk board")
                    .arg(answer.status));
+        Q_EMIT missed();
     }
+}
+
+void BoardLink::onHeard() {
+    m_lastHeard = QDateTime::currentDateTime();
+    m_heardAge.start();
 }
 
 void BoardLink::onBoard(const protocol::Info& told) {
@@ -201,14 +209,16 @@ void BoardLink::onBoard(const protocol::Info& told) {
     info.id = clipped(info.id, name_characters_max);
     if (!m_expectedId.isEmpty() && qt(info.id) != m_expectedId) {
         m_other = info;
-        return goAway(Away::AnotherBoard, tr("Another board answers at this address now: “%1” (id %2)")
-                                              .arg(printable(qt(info.name)), printable(qt(info.id))));
+        goAway(Away::AnotherBoard, tr("Another board answers at this address now: “%1” (id %2)")
+                                       .arg(printable(qt(info.name)), printable(qt(info.id))));
+        Q_EMIT missed();
+        return;
     }
     m_other.reset();
     const bool changed = m_info != info;
     m_info = info;
     m_infoAge.start();
-    m_lastHeard = QDateTime::currentDateTime();
+    onHeard();
     if (changed) Q_EMIT infoChanged();
     setPresence(Presence::Online);
     m_awayBackoff.reset();
@@ -224,7 +234,14 @@ void BoardLink::goAway(Away away, const QString& reason) {
     if (m_presence != Presence::Offline) m_since = m_lastHeard;
     m_away = away;
     setPresence(Presence::Offline, reason);
-    Q_EMIT missed();
+}
+
+/// A question that is no probe got no answer. After a while without any it is away; else it is asked whether
+/// it is there.
+void BoardLink::onUnanswered(const QString& reason) {
+    if (m_feed != Feed::Stream && (!m_heardAge.isValid() || m_heardAge.elapsed() >= heard_ms))
+        goAway(Away::Unreachable, reason);
+    ask(BoardHttp::Waiting::Nobody);
 }
 
 void BoardLink::setPresence(Presence presence, const QString& reason) {
@@ -242,7 +259,6 @@ void BoardLink::setFeed(Feed feed, const QString& reason) {
     }
     if (feed != Feed::Stream) {
         m_resyncTimer.stop();
-        m_pingTimer.stop();
     }
     if (m_feed == feed && m_feedReason == reason) return;
     m_feed = feed;
@@ -268,14 +284,8 @@ void BoardLink::onStreamOpened() {
     m_streamBackoff.reset();
     m_history.restart();  // what happened while we did not listen
     m_resyncTimer.start();
-    m_pingTimer.start();
     setFeed(Feed::Stream);
     subscribe();
-}
-
-/// A board of the first release does not know the method, and says so: it has heard of us all the same.
-void BoardLink::ping() {
-    if (m_stream.isOpen()) m_stream.call(protocol::Ping{}, {}, BoardStream::Waits::Nobody);
 }
 
 void BoardLink::subscribe() {
@@ -290,7 +300,7 @@ void BoardLink::subscribe() {
         if (const auto* problem = std::get_if<protocol::Problem>(outcome)) {
             const QString said = problemText(*problem);
             m_stream.close();
-            onStreamClosed(said);
+            onStreamClosed(said, BoardStream::Ended::Closed);
         } else {
             loadLogs(BoardHttp::Waiting::Person);
         }
@@ -312,8 +322,16 @@ void BoardLink::onPushed(const protocol::StreamMessage& message) {
     }
 }
 
-void BoardLink::onStreamClosed(const QString& reason) {
+void BoardLink::onStreamClosed(const QString& reason, BoardStream::Ended ended) {
     if (m_feed == Feed::Stream) m_state.markGap(m_stream.silent_ms());
+    // Nothing has come since it was asked, neither here nor over HTTP.
+    if (ended == BoardStream::Ended::Silent &&
+        (!m_heardAge.isValid() ||
+         m_heardAge.elapsed() >= m_stream.silent_ms() - BoardStream::ping_after_ms)) {
+        goAway(Away::Unreachable, reason);
+        ask(BoardHttp::Waiting::Nobody);
+        return;
+    }
     // The board may have no WebSocket left (503), be restarting, or be gone. Poll: the first answer tells.
     setFeed(Feed::Polling, reason);
     m_awaitingSnapshot = false;
@@ -362,10 +380,8 @@ void BoardLink::poll() {
     m_http.get(path(protocol::paths::state), BoardHttp::Waiting::Nobody, [this](const HttpAnswer& answer) {
         m_polling = false;
         if (answer.cancelled) return;
-        if (!answer.reached()) {
-            ask(BoardHttp::Waiting::Nobody);
-            return;
-        }
+        if (!answer.reached()) return onUnanswered(answer.failure);
+        onHeard();
         const auto snapshot = protocol::decode<protocol::State>(view(answer.body));
         if (answer.ok() && snapshot) onSnapshot(*snapshot);
     });
@@ -375,7 +391,7 @@ void BoardLink::poll() {
 void BoardLink::onSnapshot(const protocol::State& snapshot) {
     const bool restarted = m_state.isKnown() && m_state.state().boot_id != snapshot.boot_id;
     if (restarted) {
-        m_logs.clear();
+        m_logs.appendRestart();
         ++m_logsGeneration;  // an answer that is under way counts from the lines of before
         m_loadingLogs = false;
         m_history.restart();
@@ -404,6 +420,11 @@ void BoardLink::loadLogs(BoardHttp::Waiting waiting) {
 void BoardLink::onLogs(const HttpAnswer& answer) {
     const auto logs = protocol::decode<protocol::Logs>(view(answer.body));
     if (!answer.ok() || !logs) return;
+    // Of another start than the values: the next snapshot tells of that one, and the lines are asked for
+    // anew.
+    const bool other =
+        !logs->boot_id.empty() && m_state.isKnown() && logs->boot_id != m_state.state().boot_id;
+    if (other || logs->restarted) return;
     // A gap before the very first page is the board's bounded memory, not a loss.
     if (m_logs.lastSeq() > 0) m_logs.appendGap(logs->gap);
     for (const protocol::LogLine& line : logs->lines)

@@ -102,7 +102,9 @@ private:
     void askLater();
     void onInfo(const HttpAnswer& answer);
     void onBoard(const protocol::Info& info);
+    void onHeard();
     void goAway(Away away, const QString& reason);
+    void onUnanswered(const QString& reason);
     void setPresence(Presence presence, const QString& reason = {});
     void setFeed(Feed feed, const QString& reason = {});
     void updateInterest();
@@ -110,9 +112,8 @@ private:
     void openStream();
     void subscribe();
     void onStreamOpened();
-    void ping();
     void onPushed(const protocol::StreamMessage& message);
-    void onStreamClosed(const QString& reason);
+    void onStreamClosed(const QString& reason, BoardStream::Ended ended);
     void explainStream();
     void onStreamExplained(const HttpAnswer& answer);
 
@@ -153,7 +154,8 @@ private:
 
     Backoff m_awayBackoff;    ///< between questions while it is offline
     Backoff m_streamBackoff;  ///< between attempts to open the stream while it is online
-    QTimer m_askTimer, m_streamTimer, m_pollTimer, m_snapshotTimer, m_resyncTimer, m_pingTimer;
+    QTimer m_askTimer, m_streamTimer, m_pollTimer, m_snapshotTimer, m_resyncTimer;
+    QElapsedTimer m_heardAge;  ///< since the last answer over HTTP
     QElapsedTimer m_infoAge, m_askedAge, m_diagnosticsAge;
 };
 

@@ -46,8 +46,7 @@ auto* find(List& list, const std::string& id) {
 }  // namespace
 
 void BoardState::applySnapshot(const protocol::State& snapshot) {
-    // After a restart uptimes begin again: the old past has no place on the new axis.
-    if (m_known && snapshot.boot_id != m_state.boot_id) m_series.clear();
+    if (m_known && snapshot.boot_id != m_state.boot_id) keepPastOfOtherStart(snapshot);
     const protocol::State before = std::exchange(m_state, snapshot);
     m_state.readings.resize(std::min(m_state.readings.size(), readings_max));
     m_state.outputs.resize(std::min(m_state.outputs.size(), outputs_max));
@@ -60,6 +59,17 @@ void BoardState::applySnapshot(const protocol::State& snapshot) {
     if (!same) Q_EMIT structureChanged();
     Q_EMIT readingsChanged();
     Q_EMIT outputsChanged();
+}
+
+/// After a restart uptimes begin again: what was seen before stands at times below 0, with a gap behind it.
+void BoardState::keepPastOfOtherStart(const protocol::State& fresh) {
+    const qint64 now_ms = qint64(m_state.uptime_ms) + m_sinceSnapshot.elapsed();  // by the old start's clock
+    for (SeriesRing& series : m_series) {
+        if (series.isEmpty()) continue;
+        series.append({series.last().uptime_ms + 1});
+        // Both clocks are estimates: nothing of before may come to lie in this start.
+        series.shift(std::min(qint64(fresh.uptime_ms) - now_ms, -1 - series.last().uptime_ms));
+    }
 }
 
 BoardState::Applied BoardState::applyDelta(const protocol::StateDelta& delta) {
@@ -123,7 +133,9 @@ void BoardState::markGap(qint64 ago_ms) {
 }
 
 void BoardState::freeze() {
-    if (m_known && !isFrozen()) m_frozenAt_ms = uptimeNow();
+    if (!m_known || isFrozen()) return;
+    m_frozenAt_ms = uptimeNow();
+    m_frozenAt = QDateTime::currentDateTime();
 }
 
 void BoardState::forgetPast() { m_series.clear(); }
@@ -132,6 +144,8 @@ qint64 BoardState::uptimeNow() const {
     if (isFrozen()) return m_frozenAt_ms;
     return m_known ? qint64(m_state.uptime_ms) + m_sinceSnapshot.elapsed() : 0;
 }
+
+QDateTime BoardState::clockNow() const { return isFrozen() ? m_frozenAt : QDateTime::currentDateTime(); }
 
 void BoardState::appendSamples(qint64 uptime_ms) {
     for (const protocol::Reading& reading : m_state.readings) {

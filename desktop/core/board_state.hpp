@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QDateTime>
 #include <QElapsedTimer>
 #include <QHash>
 #include <QObject>
@@ -51,6 +52,8 @@ public:
 
     /// The board's clock, carried on by ours between two snapshots: deltas hold no uptime.
     [[nodiscard]] qint64 uptimeNow() const;
+    /// This computer's time when the board's clock shows `uptimeNow()`.
+    [[nodiscard]] QDateTime clockNow() const;
 
 Q_SIGNALS:
     /// Other readings or outputs than before, or the first ones: views build themselves anew.
@@ -61,10 +64,12 @@ Q_SIGNALS:
 
 private:
     void appendSamples(qint64 uptime_ms);
+    void keepPastOfOtherStart(const protocol::State& fresh);
 
     protocol::State m_state;
     bool m_known = false;
     qint64 m_frozenAt_ms = -1;
+    QDateTime m_frozenAt;
     QHash<QString, SeriesRing> m_series;
     QElapsedTimer m_sinceSnapshot;
 };

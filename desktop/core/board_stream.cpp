@@ -15,11 +15,12 @@ namespace boardwalk::desktop {
 
 namespace {
 
-constexpr int tick_ms = 500;
+constexpr int tick_ms = 250;
 constexpr qint64 stalled_after_ms = 1500;  // a handshake takes one round trip
 constexpr qint64 open_timeout_ms = 8000;
-constexpr qint64 ping_after_ms = 3000;  // nothing heard for so long: ask
-constexpr qint64 dead_after_ms = 9000;  // still nothing: a cable was pulled, TCP would notice in many minutes
+constexpr qint64 doubt_after_ms = 3000;  // no answer to that: ask by other means, too
+constexpr qint64 dead_after_ms = 4500;  // still nothing: a cable was pulled, TCP would notice in many minutes
+constexpr qint64 here_after_ms = 60'000;  // nothing said for so long: the silent make way for others
 constexpr qint64 call_timeout_ms = 8000;
 constexpr int farewell_ms = 2000;  // for the board's half of a polite close
 
@@ -48,7 +49,8 @@ void BoardStream::setBase(const QUrl& base) {
 void BoardStream::open() {
     close();
     m_stalled = false;
-    m_heard_ms = m_clock.elapsed();
+    m_heard_ms = m_said_ms = m_clock.elapsed();
+    m_pinged = m_doubted = false;
     m_tick.start();
     m_socket = new QWebSocket;
     m_socket->setProxy(QNetworkProxy::NoProxy);
@@ -67,15 +69,16 @@ void BoardStream::listenTo(QWebSocket& socket) {
         m_heard_ms = m_clock.elapsed();
         Q_EMIT opened();
     });
-    connect(&socket, &QWebSocket::disconnected, this, [this] { fail(tr("The live connection was closed")); });
+    connect(&socket, &QWebSocket::disconnected, this,
+            [this] { fail(tr("The live connection was closed"), Ended::Closed); });
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
-    connect(&socket, &QWebSocket::errorOccurred, this, [this] { fail(m_socket->errorString()); });
+    connect(&socket, &QWebSocket::errorOccurred, this,
+            [this] { fail(m_socket->errorString(), Ended::Closed); });
 #else
     connect(&socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this,
-            [this] { fail(m_socket->errorString()); });
+            [this] { fail(m_socket->errorString(), Ended::Closed); });
 #endif
     connect(&socket, &QWebSocket::textMessageReceived, this, &BoardStream::onText);
-    connect(&socket, &QWebSocket::pong, this, [this] { m_heard_ms = m_clock.elapsed(); });
 }
 
 void BoardStream::close() {
@@ -116,6 +119,7 @@ void BoardStream::endCalls() {
 
 void BoardStream::call(const Request& request, Answer answer, Waits waits) {
     const std::uint64_t id = m_nextId++;
+    m_said_ms = m_clock.elapsed();
     m_calls.emplace(id,
                     Call{m_tracker && waits == Waits::Person ? m_tracker->begin() : RequestTracker::Ticket(),
                          std::move(answer), m_clock.elapsed()});
@@ -124,6 +128,7 @@ void BoardStream::call(const Request& request, Answer answer, Waits waits) {
 
 void BoardStream::onText(const QString& text) {
     m_heard_ms = m_clock.elapsed();
+    m_pinged = m_doubted = false;
     if (!m_open) return;  // of 6.8: the body of a refusal, read as a frame
     const QByteArray utf8 = text.toUtf8();
     const auto message = protocol::decode<protocol::StreamMessage>(view(utf8));
@@ -149,30 +154,32 @@ void BoardStream::onTick() {
     const qint64 silent = now - m_heard_ms;
     if (!m_open) {
         if (silent > open_timeout_ms) {
-            fail(tr("The board did not take the live connection in time"));
+            fail(tr("The board did not take the live connection in time"), Ended::Closed);
         } else if (silent > stalled_after_ms && !std::exchange(m_stalled, true)) {
             Q_EMIT stalled();
         }
         return;
     }
     if (silent > dead_after_ms) {
-        fail(tr("The board has been silent for %1 s").arg(silent / 1000));
+        fail(tr("The board has been silent for %1 s").arg(silent / 1000), Ended::Silent);
         return;
     }
-    if (silent > ping_after_ms) m_socket->ping();
     for (const auto& [id, call] : m_calls) {
         if (now - call.sent_ms > call_timeout_ms) {
-            fail(tr("The board did not answer in time"));
+            fail(tr("The board did not answer in time"), Ended::Closed);
             return;
         }
     }
+    const bool asks = silent > ping_after_ms && !std::exchange(m_pinged, true);
+    if (asks || now - m_said_ms > here_after_ms) call(protocol::Ping{}, {}, Waits::Nobody);
+    if (silent > doubt_after_ms && !std::exchange(m_doubted, true)) Q_EMIT doubted();
 }
 
-void BoardStream::fail(const QString& reason) {
+void BoardStream::fail(const QString& reason, Ended ended) {
     if (!m_socket) return;  // an error is followed by disconnected: say it once
     drop(false);
     endCalls();
-    Q_EMIT closed(reason);
+    Q_EMIT closed(reason, ended);
 }
 
 }  // namespace boardwalk::desktop

@@ -15,7 +15,8 @@ class QWebSocket;
 
 namespace boardwalk::desktop {
 
-/// The WebSocket of one board: opens, notices when it has silently died, and matches answers to calls.
+/// The WebSocket of one board: opens, notices when it has silently died (within 5 s), and matches answers to
+/// calls.
 /// What a message means is the link's business, and so is why a board takes no WebSocket: QWebSocket does not
 /// hand on the answer to a refused handshake (of 6.4 it waits on, of 6.8 it reads it as a frame), and reports
 /// the close codes 1012 to 1014 as 1002. `BoardHttp::askForStream` tells.
@@ -27,6 +28,9 @@ public:
     using Outcome = decltype(protocol::Reply::outcome);
     /// `outcome` is null when the connection went before the answer came.
     using Answer = std::function<void(const Outcome* outcome)>;
+    /// How it ended: the connection did, or nothing came over it any more.
+    enum class Ended { Closed, Silent };
+    static constexpr qint64 ping_after_ms = 2000;  ///< nothing heard for so long: the board is asked
 
     BoardStream(const QUrl& base, RequestTracker& tracker, QObject* parent = nullptr);
     ~BoardStream() override;
@@ -52,7 +56,9 @@ Q_SIGNALS:
     /// The handshake has had no answer for a while: time to ask by other means. `open` or `closed` follows.
     void stalled();
     /// The board took no WebSocket, or the one that was open has gone. Followed by nothing until `open()`.
-    void closed(const QString& reason);
+    void closed(const QString& reason, Ended ended);
+    /// A silent board was asked, and has not answered yet. `closed` as Silent follows, unless it does.
+    void doubted();
     /// Everything but answers to calls.
     void pushed(const protocol::StreamMessage& message);
 
@@ -67,7 +73,7 @@ private:
     void onText(const QString& text);
     void onReply(const protocol::Reply& reply);
     void onTick();
-    void fail(const QString& reason);
+    void fail(const QString& reason, Ended ended);
     void drop(bool politely);
     void endCalls();
 
@@ -77,6 +83,9 @@ private:
     QTimer m_tick;
     QElapsedTimer m_clock;
     qint64 m_heard_ms = 0;
+    qint64 m_said_ms = 0;
+    bool m_pinged = false;   ///< in this silence
+    bool m_doubted = false;  ///< the same
     bool m_open = false;
     bool m_stalled = false;
     std::uint64_t m_nextId = 1;

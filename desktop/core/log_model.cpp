@@ -28,20 +28,22 @@ void LogModel::append(const protocol::LogLine& line) {
 }
 
 void LogModel::appendGap(std::uint64_t lines) {
-    if (lines == 0) return;
+    if (lines > 0) pushNote(tr("… lines that were lost here: %1").arg(lines));
+}
+
+void LogModel::appendRestart() {
+    m_lastSeq = 0;
+    if (!m_lines.empty()) pushNote(tr("… the board was restarted here"));
+}
+
+/// A line of ours, at the time of the one before.
+void LogModel::pushNote(const QString& text) {
     protocol::LogLine line;
     line.level = protocol::LogLevel::warning;
     line.uptime_ms = m_lines.empty() ? 0 : m_lines.back().uptime_ms;
     line.time = m_lines.empty() ? protocol::Time() : m_lines.back().time;
-    line.text = tr("… lines that were lost here: %1").arg(lines).toStdString();
+    line.text = text.toStdString();
     push(std::move(line));
-}
-
-void LogModel::clear() {
-    beginResetModel();
-    m_lines.clear();
-    m_lastSeq = 0;
-    endResetModel();
 }
 
 void LogModel::push(protocol::LogLine line) {

@@ -24,7 +24,8 @@ public:
     void append(const protocol::LogLine& line);
     /// Says in place that lines are missing.
     void appendGap(std::uint64_t lines);
-    void clear();
+    /// Says in place that the board was restarted: numbers begin again. What it wrote before stays.
+    void appendRestart();
 
     /// The `since` of the next question.
     [[nodiscard]] std::uint64_t lastSeq() const { return m_lastSeq; }
@@ -36,6 +37,7 @@ public:
 
 private:
     void push(protocol::LogLine line);
+    void pushNote(const QString& text);
 
     std::deque<protocol::LogLine> m_lines;
     std::uint64_t m_lastSeq = 0;

@@ -1,6 +1,7 @@
 #include "desktop/core/series_ring.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace boardwalk::desktop {
 
@@ -30,6 +31,11 @@ void SeriesRing::merge(const std::vector<Sample>& history) {
         append(sample);  // those that are not newer are passed over
 }
 
+void SeriesRing::shift(qint64 by_ms) {
+    for (Sample& sample : m_samples)
+        sample.uptime_ms += by_ms;
+}
+
 void SeriesRing::clear() {
     m_samples.clear();
     m_head = 0;
@@ -51,6 +57,15 @@ int SeriesRing::lowerBound(qint64 uptime_ms) const {
         }
     }
     return low;
+}
+
+double SeriesRing::valueAt(qint64 uptime_ms) const {
+    const int after = lowerBound(uptime_ms);
+    if (after < size() && at(after).uptime_ms == uptime_ms) return at(after).value;
+    if (after == 0) return Sample().value;
+    const Sample& before = at(after - 1);
+    if (std::isnan(before.value) || after == size() || std::isnan(at(after).value)) return before.value;
+    return uptime_ms - before.uptime_ms < at(after).uptime_ms - uptime_ms ? before.value : at(after).value;
 }
 
 }  // namespace boardwalk::desktop

@@ -8,7 +8,7 @@ namespace boardwalk::desktop {
 
 /// One point of a series. A reading that was not available is a NaN: the line has a gap there.
 struct Sample {
-    qint64 uptime_ms = 0;
+    qint64 uptime_ms = 0;  ///< below 0: so long before this start of the board
     double value = std::numeric_limits<double>::quiet_NaN();
 };
 
@@ -27,6 +27,8 @@ public:
     /// whose times are estimates; before and after it ours stay.
     void merge(const std::vector<Sample>& history);
 
+    /// The clock of the samples was set: what was at `t` is at `t + by_ms` from now on.
+    void shift(qint64 by_ms);
     void clear();
 
     [[nodiscard]] int size() const { return int(m_samples.size()); }
@@ -36,6 +38,9 @@ public:
 
     /// Index of the first sample at or after `uptime_ms`; `size()` when there is none.
     [[nodiscard]] int lowerBound(qint64 uptime_ms) const;
+    /// What is drawn at this time: the value of the sample nearest to it, and a NaN where the line has a gap,
+    /// or has not begun.
+    [[nodiscard]] double valueAt(qint64 uptime_ms) const;
 
 private:
     int m_capacity;

@@ -1,15 +1,20 @@
 #include "desktop/ui/dashboard_page.hpp"
 
+#include <QFileDialog>
 #include <QGridLayout>
 #include <QLabel>
+#include <QPushButton>
+#include <QSaveFile>
 #include <QScrollArea>
 #include <QVBoxLayout>
 #include <map>
 
 #include "desktop/core/board_link.hpp"
+#include "desktop/core/readings_csv.hpp"
 #include "desktop/core/text.hpp"
 #include "desktop/ui/card.hpp"
 #include "desktop/ui/label.hpp"
+#include "desktop/ui/question.hpp"
 #include "desktop/ui/segmented.hpp"
 #include "desktop/ui/theme.hpp"
 #include "desktop/ui/tile_layout.hpp"
@@ -94,6 +99,10 @@ void DashboardPage::rebuild() {
     head->addWidget(title);
     head->addStretch();
     head->addWidget(span);
+    auto* save = new QPushButton(tr("Save CS&V…"));
+    save->setToolTip(tr("The samples of this time span as a table"));
+    connect(save, &QPushButton::clicked, this, &DashboardPage::saveCsv);
+    head->addWidget(save);
     layout->addLayout(head);
 
     m_grid = new QGridLayout;
@@ -108,11 +117,23 @@ void DashboardPage::rebuild() {
     layout->addLayout(m_grid, 1);
     arrangeCharts();
     connect(span, &Segmented::chosen, this, [this](int index) {
+        m_window_ms = windows_ms[index];
         for (TimeChart* chart : m_charts)
-            chart->setWindow(windows_ms[index]);
+            chart->setWindow(m_window_ms);
     });
     span->choose(1);
     updateFigures();
+}
+
+void DashboardPage::saveCsv() {
+    const QString path = QFileDialog::getSaveFileName(
+        this, tr("Save the samples"), QStringLiteral("boardwalk.csv"), QStringLiteral("*.csv"));
+    if (path.isEmpty()) return;
+    const BoardState& state = m_link.state();
+    const QByteArray text = readingsCsv(state, state.uptimeNow() - m_window_ms);
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
+        tellFailure(this, tr("Not saved"), tr("%1 could not be written: %2").arg(path, file.errorString()));
 }
 
 void DashboardPage::setAway(bool away) {

@@ -28,6 +28,7 @@ protected:
 
 private:
     void rebuild();
+    void saveCsv();
     void updateFigures();
     void arrangeCharts();
 
@@ -39,6 +40,7 @@ private:
     QList<QWidget*> m_chartCards;
     QGridLayout* m_grid = nullptr;
     bool m_away = false;
+    qint64 m_window_ms = 0;
     QTimer m_frame;
 };
 

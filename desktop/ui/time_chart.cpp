@@ -197,13 +197,8 @@ void TimeChart::drawHover(QPainter& painter, const PlotArea& area) const {
     for (int i = 0; i < m_lines.size(); ++i) {
         const SeriesRing& ring = m_state.series(m_lines[i].id);
         if (ring.isEmpty()) continue;
-        int at = ring.lowerBound(qint64(time));
-        const bool before = at > 0 && (at == ring.size() || time - double(ring.at(at - 1).uptime_ms) <
-                                                                double(ring.at(at).uptime_ms) - time);
-        if (before) --at;
-        const Sample& sample = ring.at(at);
-        const std::optional<double> value =
-            std::isfinite(sample.value) ? std::optional(sample.value) : std::nullopt;
+        const double at = ring.valueAt(qint64(time));
+        const std::optional<double> value = std::isfinite(at) ? std::optional(at) : std::nullopt;
         texts << QStringLiteral("%1  %2 %3")
                      .arg(m_lines[i].name, valueText(value, m_lines[i].decimals), m_lines[i].unit);
         marks << Theme::series(i);

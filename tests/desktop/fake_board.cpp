@@ -7,17 +7,15 @@
 #include <QWebSocket>
 #include <QWebSocketProtocol>
 
+#include "tests/desktop/vectors.hpp"
+
 namespace boardwalk::desktop {
 
 namespace {
 
-QByteArray text(const QJsonObject& object) { return QJsonDocument(object).toJson(QJsonDocument::Compact); }
-
-QByteArray problem(int status, const QString& detail, const QJsonArray& errors = {}) {
-    QJsonObject object{{"type", "about:blank"}, {"title", "Problem"}, {"status", status},
-                       {"detail", detail},      {"instance", "/"},    {"code", "test"}};
-    if (!errors.isEmpty()) object["errors"] = errors;
-    return text(object);
+QByteArray problem(int status, const char* detail) {
+    const QJsonValue invalid = patched(vectorOf("problem.json", 0), "/status", status);
+    return textOf(patched(patched(invalid, "/detail", detail), "/errors", QJsonArray()));
 }
 
 }  // namespace
@@ -69,7 +67,7 @@ void FakeBoard::onConnection() {
 void FakeBoard::onHttp(QTcpSocket* socket) {
     const QByteArray seen = socket->peek(65536);
     const qsizetype head = seen.indexOf("\r\n\r\n");
-    if (head < 0) return;
+    if (head < 0 || silent) return;
     const QByteArray lower = seen.left(head).toLower();
     if (lower.contains("upgrade: websocket")) {
         ++stream_requests;
@@ -108,95 +106,64 @@ void FakeBoard::onHttp(QTcpSocket* socket) {
 }
 
 FakeBoard::Answer FakeBoard::answer(const QByteArray& verb, const QByteArray& path, const QByteArray& body) {
-    const QByteArray etag = "\"" + m_name.toUtf8().toHex() + QByteArray::number(m_period_ms) + "\"";
-    const QByteArray settings =
-        text({{"name", m_name}, {"telemetry", QJsonObject{{"period_ms", m_period_ms}}}});
     if (not_board_status != 0) return {not_board_status, "<html><h1>It works!</h1></html>", {}};
     if (path == "/api/v1/info") return {200, info(), {}};
     if (path == "/api/v1/state") {
         ++state_requests;
-        return {200, text(state()), {}};
+        return {200, textOf(state()), {}};
     }
-    if (path.startsWith("/api/v1/history") && busy_histories > 0) {
-        --busy_histories;
-        return {503, problem(503, "All busy"), {}};
-    }
+    if (path == "/api/v1/diagnostics") return {200, textOf(vectorOf("diagnostics.json")), {}};
     if (path.startsWith("/api/v1/history")) {
-        return {200,
-                text({{"series", "temperature"},
-                      {"unit", "°C"},
-                      {"boot_id", boot},
-                      {"uptime_ms", 60000},
-                      {"time", QJsonValue::Null},
-                      {"samples", QJsonArray{QJsonArray{1000, 20.0}, QJsonArray{2000, QJsonValue::Null},
-                                             QJsonArray{3000, 20.5}}}}),
-                {}};
+        if (busy_histories > 0) {
+            --busy_histories;
+            return {503, textOf(vectorOf("problem.json", 1)), {}};
+        }
+        return {200, textOf(patched(vectorOf("history.json"), "/boot_id", boot)), {}};
     }
-    if (path.startsWith("/api/v1/logs")) {
-        return {200,
-                text({{"lines", QJsonArray{QJsonObject{{"seq", 1},
-                                                       {"time", QJsonValue::Null},
-                                                       {"uptime_ms", 5},
-                                                       {"level", "info"},
-                                                       {"text", log_text}}}},
-                      {"next", 1},
-                      {"gap", 0}}),
-                {}};
-    }
+    if (path.startsWith("/api/v1/logs")) return {200, logs(), {}};
     if (path == "/api/v1/outputs/lamp" && verb == "PUT") {
         lamp = QJsonDocument::fromJson(body).object()["value"].toBool();
-        return {200, text({{"id", "lamp"}, {"value", lamp}, {"seq", ++m_seq}}), {}};
+        const QJsonValue result = patched(vectorOf("output-result.json"), "/value", lamp);
+        return {200, textOf(patched(result, "/seq", ++m_seq)), {}};
     }
-    if (path == "/api/v1/settings" && verb == "GET") return {200, settings, etag};
-    if (path == "/api/v1/settings" && verb == "PATCH") {
-        if (!last_if_match.isEmpty() && last_if_match != etag) return {412, problem(412, "Stale"), {}};
-        const QJsonObject patch = QJsonDocument::fromJson(body).object();
-        const int period = patch["telemetry"].toObject()["period_ms"].toInt(m_period_ms);
-        if (period < 200) {
-            const QJsonObject error{{"pointer", "/telemetry/period_ms"},
-                                    {"detail", "Too short for this board"}};
-            return {422, problem(422, "Not taken", {error}), {}};
-        }
-        m_period_ms = period;
-        m_name = patch["name"].toString(m_name);
-        return answer("GET", path, {});
-    }
+    if (path == "/api/v1/settings") return settings(verb, body);
     return {404, problem(404, "No such thing"), {}};
 }
 
-QByteArray FakeBoard::info() const {
-    return text({{"id", id},
-                 {"name", m_name},
-                 {"model", "Fake"},
-                 {"firmware", "1.2.3"},
-                 {"api", 1},
-                 {"mac", "02:00:00:00:00:01"},
-                 {"auth", false},
-                 {"tls", false},
-                 {"boot_id", boot}});
+FakeBoard::Answer FakeBoard::settings(const QByteArray& verb, const QByteArray& body) {
+    const auto etag = [this] {
+        return "\"" + m_name.toUtf8().toHex() + QByteArray::number(m_period_ms) + "\"";
+    };
+    if (verb == "PATCH") {
+        if (!last_if_match.isEmpty() && last_if_match != etag()) return {412, problem(412, "Stale"), {}};
+        const QJsonObject patch = QJsonDocument::fromJson(body).object();
+        const int period = patch["telemetry"].toObject()["period_ms"].toInt(m_period_ms);
+        if (period < 200) return {422, textOf(vectorOf("problem.json", 0)), {}};
+        m_period_ms = period;
+        m_name = patch["name"].toString(m_name);
+    }
+    const QJsonValue named = patched(vectorOf("settings.json", 1), "/name", m_name);
+    return {200, textOf(patched(named, "/telemetry/period_ms", m_period_ms)), etag()};
 }
 
-QJsonObject FakeBoard::state() const {
-    const QJsonObject reading{
-        {"id", "temperature"}, {"name", "Temperature"}, {"group", "Room"}, {"kind", "temperature"},
-        {"unit", "°C"},        {"value", temperature},  {"min", 0},        {"max", 50},
-        {"decimals", 1},       {"status", "ok"}};
-    const QJsonObject output{{"id", "lamp"},
-                             {"name", "Lamp"},
-                             {"group", "Room"},
-                             {"kind", "switch"},
-                             {"value", lamp},
-                             {"unit", ""},
-                             {"min", QJsonValue::Null},
-                             {"max", QJsonValue::Null},
-                             {"step", QJsonValue::Null},
-                             {"options", QJsonArray()}};
-    return {{"seq", m_seq},
-            {"boot_id", boot},
-            {"time", QJsonValue::Null},
-            {"uptime_ms", 60000},
-            {"readings", QJsonArray{reading}},
-            {"outputs", QJsonArray{output}}};
+QByteArray FakeBoard::info() const {
+    QJsonValue info = patched(vectorOf("info.json"), "/id", id);
+    info = patched(info, "/name", m_name);
+    return textOf(patched(info, "/boot_id", boot));
+}
+
+QByteArray FakeBoard::logs() const {
+    QJsonValue logs = patched(vectorOf("logs.json", 2), "/boot_id", boot);
+    logs = patched(logs, "/restarted", false);
+    const QJsonValue lines = patched(vectorOf("logs.json")["lines"], "/0/text", log_text);
+    return textOf(patched(logs, "/lines", lines));
+}
+
+QJsonValue FakeBoard::state() const {
+    QJsonValue state = patched(vectorOf("state.json"), "/boot_id", boot);
+    state = patched(state, "/seq", m_seq);
+    state = patched(state, "/readings/0/value", temperature);
+    return patched(state, "/outputs/0/value", lamp);
 }
 
 void FakeBoard::onStream(QWebSocket* socket) {
@@ -210,38 +177,30 @@ void FakeBoard::onStream(QWebSocket* socket) {
 
 void FakeBoard::onMessage(QWebSocket* socket, const QString& message) {
     const QJsonObject request = QJsonDocument::fromJson(message.toUtf8()).object();
-    const auto reply = [&](const QJsonObject& result) {
-        socket->sendTextMessage(QString::fromUtf8(text({{"id", request["id"]}, {"result", result}})));
+    const auto send = [socket](const QJsonValue& answer) {
+        socket->sendTextMessage(QString::fromUtf8(textOf(answer)));
     };
+    const QJsonValue done = patched(vectorOf("stream-message.json", 1), "/id", request["id"]);
+    if (silent) return;
     if (request["method"] == "subscribe") {
         ++subscribes;
-        reply({});
-        socket->sendTextMessage(QString::fromUtf8(text({{"topic", "state"}, {"snapshot", state()}})));
+        send(done);
+        send(patched(vectorOf("stream-message.json", 5), "/snapshot", state()));
     } else if (request["method"] == "ping") {
         ++pings;
-        reply({});
+        send(done);
     } else if (request["method"] == "output.set" && !mute) {
         lamp = request["params"]["value"].toBool();
-        const int since = m_seq++;
-        reply({{"id", "lamp"}, {"value", lamp}, {"seq", m_seq}});
-        tellAll(
-            {{"topic", "state"},
-             {"seq", m_seq},
-             {"since", since},
-             {"time", QJsonValue::Null},
-             {"delta", QJsonObject{{"readings", QJsonObject()}, {"outputs", QJsonObject{{"lamp", lamp}}}}}});
+        QJsonValue set = patched(vectorOf("stream-message.json", 2), "/id", request["id"]);
+        set = patched(set, "/result/value", lamp);
+        send(patched(set, "/result/seq", m_seq + 1));
+        tellAll({}, {{"lamp", lamp}});
     }
 }
 
 void FakeBoard::change(double value) {
     temperature = value;
-    const int since = m_seq++;
-    tellAll({{"topic", "state"},
-             {"seq", m_seq},
-             {"since", since},
-             {"time", QJsonValue::Null},
-             {"delta",
-              QJsonObject{{"readings", QJsonObject{{"temperature", value}}}, {"outputs", QJsonObject()}}}});
+    tellAll({{"air.temperature", value}}, {});
 }
 
 void FakeBoard::changeSilently(double value) {
@@ -249,9 +208,13 @@ void FakeBoard::changeSilently(double value) {
     ++m_seq;
 }
 
-void FakeBoard::tellAll(const QJsonObject& delta) {
+void FakeBoard::tellAll(const QJsonObject& readings, const QJsonObject& outputs) {
+    QJsonValue delta = patched(vectorOf("stream-message.json", 0), "/since", m_seq);
+    delta = patched(delta, "/seq", ++m_seq);
+    delta = patched(delta, "/delta/readings", readings);
+    delta = patched(delta, "/delta/outputs", outputs);
     for (QWebSocket* socket : m_open)
-        socket->sendTextMessage(QString::fromUtf8(text(delta)));
+        socket->sendTextMessage(QString::fromUtf8(textOf(delta)));
 }
 
 }  // namespace boardwalk::desktop

@@ -13,7 +13,7 @@ class QWebSocket;
 namespace boardwalk::desktop {
 
 /// A board at the network seam, small enough to be made to misbehave: slow, without WebSockets, skipping a
-/// delta.
+/// delta. What it says are the messages of shared/vectors, with its own values in them.
 class FakeBoard : public QObject {
     Q_OBJECT
 
@@ -32,6 +32,7 @@ public:
     bool keeps_refused_open = false;  ///< does not close after it, as HTTP/1.1 allows
     int stream_requests = 0;
     bool mute = false;         ///< answers no `output.set`
+    bool silent = false;       ///< takes connections and what is said, and answers nothing, as one that hangs
     int busy_histories = 0;    ///< so many questions for a series are answered 503
     int not_board_status = 0;  ///< not 0: answers each question with HTML and this status
     QString id = QStringLiteral("fake-1");
@@ -64,11 +65,13 @@ private:
     void onConnection();
     void onHttp(QTcpSocket* socket);
     [[nodiscard]] Answer answer(const QByteArray& verb, const QByteArray& path, const QByteArray& body);
+    [[nodiscard]] Answer settings(const QByteArray& verb, const QByteArray& body);
     void onStream(QWebSocket* socket);
     void onMessage(QWebSocket* socket, const QString& text);
     [[nodiscard]] QByteArray info() const;
-    [[nodiscard]] QJsonObject state() const;
-    void tellAll(const QJsonObject& delta);
+    [[nodiscard]] QByteArray logs() const;
+    [[nodiscard]] QJsonValue state() const;
+    void tellAll(const QJsonObject& readings, const QJsonObject& outputs);
 
     QTcpServer m_http;
     QWebSocketServer m_streams;

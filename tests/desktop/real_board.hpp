@@ -1,5 +1,7 @@
 #pragma once
 
+#include <signal.h>
+
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QUrl>
@@ -23,8 +25,12 @@ public:
     /// Not valid when the board did not start.
     [[nodiscard]] QUrl url() const { return m_url; }
     [[nodiscard]] bool running() const { return m_process.state() == QProcess::Running; }
+    /// Hangs, with all connections open, until `resume`.
+    void pause() { ::kill(pid_t(m_process.processId()), SIGSTOP); }
+    void resume() { ::kill(pid_t(m_process.processId()), SIGCONT); }
     /// Its exit code.
     int stop() {
+        resume();
         m_process.terminate();
         m_process.waitForFinished(patience_ms);
         return m_process.exitCode();

@@ -1,5 +1,8 @@
-// Pictures of the window, for eyes: `desktop_screenshots http://127.0.0.1:8080/ DIR [seconds of stress]`.
+// Pictures of the window, for eyes: `desktop_screenshots http://127.0.0.1:8080/ DIR [PID]`. With the board's
+// process id it is stopped for the last of them, as a board that hangs, and goes on after that.
 // Not a test; run with QT_QPA_PLATFORM=offscreen.
+
+#include <signal.h>
 
 #include <QApplication>
 #include <QDir>
@@ -17,7 +20,7 @@ using namespace boardwalk::desktop;
 int main(int argc, char** argv) {
     QApplication application(argc, argv);
     if (argc < 3) {
-        std::fputs("usage: desktop_screenshots URL DIR\n", stderr);
+        std::fputs("usage: desktop_screenshots URL DIR [PID]\n", stderr);
         return 2;
     }
     const QTemporaryDir data;
@@ -33,7 +36,7 @@ int main(int argc, char** argv) {
     const auto shoot = [&](const QString& name) {
         for (const ThemeChoice choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
             theme.choose(choice);
-            for (const QSize size : {QSize(1240, 800), QSize(900, 600)}) {
+            for (const QSize size : {QSize(1240, 800), QSize(800, 480), QSize(683, 384)}) {
                 window.resize(size);
                 QTest::qWait(150);
                 const QString file = QStringLiteral("%1-%2-%3.png")
@@ -53,6 +56,18 @@ int main(int argc, char** argv) {
     window.page()->diagnostics()->startStress();
     QTest::qWait(3000);
     shoot(QStringLiteral("stress"));
+    if (argc > 3) {
+        const int pid = QByteArray(argv[3]).toInt();
+        ::kill(pid, SIGSTOP);
+        QTest::qWait(6000);
+        window.page()->showTab(BoardPage::DashboardTab);
+        shoot(QStringLiteral("away"));
+        window.page()->showTab(BoardPage::OutputsTab);
+        shoot(QStringLiteral("away-outputs"));
+        window.page()->showTab(BoardPage::LogsTab);
+        shoot(QStringLiteral("away-logs"));
+        ::kill(pid, SIGCONT);
+    }
     window.selectBoard(1);
     QTest::qWait(500);
     shoot(QStringLiteral("offline"));

@@ -298,7 +298,7 @@ private Q_SLOTS:
         RequestTracker tracker;
         BoardLink link(board.url(), client, tracker);
         link.setWatched(true);
-        QTRY_VERIFY_WITH_TIMEOUT(link.state().series("temperature").size() >= 4, patience_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(link.state().series("air.temperature").size() >= 4, patience_ms);
         QCOMPARE(board.busy_histories, 0);
     }
 

@@ -4,6 +4,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <cmath>
 
 #include "desktop/core/board_link.hpp"
 #include "desktop/core/board_list_model.hpp"
@@ -11,6 +12,7 @@
 #include "desktop/core/list_command.hpp"
 #include "desktop/core/request_tracker.hpp"
 #include "tests/desktop/fake_board.hpp"
+#include "tests/desktop/real_board.hpp"
 
 using namespace boardwalk;
 using namespace boardwalk::desktop;
@@ -20,7 +22,7 @@ namespace {
 constexpr int patience_ms = 5000;
 
 std::optional<double> temperature(BoardLink& link) {
-    const protocol::Reading* reading = link.state().reading("temperature");
+    const protocol::Reading* reading = link.state().reading("air.temperature");
     return reading ? reading->value : std::nullopt;
 }
 
@@ -42,8 +44,8 @@ private Q_SLOTS:
         QCOMPARE(link.info()->name, "Fake");
         board.change(22.25);
         QTRY_COMPARE(temperature(link), std::optional(22.25));
-        QTRY_VERIFY(link.state().series("temperature").size() >= 4);  // the history came, too
-        QTRY_COMPARE(link.logs().rowCount(), 1);
+        QTRY_VERIFY(link.state().series("air.temperature").size() >= 4);  // the history came, too
+        QTRY_COMPARE(link.logs().rowCount(), 2);
         QTRY_COMPARE(tracker.pending(), 0);
         QCOMPARE(board.subscribes, 1);
     }
@@ -107,6 +109,69 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(link.feed(), BoardLink::Feed::Stream, patience_ms);
     }
 
+    void aBoardThatHangsLooksDeadWithinFiveSecondsAndIsBackWhenItAnswers() {
+        RealBoard board;
+        QVERIFY(board.url().isValid());
+        RequestTracker tracker;
+        HttpClient client;
+        BoardLink link(board.url(), client, tracker);
+        link.setWatched(true);
+        QTRY_COMPARE_WITH_TIMEOUT(link.feed(), BoardLink::Feed::Stream, patience_ms);
+        QTRY_VERIFY(link.state().isKnown());
+        board.pause();  // its connections stay open, and take what is sent
+        QElapsedTimer since;
+        since.start();
+        QTRY_COMPARE_WITH_TIMEOUT(link.presence(), BoardLink::Presence::Offline, 20'000);
+        QVERIFY2(since.elapsed() < 6000, qPrintable(QString::number(since.elapsed())));
+        QVERIFY(link.state().isFrozen());
+        QVERIFY2(link.reason().contains("silent"), qPrintable(link.reason()));
+        board.resume();
+        QTRY_COMPARE_WITH_TIMEOUT(link.presence(), BoardLink::Presence::Online, patience_ms);
+        QTRY_COMPARE_WITH_TIMEOUT(link.feed(), BoardLink::Feed::Stream, patience_ms);
+    }
+    void aPolledBoardThatHangsLooksDead() {
+        FakeBoard board;
+        board.refuse_streams = true;
+        RequestTracker tracker;
+        HttpClient client;
+        BoardLink link(board.url(), client, tracker);
+        link.setWatched(true);
+        QTRY_COMPARE_WITH_TIMEOUT(temperature(link), std::optional(21.5), patience_ms);
+        board.silent = true;
+        QTRY_COMPARE_WITH_TIMEOUT(link.presence(), BoardLink::Presence::Offline, 9000);
+        board.silent = false;
+        QTRY_COMPARE_WITH_TIMEOUT(link.presence(), BoardLink::Presence::Online, patience_ms);
+    }
+    void aBoardThatHasNothingToSayIsAskedAndStaysLive() {
+        FakeBoard board;
+        RequestTracker tracker;
+        HttpClient client;
+        BoardLink link(board.url(), client, tracker);
+        link.setWatched(true);
+        QTRY_COMPARE_WITH_TIMEOUT(link.feed(), BoardLink::Feed::Stream, patience_ms);
+        QSignalSpy feed(&link, &BoardLink::feedChanged);
+        QTRY_VERIFY_WITH_TIMEOUT(board.pings >= 2, 10'000);  // of a silence of 2 s each
+        QCOMPARE(feed.size(), 0);
+        QCOMPARE(tracker.pending(), 0);  // nobody waits for that: no busy bar
+    }
+    void aRestartedBoardIsShownWithWhatWasBefore() {
+        FakeBoard board;
+        RequestTracker tracker;
+        HttpClient client;
+        BoardLink link(board.url(), client, tracker);
+        link.setWatched(true);
+        QTRY_COMPARE_WITH_TIMEOUT(link.logs().rowCount(), 2, patience_ms);
+        board.stop();
+        QTRY_VERIFY(link.feed() != BoardLink::Feed::Stream);
+        board.boot = "boot-2";
+        board.start();
+        QTRY_COMPARE_WITH_TIMEOUT(link.logs().rowCount(), 5, patience_ms);  // 2, a note, 2
+        QVERIFY(link.logs().index(2, LogModel::TextColumn).data().toString().contains("restarted"));
+        const SeriesRing& series = link.state().series("air.temperature");
+        QVERIFY(series.at(0).uptime_ms < 0);
+        QVERIFY(std::isnan(series.valueAt(-1)));
+    }
+
     void anOutputIsSetOverTheStreamAndOverHttp() {
         FakeBoard board;
         RequestTracker tracker;
@@ -165,7 +230,7 @@ private Q_SLOTS:
         QTRY_COMPARE(failed.size(), 1);
         QVERIFY(!board.last_if_match.isEmpty());
         const auto fields = failed.first().at(1).value<QHash<QString, QString>>();
-        QCOMPARE(fields.value("/telemetry/period_ms"), "Too short for this board");
+        QCOMPARE(fields.value("/telemetry/period_ms"), "must be an integer from 100 to 60000");
 
         patch.telemetry_period_ms = 2000;
         settings.save(patch);

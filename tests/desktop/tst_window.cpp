@@ -211,7 +211,7 @@ private Q_SLOTS:
         FakeBoard slow;
         open(slow.url());
         auto* bar = m_window->findChild<BusyBar*>();
-        QTRY_VERIFY_WITH_TIMEOUT(!figure("Temperature").isEmpty(), patience_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(!figure("Air temperature").isEmpty(), patience_ms);
         QTRY_COMPARE_WITH_TIMEOUT(m_window->tracker().pending(), 0, patience_ms);
         QTRY_VERIFY(!bar->isBusy());
         slow.delay_ms = 1500;
@@ -261,9 +261,9 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(m_window->page()->link().presence(), BoardLink::Presence::Offline,
                                   patience_ms);
         m_window->boards().addFound(board.url(), "fake-1", "Fake");
-        QTRY_COMPARE_WITH_TIMEOUT(figure("Temperature"), QString("21.5 °C"), patience_ms);
+        QTRY_COMPARE_WITH_TIMEOUT(figure("Air temperature"), QString("21.5 °C"), patience_ms);
         board.change(22.5);
-        QTRY_COMPARE_WITH_TIMEOUT(figure("Temperature"), QString("22.5 °C"), patience_ms);
+        QTRY_COMPARE_WITH_TIMEOUT(figure("Air temperature"), QString("22.5 °C"), patience_ms);
         m_window->boards().remove(0);  // while it is shown
         QVERIFY(!m_window->page());
         QTest::qWait(50);
@@ -348,7 +348,7 @@ private Q_SLOTS:
         board.setName(evil.left(40));
         board.log_text = evil;
         open(board.url());
-        QTRY_VERIFY_WITH_TIMEOUT(!figure("Temperature").isEmpty(), patience_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(!figure("Air temperature").isEmpty(), patience_ms);
         QTRY_VERIFY_WITH_TIMEOUT(m_window->page()->link().logs().rowCount() > 0, patience_ms);
         m_window->page()->showTab(BoardPage::OutputsTab);
         click(visible<ToggleSwitch>("Lamp"));
