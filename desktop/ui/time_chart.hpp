@@ -2,6 +2,7 @@
 
 #include <QElapsedTimer>
 #include <QWidget>
+#include <cstdint>
 #include <optional>
 #include <string>
 

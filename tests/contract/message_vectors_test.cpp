@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "shared/messages_json.hpp"
 #include "tests/contract/vectors.hpp"
 

@@ -1,5 +1,7 @@
 #include "tests/instructions/visits.hpp"
 
+#include <algorithm>
+
 #include "firmware/ports/mps2/machine/machine.hpp"
 #include "tests/instructions/asset.hpp"
 #include "tests/instructions/mark.hpp"

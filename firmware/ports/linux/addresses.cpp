@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 
 #include <array>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 

@@ -1,6 +1,7 @@
 #include "tests/support/lwip/client.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <stdexcept>
 #include <utility>
 

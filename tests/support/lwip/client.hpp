@@ -2,6 +2,7 @@
 
 #include <lwip/tcp.h>
 
+#include <cstdint>
 #include <string>
 
 namespace boardwalk::test {

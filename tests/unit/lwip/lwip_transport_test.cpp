@@ -1,6 +1,7 @@
 #include <lwip/priv/tcp_priv.h>
 #include <lwip/stats.h>
 
+#include <algorithm>
 #include <array>
 #include <random>
 #include <string>

@@ -4,6 +4,7 @@
 #include <lwip/timeouts.h>
 #include <lwip/udp.h>
 
+#include <algorithm>
 #include <array>
 
 #include "tests/support/lwip/virtual_link.hpp"
