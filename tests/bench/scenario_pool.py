@@ -15,7 +15,7 @@ SETTLE_S = 8
 API = ["/api/v1/info", "/api/v1/state", "/api/v1/settings"]
 # kind, attackers (or connections in all), seconds, what it is
 ATTACKS = [
-    ("none", 1, 4, "nobody attacks"),
+    ("none", 1, 4, "no attack"),
     ("silent", 200, 10, "200 silent sockets"),
     ("headers", 200, 12, "200 drip a header"),
     ("bodies", 200, 8, "200 drip a body"),
