@@ -19,6 +19,7 @@
 #include <cerrno>
 #include <cstring>
 #include <ctime>
+#include <utility>
 
 #include "firmware/limits.hpp"
 #include "firmware/ports/linux/addresses.hpp"
@@ -95,6 +96,8 @@ std::string EpollTransport::listen(const std::string& address, std::uint16_t por
     const int on = 1;
     ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     ::setsockopt(listener_, IPPROTO_TCP, TCP_DEFER_ACCEPT, &silence_s_max_, sizeof silence_s_max_);
+    // Those that are accepted have it, too: urgent bytes are bytes as all others (RFC 6093 §6).
+    ::setsockopt(listener_, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
     if (::bind(listener_, found->ai_addr, found->ai_addrlen) != 0 || ::listen(listener_, backlog) != 0) {
         return error_text("cannot listen on", where);
     }
@@ -122,11 +125,15 @@ void EpollTransport::wake() const {
 transport::Received EpollTransport::read(Link link, std::span<char> room) {
     auto& l = links_[link];
     if (l.state != State::open) return {};
-    const auto got = ::recv(l.fd, room.data(), room.size(), 0);
-    if (got < 0) return {};  // EAGAIN; an error comes as an event too
-    const auto bytes = static_cast<std::size_t>(got);
+    std::size_t bytes = 0;
+    std::ptrdiff_t got = 0;
+    do {  // the kernel stops in front of an urgent byte, whatever lies behind it
+        got = ::recv(l.fd, room.data() + bytes, room.size() - bytes, 0);
+        bytes += static_cast<std::size_t>(std::max<std::ptrdiff_t>(got, 0));
+    } while (got > 0 && l.urgent_seen && bytes < room.size());
+    if (bytes == 0) return {.bytes = 0, .end = got == 0};  // below 0: EAGAIN; an error comes as an event too
     // A short read empties the socket, so behind it comes the end that was announced.
-    return {.bytes = bytes, .end = bytes == 0 || (l.end_seen && bytes < room.size())};
+    return {.bytes = bytes, .end = l.end_seen && bytes < room.size()};
 }
 
 std::size_t EpollTransport::write(Link link, std::string_view bytes, transport::Lifetime, bool more) {
@@ -239,10 +246,11 @@ void EpollTransport::abort(Link link) {
     bury(l, CloseReason::aborted);
 }
 
-/// Reads and drops what a closing link's peer still sends; a little in a go, so that nobody can keep us at
-/// it.
+/// Reads and drops what a closing link's peer still sends; a little in a go, so that no peer can keep the
+/// loop at it. The kernel tells of what is left only once, so the next `poll` goes on by itself.
 void EpollTransport::drain(LinkState& l) {
     std::array<char, 4096> dropped;
+    l.drain_again = false;
     for (int round = 0; round < 16; ++round) {
         const auto got = ::recv(l.fd, dropped.data(), dropped.size(), 0);
         if (got == 0) return bury(l, CloseReason::finished);
@@ -250,6 +258,15 @@ void EpollTransport::drain(LinkState& l) {
             if (errno != EAGAIN) bury(l, CloseReason::reset);
             return;
         }
+    }
+    l.drain_again = drain_again_ = true;
+}
+
+void EpollTransport::drain_all() {
+    if (!std::exchange(drain_again_, false)) return;
+    for (Link link = 0; link < link_count_; ++link) {
+        auto& l = links_[link];
+        if (l.state == State::closing && l.drain_again) drain(l);
     }
 }
 
@@ -305,6 +322,7 @@ void EpollTransport::poll(transport::Events& events, std::uint32_t timeout_ms) {
         if (left_us == 0) accept_more(true);
         timeout_ms = std::min(timeout_ms, static_cast<std::uint32_t>((left_us + 999) / 1'000));
     }
+    if (drain_again_) timeout_ms = 0;
     std::array<epoll_event, 64> ready;
     const auto count =
         ::epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), static_cast<int>(timeout_ms));
@@ -319,6 +337,7 @@ void EpollTransport::poll(transport::Events& events, std::uint32_t timeout_ms) {
             on_event(events, static_cast<Link>(event.data.u32), event.events);
         }
     }
+    drain_all();
     raise_closed(events);
 }
 
@@ -338,6 +357,7 @@ void EpollTransport::on_event(transport::Events& events, Link link, std::uint32_
         return bury(l, CloseReason::reset);
     }
     if ((what & EPOLLRDHUP) != 0) l.end_seen = true;
+    if ((what & EPOLLPRI) != 0) l.urgent_seen = true;
     const bool room_for_message =
         l.message_waits && unacknowledged(link) <= limits::websocket_unacknowledged_bytes_max;
     if (((what & EPOLLOUT) != 0 && l.write_full) || room_for_message) {
@@ -359,7 +379,7 @@ void EpollTransport::accept_all(transport::Events& events) {
         l = {};
         l.fd = fd;
         l.state = State::open;
-        watch(epoll_, fd, link, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, EPOLL_CTL_ADD);
+        watch(epoll_, fd, link, EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLRDHUP | EPOLLET, EPOLL_CTL_ADD);
         events.on_open(link);
         // Deferred accepting means that its first bytes are here already; the edge may be reported only next
         // turn.

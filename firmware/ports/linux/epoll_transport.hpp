@@ -51,6 +51,8 @@ private:
         int fd = -1;
         State state = State::free;
         bool end_seen = false;       ///< EPOLLRDHUP: what is unread is all there will be
+        bool urgent_seen = false;    ///< EPOLLPRI: a short read may not have emptied the socket
+        bool drain_again = false;    ///< closing, and there may be more to drop
         bool write_full = false;     ///< a write was not taken whole, or an answer would not be
         bool marks = false;          ///< the kernel is asked to tell when what is marked is acknowledged
         bool message_waits = false;  ///< takes_message said no
@@ -65,6 +67,7 @@ private:
     static std::ptrdiff_t send_marked(int fd, std::string_view bytes, int flags);
     static void take_acknowledgements(int fd);
     void drain(LinkState&);
+    void drain_all();
     void bury(LinkState&, transport::CloseReason);
     [[nodiscard]] sockaddr_storage peer_of(transport::Link) const;
     void raise_closed(transport::Events&);
@@ -78,6 +81,7 @@ private:
     int listener_ = -1;
     int waker_ = -1;
     bool accepting_ = false;
+    bool drain_again_ = false;           ///< some link's
     std::uint64_t accept_again_us_ = 0;  ///< 0: as soon as a link is free
     std::uint16_t port_ = 0;
 };

@@ -24,18 +24,21 @@ private:
 
 class LwipPort final : public PortUnderTest {
 public:
-    LwipPort(const Weather& weather, const ip_addr_t& peers) : wire_(weather), peers_(peers) {
+    LwipPort(const Weather& weather, const ip_addr_t& peers)
+        : wire_(weather), peers_(peers), loses_packets_(weather.loss_percent > 0) {
         if (!transport_.listen(80)) throw std::runtime_error("lwIP cannot listen");
     }
     transport::Transport& transport() override { return transport_; }
     std::unique_ptr<Peer> connect() override { return std::make_unique<LwipPeer>(peers_, 80); }
     [[nodiscard]] bool peers_are_local() const override { return false; }
+    [[nodiscard]] bool loses_packets() const override { return loses_packets_; }
     // A packet that is lost three times is repeated after 48 s only. On this clock that costs nothing.
     [[nodiscard]] std::uint64_t patience_us() const override { return 600'000'000; }
 
 private:
     VirtualLink wire_;
     ip_addr_t peers_;
+    bool loses_packets_;
     ports::LwipTransport transport_{wire_, links};
 };
 

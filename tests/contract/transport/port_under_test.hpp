@@ -32,6 +32,8 @@ public:
     virtual std::unique_ptr<Peer> connect() = 0;
     /// Whether `peer_is_loopback` is to be true of its peers.
     [[nodiscard]] virtual bool peers_are_local() const { return true; }
+    /// Whether what is sent may come late because it was lost on its way.
+    [[nodiscard]] virtual bool loses_packets() const { return false; }
     /// How long a network like this may take, on the transport's clock: here a busy machine's.
     [[nodiscard]] virtual std::uint64_t patience_us() const { return 20'000'000; }
 };

@@ -216,6 +216,29 @@ TEST_P(TransportContract, ClosingDropsWhatStillComesAndLosesNoAnswer) {
     EXPECT_FALSE(peer->saw_reset());
 }
 
+TEST_P(TransportContract, WhatLiesBehindTheLastAnswerIsDroppedToItsEndWithoutAWait) {
+    if (port->loses_packets())
+        GTEST_SKIP() << "a network that loses packets may take longer than a link lingers";
+    const auto [peer, link] = connect();
+    // A network that was read from for a while lets more come in than at first.
+    std::size_t got = 0, sent = 5;
+    for (std::size_t size = 8; size <= 128 * 1'024; size *= 2) {
+        peer->send(std::string(size, 'y'));
+        sent += size;
+        ASSERT_TRUE(turn_until([&, l = link] { return (got += read(l, size).size()) == sent; })) << size;
+    }
+    peer->send(std::string(512 * 1'024, 'z'));
+    ASSERT_EQ(port->transport().write(link, "503", Lifetime::fixed, false), 3U);
+    port->transport().close(link);
+    peer->finish();
+    const auto begun_us = port->transport().now_us();
+    for (int turns = 0; turns < 20'000 && events.closed[link] == 0; ++turns)
+        port->transport().poll(events, 20'000);
+    EXPECT_EQ(events.closed[link], 1);
+    EXPECT_LT(port->transport().now_us() - begun_us, 10'000'000U) << "a wait with work pending";
+    EXPECT_EQ(peer->receive(), "503");
+}
+
 TEST_P(TransportContract, CloseEndsEvenWhenThePeerDoesNot) {
     const auto [peer, link] = connect();
     port->transport().close(link);

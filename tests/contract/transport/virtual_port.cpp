@@ -30,6 +30,7 @@ public:
             .latency_us = 300, .jitter_us = 500, .segment_bytes_max = 700, .loss_per_mille = 5};
         return std::make_unique<VirtualPeer>(network_.connect(way, {}));
     }
+    [[nodiscard]] bool loses_packets() const override { return true; }
 
 private:
     VirtualClock clock_;
