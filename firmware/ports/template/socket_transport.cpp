@@ -221,6 +221,7 @@ void SocketTransport::accept_one(transport::Events& events) {
     }
     const int on = 1;
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    ::setsockopt(socket, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);  // urgent bytes are bytes, too
     ::fcntl(socket, F_SETFL, O_NONBLOCK);
     *l = {.socket = socket, .state = State::open, .wants_readable = true, .peer = peer};
     events.on_open(static_cast<Link>(l - links_.get()));

@@ -37,6 +37,10 @@ public:
             sent += static_cast<std::size_t>(size);
         }
     }
+    /// The last byte of it is urgent (RFC 9293 §3.8.5).
+    void send_urgent(const std::string& text) const {
+        (void)::send(fd_, text.data(), text.size(), MSG_NOSIGNAL | MSG_OOB);
+    }
     std::string receive() override {
         std::string got;
         std::array<char, 16 * 1024> room;
