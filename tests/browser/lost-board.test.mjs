@@ -72,3 +72,51 @@ test("a board that goes away is said to be gone, and what it last said stays on 
         await context.close();
     }
 });
+
+/** Resolves when the page looks alive all over, or dead all over: its link, each of its tiles, each of its outputs. */
+const looks = (page, alive) =>
+    page.waitForFunction(
+        (wanted) => {
+            const all = (selector) => [...document.querySelectorAll(selector)];
+            const isLive = document.querySelector('[data-testid="link"]')?.dataset.link === "live";
+            const paused = all("[data-reading] [data-mark]").map(({ dataset }) => dataset.mark === "pause");
+            const disabled = all("[data-output] fieldset").map((part) => part.disabled);
+            const parts = [...paused, ...disabled];
+            return parts.length > 3 && isLive === wanted && parts.every((off) => off !== wanted);
+        },
+        alive,
+        { timeout: 60_000 },
+    );
+
+/** Said to be 5 and 2; a machine that builds something meanwhile may need longer. Before, it was 18 and 13. */
+const deadMsMax = 10_000;
+const backMsMax = 8_000;
+
+for (const [name, leave, comeBack] of [
+    ["hangs", (board) => board.signal("SIGSTOP"), (board) => board.signal("SIGCONT")],
+    ["loses its power", (board) => board.kill(), (board) => board.startAgain()],
+]) {
+    test(`a board that ${name} looks dead within seconds, tiles and outputs too, and live once it answers`, async (context) => {
+        const board = await startBoard();
+        const { page, context: visit } = await openPage(browser, board.url);
+        try {
+            await looks(page, true);
+            let since = performance.now();
+            await leave(board);
+            await looks(page, false);
+            const deadMs = performance.now() - since;
+            await page.locator('[data-testid="link"][data-link="offline"]').waitFor({ timeout: 60_000 });
+            await comeBack(board);
+            since = performance.now();
+            await looks(page, true);
+            const backMs = performance.now() - since;
+            context.diagnostic(`dead after ${Math.round(deadMs)} ms, back after ${Math.round(backMs)} ms`);
+            assert.ok(deadMs < deadMsMax, `looked dead after ${deadMs} ms`);
+            assert.ok(backMs < backMsMax, `was back after ${backMs} ms`);
+        } finally {
+            board.signal("SIGCONT");
+            await visit.close();
+            await board.stop();
+        }
+    });
+}

@@ -1,11 +1,10 @@
 // What an owner does once in a while: new firmware, a backup, a restart, through the page on the real board.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { eventually, openPage, startBoard, startBrowser, vectors } from "./support.mjs";
+import { eventually, following, newFirmware, openPage, startBoard, startBrowser, vectors } from "./support.mjs";
 
 /** A start, a self-test, and a machine that builds something else meanwhile. */
 const startMsMax = 60_000;
@@ -38,27 +37,12 @@ async function withSettings(use, ...options) {
 
 const card = (page, name) => page.getByRole("region", { name });
 
-/** What a virtual board runs is the program itself; the bare-metal board is told by BOARDWALK_PAYLOAD. */
-const payloadOfBoard = process.env.BOARDWALK_PAYLOAD ?? process.env.BOARDWALK_BOARD;
-
-/** What this board runs under another version of the same length, as an image. */
-function newFirmware(version, next, model) {
-    const [payload, image] = [join(folder, "payload"), join(folder, `${model}-${next}`)];
-    const bytes = readFileSync(payloadOfBoard).toString("latin1").replaceAll(version, next);
-    writeFileSync(payload, bytes, "latin1");
-    execFileSync(process.env.BOARDWALK_PACK, [model, next, payload, image]);
-    return image;
-}
-
-/** Another version of the same length. */
-const following = (version) => version.slice(0, -1) + (version.endsWith("9") ? "8" : "9");
-
 async function install(page, ask, choose = following) {
     const { firmware, model } = await ask("info");
     const next = choose(firmware);
     const place = card(page, "Firmware");
     await place.getByText(firmware).waitFor();
-    await place.locator("input[type=file]").setInputFiles(newFirmware(firmware, next, model));
+    await place.locator("input[type=file]").setInputFiles(newFirmware(folder, firmware, next, model));
     await place.getByText(`Chosen: ${next}`).waitFor();
     await place.getByRole("button", { name: "Install" }).click();
     await place.getByText(`Firmware ${next} is stored`).waitFor({ timeout: startMsMax });
@@ -100,7 +84,7 @@ test("a file that this board cannot run is refused before it is sent", async () 
         const files = place.locator("input[type=file]");
         await files.setInputFiles({ name: "cat.jpg", mimeType: "image/jpeg", buffer: Buffer.from("meow") });
         await place.getByText("cat.jpg is no Boardwalk image").waitFor();
-        await files.setInputFiles(newFirmware(firmware, firmware, "toaster"));
+        await files.setInputFiles(newFirmware(folder, firmware, firmware, "toaster"));
         await place.getByText(`is for the model “toaster”. This board is “${model}”.`).waitFor();
         assert.equal(await place.getByRole("button", { name: "Install" }).count(), 0);
     });
@@ -111,7 +95,7 @@ test("what the board itself refuses is said, and the image may be tried again", 
         const { firmware, model } = await ask("info");
         const place = card(page, "Firmware");
         await place.getByText(firmware).waitFor();
-        const image = newFirmware(firmware, firmware, model);
+        const image = newFirmware(folder, firmware, firmware, model);
         const bytes = readFileSync(image);
         bytes[bytes.length - 1] ^= 1;
         writeFileSync(image, bytes);

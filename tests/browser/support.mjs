@@ -1,7 +1,8 @@
 // Starts the real board and a real browser for one test file, and ends both.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { createServer, request as httpRequest } from "node:http";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -15,17 +16,29 @@ export const startBoard = (...more) => startProgram(process.env.BOARDWALK_BOARD,
 export async function startProgram(program, ...more) {
     if (!program) throw new Error("the environment must name the board to test: see CMakeLists.txt");
     const data = mkdtempSync(join(tmpdir(), "boardwalk-browser-"));
-    const options = [
-        "--address",
-        "127.0.0.1",
-        "--port",
-        "0",
-        "--name",
-        "Test bench",
-        "--data-dir",
-        data,
-        ...more,
-    ];
+    const start = (port) => {
+        const place = ["--address", "127.0.0.1", "--port", port, "--name", "Test bench", "--data-dir", data];
+        return launch(program, [...place, ...more]);
+    };
+    let { child, url } = await start("0");
+    const end = async (how) => {
+        const ended = once(child, "exit");
+        if (child.exitCode === null && child.signalCode === null && child.kill(how)) await ended;
+    };
+    const stop = async () => {
+        await end("SIGTERM");
+        rmSync(data, { recursive: true, force: true });
+    };
+    /** SIGSTOP and SIGCONT: a board that hangs, and one that goes on. */
+    const signal = (name) => child.kill(name);
+    /** A plug that is pulled, and put in again: the same board at the same place. */
+    const kill = () => end("SIGKILL");
+    const startAgain = async () => void ({ child } = await start(new URL(url).port));
+    return { url, data, stop, signal, kill, startAgain };
+}
+
+/** Starts the board's program, and waits until it says where it listens. */
+async function launch(program, options) {
     const child = spawn(program, options, { stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
     const url = await new Promise((resolve, reject) => {
@@ -41,22 +54,15 @@ export async function startProgram(program, ...more) {
         child.once("exit", (code) => reject(new Error(`the board ended with ${code}: ${said}`)));
         child.once("error", reject);
     });
-    const stop = async () => {
-        const ended = new Promise((resolve) => child.once("exit", resolve));
-        if (child.exitCode === null && child.kill("SIGTERM")) await ended;
-        rmSync(data, { recursive: true, force: true });
-    };
-    /** SIGSTOP and SIGCONT: a board that hangs, and one that goes on. */
-    const signal = (name) => child.kill(name);
-    return { url, data, stop, signal };
+    return { child, url };
 }
 
 /**
  * A proxy that offers the board below a path, as `http://house.example/boards/kitchen/`. `websockets`: whether it
  * passes them on, as many do only when they are told to. `onAnswer`: sees each head of an answer before it is passed
- * on, and may have it lost.
+ * on, and may have it lost. `slow`: of an upload a piece a second goes on until this is resolved.
  */
-export async function startProxy(board, prefix, { websockets = true, onAnswer = () => true } = {}) {
+export async function startProxy(board, prefix, { websockets = true, onAnswer = () => true, slow } = {}) {
     const to = new URL(board.url);
     const options = (request) => ({
         host: to.hostname,
@@ -74,10 +80,13 @@ export async function startProxy(board, prefix, { websockets = true, onAnswer = 
             answer.pipe(response);
         });
         onward.on("error", () => request.socket.destroy());
-        request.pipe(onward);
+        if (slow && request.method === "PUT") void passOnSlowly(request, onward, slow);
+        else request.pipe(onward);
     });
+    const upgraded = new Set();
     server.on("upgrade", (request, socket, head) => {
-        socket.on("error", () => undefined);
+        upgraded.add(socket);
+        socket.on("error", () => undefined).on("close", () => upgraded.delete(socket));
         if (!websockets || !isBelow(request)) return socket.end("HTTP/1.1 400 Bad Request\r\n\r\n");
         const onward = httpRequest(options(request));
         onward.on("upgrade", (answer, far, first) => {
@@ -94,10 +103,23 @@ export async function startProxy(board, prefix, { websockets = true, onAnswer = 
     });
     await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
     const stop = () => {
-        server.closeAllConnections();
+        server.closeAllConnections(); // all but these
+        for (const socket of upgraded) socket.destroy();
         return new Promise((resolve) => server.close(resolve));
     };
     return { url: `http://127.0.0.1:${server.address().port}${prefix}`, stop };
+}
+
+const paceMs = 1_000;
+
+async function passOnSlowly(request, onward, whole) {
+    let fast = false;
+    void whole.then(() => (fast = true));
+    for await (const piece of request) {
+        if (!onward.write(piece) && fast) await once(onward, "drain");
+        if (!fast) await Promise.race([whole, new Promise((resolve) => setTimeout(resolve, paceMs))]);
+    }
+    onward.end();
 }
 
 /** Waits until the page has a live stream. */
@@ -138,6 +160,21 @@ export async function openPage(browser, url, options = {}) {
 /** What board, page and companion agree on: a file of shared/vectors. */
 export const vectors = (name) =>
     JSON.parse(readFileSync(new URL(`../../shared/vectors/${name}.json`, import.meta.url), "utf8"));
+
+/** What a virtual board runs is the program itself; the bare-metal board is told by BOARDWALK_PAYLOAD. */
+const payloadOfBoard = process.env.BOARDWALK_PAYLOAD ?? process.env.BOARDWALK_BOARD;
+
+/** What this board runs under another version of the same length, as an image in `folder`. */
+export function newFirmware(folder, version, next, model) {
+    const [payload, image] = [join(folder, "payload"), join(folder, `${model}-${next}`)];
+    const bytes = readFileSync(payloadOfBoard).toString("latin1").replaceAll(version, next);
+    writeFileSync(payload, bytes, "latin1");
+    execFileSync(process.env.BOARDWALK_PACK, [model, next, payload, image]);
+    return image;
+}
+
+/** Another version of the same length. */
+export const following = (version) => version.slice(0, -1) + (version.endsWith("9") ? "8" : "9");
 
 /** Asks until the answer pleases, and fails with the last one. */
 export async function eventually(ask, pleases, timeoutMs = 8_000) {
