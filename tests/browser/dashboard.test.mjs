@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { eventually, openPage, startBoard, startBrowser } from "./support.mjs";
+import { eventually, openPage, startBoard, startBrowser, vectors } from "./support.mjs";
 
 let board;
 let browser;
@@ -85,16 +85,11 @@ test("a slider dragged to its end arrives there", async () => {
 test("an output that the board refuses goes back, and the page says why", async () => {
     const { name, value } = (await state()).outputs.find((candidate) => candidate.kind === "switch");
     await withPage("", async (page) => {
-        const problem = JSON.stringify({
-            title: "No",
-            detail: "The fuse is out.",
-            status: 409,
-            code: "fuse",
-        });
-        const refusal = { status: 409, contentType: "application/problem+json", body: problem };
+        const [problem] = vectors("problem").valid;
+        const refusal = { status: 422, contentType: "application/problem+json", body: JSON.stringify(problem) };
         await page.route("**/api/v1/outputs/*", (route) => route.fulfill(refusal));
         await page.getByRole("switch", { name }).click();
-        await page.getByText("The fuse is out.").waitFor();
+        await page.getByText(problem.detail).waitFor();
         assert.equal(await page.getByRole("switch", { name }).getAttribute("aria-checked"), String(value));
     });
 });

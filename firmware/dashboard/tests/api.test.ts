@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ApiError, send, timeoutMs } from "../src/lib/api";
-import { problem } from "./vectors";
+import { problem, refusal } from "./vectors";
 import { pendingRequests, slowAfterMs } from "../src/lib/pending.svelte";
 
 const fetchMock = vi.fn<typeof fetch>();
@@ -89,7 +89,7 @@ test("no answer at all is told apart from a late one", async () => {
 
 test("a busy board is asked once more when a repeat is harmless, and a PATCH is not repeated", async () => {
     const busy = (): Response =>
-        answer(503, { title: "Busy", code: "pool_exhausted" }, { "Retry-After": "1" });
+        answer(...refusal("pool_exhausted"), { "Retry-After": "1" });
     fetchMock.mockResolvedValueOnce(busy()).mockResolvedValueOnce(answer(200, { ok: true }));
     const asked = send("GET", "/a");
     await vi.advanceTimersByTimeAsync(1_300);

@@ -4,8 +4,8 @@ import { bytes, duration, figure, milliseconds, uptime } from "../src/lib/format
 test("a figure has the decimals that the board names, and thousands in groups", () => {
     expect(figure(21.449, 1)).toBe("21.4");
     expect(figure(1234.5, 1)).toBe("1234.5");
-    expect(figure(12345, 0)).toBe("12\u2009345");
-    expect(figure(1234567.25, 2)).toBe("1\u2009234\u2009567.25");
+    expect(figure(12345, 0)).toBe("12\u202f345");
+    expect(figure(1234567.25, 2)).toBe("1\u202f234\u202f567.25");
 });
 
 test("what is not there is a dash, and minus nothing is nothing", () => {

@@ -95,7 +95,7 @@ test("the labels of the value axis have the digits that its lines need", () => {
     const labels = (from: number, step: number): string[] =>
         [0, 1, 2, 3].map((line) => figure(from + line * step, decimalsOf(step)));
     expect(labels(27.75, 0.25)).toEqual(["27.75", "28.00", "28.25", "28.50"]);
-    expect(labels(11_997.5, 2.5)).toEqual(["11\u2009997.5", "12\u2009000.0", "12\u2009002.5", "12\u2009005.0"]);
+    expect(labels(11_997.5, 2.5)).toEqual(["11\u202f997.5", "12\u202f000.0", "12\u202f002.5", "12\u202f005.0"]);
     expect([1, 2, 5, 10, 25, 0.5, 0.1, 0.2, 0.025, 0.001].map(decimalsOf)).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 3, 3]);
 });
 

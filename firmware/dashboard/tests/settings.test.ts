@@ -73,7 +73,7 @@ test("a refused value is explained at its field, and stays there to be mended", 
     };
     await save(period(), "5");
     const { detail } = refusal.errors[0]!;
-    expect((await screen.findByText(new RegExp(detail))).id).toBe("period-note");
+    expect((await screen.findByText(new RegExp(detail, "i"))).id).toBe("period-note");
     expect(period().getAttribute("aria-invalid")).toBe("true");
     expect(period().value).toBe("5");
     expect(name().getAttribute("aria-invalid")).toBe("false");
@@ -105,7 +105,7 @@ test("what was typed stays when another client changes another member, and both 
 test("what was typed stays when another client changes the same member, and the next save replaces that", async () => {
     set({ ...stored, name: "Theirs" });
     await save(name(), "Mine");
-    await screen.findByText(/was changed by another client meanwhile, to “Theirs”/);
+    await screen.findByText(/was changed by another client meanwhile, to “Theirs”/i);
     expect([name().value, stored.name]).toEqual(["Mine", "Theirs"]);
     await vi.waitFor(() => expect(document.activeElement).toBe(name()));
     await save(name(), "Mine");
@@ -175,7 +175,7 @@ test("a complaint about one of several names stands at their field", async () =>
     };
     const hosts = screen.getByLabelText<HTMLTextAreaElement>("Other names of this board");
     await save(hosts, "a.example\nb..example");
-    expect((await screen.findByText(/is no host name/)).id).toBe("hosts-note");
+    expect((await screen.findByText(/is no host name/i)).id).toBe("hosts-note");
 });
 
 test("a board that has no such settings shows no fields for them", async () => {

@@ -1,17 +1,14 @@
 import { readFileSync } from "node:fs";
 import { fireEvent, screen } from "@testing-library/svelte";
-import type { Job } from "../src/lib/types";
 import * as vectors from "./vectors";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-const scanned = (result: object): Job => vectors.job("wifi.scan", "done", { id: "1", result });
 const file = (name: string): string => readFileSync(`${import.meta.dirname}/../setup/${name}`, "utf8");
-// What a radio hears: a job's result, whose shape is the kind's own.
 const found = [
-    { ssid: "Attic", rssi_dbm: -48, channel: 6, secure: true },
-    { ssid: "", rssi_dbm: -50, channel: 1, secure: true },
-    { ssid: "Attic", rssi_dbm: -70, channel: 11, secure: true },
-    { ssid: "Café", rssi_dbm: -71, channel: 11, secure: false },
+    vectors.network({ ssid: "Attic", rssi_dbm: -48 }),
+    vectors.network({ ssid: "", rssi_dbm: -50 }),
+    vectors.network({ ssid: "Attic", rssi_dbm: -70 }),
+    vectors.network({ ssid: "Café", rssi_dbm: -71, secure: false }),
 ];
 
 /** What the board answers: a status and a body for "METHOD /path"; without one it is out of reach. */
@@ -25,7 +22,7 @@ beforeEach(() => {
         "GET api/v1/wifi": [200, vectors.wifi()],
         "GET api/v1/info": [200, vectors.info({ id: "7cdfa1003f2a" })],
         "POST api/v1/wifi/scan": [202, vectors.job("wifi.scan", "running", { id: "1" })],
-        "GET api/v1/jobs/1": [200, scanned({ networks: found })],
+        "GET api/v1/jobs/1": [200, vectors.scanned("1", found)],
         "PATCH api/v1/settings": [200, vectors.settings()],
     };
     vi.stubGlobal("fetch", async (path: string, request: { method: string; body?: string }) => {
@@ -145,7 +142,7 @@ test("a board that is set up already says so", async () => {
 });
 
 test("without a radio that finds something a network can still be typed", async () => {
-    answers["POST api/v1/wifi/scan"] = [503, { detail: "The radio could not scan: try again." }];
+    answers["POST api/v1/wifi/scan"] = vectors.refusal("radio_failed");
     await load();
     await fireEvent.input(screen.getByLabelText("Name of the network"), { target: { value: "Hidden" } });
     await join("\n", "correct horse");
@@ -155,7 +152,7 @@ test("without a radio that finds something a network can still be typed", async 
 });
 
 test("a board without a radio says so, and looks for nothing", async () => {
-    answers["GET api/v1/wifi"] = [501, { detail: "This board joins no network by itself." }];
+    answers["GET api/v1/wifi"] = vectors.refusal("not_supported");
     await load();
     expect(said()).toContain("no Wi-Fi to set up");
     expect(form().hidden).toBe(true);
@@ -172,7 +169,7 @@ test("a board that looks for its network says which", async () => {
 test("networks are looked for again, and what was chosen stays", async () => {
     await load();
     await fireEvent.change(network(), { target: { value: "Café" } });
-    answers["GET api/v1/jobs/1"] = [200, scanned({ networks: [{ ssid: "Shed", rssi_dbm: -80, secure: true }, ...found] })];
+    answers["GET api/v1/jobs/1"] = [200, vectors.scanned("1", [vectors.network({ ssid: "Shed", rssi_dbm: -80 }), ...found])];
     await fireEvent.click(button("Look again"));
     expect(button("Join").disabled).toBe(true);
     await vi.advanceTimersByTimeAsync(600);
@@ -181,7 +178,7 @@ test("networks are looked for again, and what was chosen stays", async () => {
 });
 
 test("a played radio is said to be one", async () => {
-    answers["GET api/v1/jobs/1"] = [200, scanned({ simulated: true, networks: found })];
+    answers["GET api/v1/jobs/1"] = [200, vectors.scanned("1", found, true)];
     await load();
     expect(said()).toContain("made up");
 });

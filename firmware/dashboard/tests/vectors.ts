@@ -2,7 +2,7 @@
 // the page makes up a message (vectors.test.ts looks).
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Delta, Diagnostics, Firmware, History, Info, Job, LogLine, Logs, Output, Reading, Settings } from "../src/lib/types";
+import type { Delta, Diagnostics, Firmware, History, Info, Job, LogLine, Logs, Output, Problem, Reading, Settings } from "../src/lib/types";
 import type { Snapshot, StreamMessage } from "../src/lib/types";
 
 const folder = join(import.meta.dirname, "../../../shared/vectors");
@@ -62,6 +62,26 @@ export const output = (kind: Output["kind"], changes: Partial<Output> = {}): Out
 export const reading = (id: string, changes: Partial<Reading> = {}): Reading =>
     like(state().readings[0]!, { id, name: id, ...changes });
 
+interface Network {
+    ssid: string;
+    rssi_dbm: number;
+    channel: number;
+    secure: boolean;
+}
+type Scan = Job & { result: { networks: Network[]; simulated?: true } };
+const scans = (): Scan[] => valid<Scan>("job").filter((one) => one.kind === "wifi.scan" && one.state === "done");
+export const network = (changes: Partial<Network>): Network => like(scans()[0]!.result.networks[0]!, changes);
+/** What a radio has heard, or one that is only played. */
+export function scanned(id: string, networks: Network[], simulated = false): Job {
+    const scan = found(scans(), ({ result }) => (result.simulated ?? false) === simulated);
+    return like(scan, { id, result: like(scan.result, { networks }) });
+}
+
+/** Status and body of a refusal, by its code. */
+export function refusal(code: string): [number, object] {
+    const said = found(valid<Problem>("problem"), (one) => one.code === code);
+    return [said.status!, said];
+}
 type Refusal = { errors: { pointer: string; detail: string }[] };
 /** What a 422 says, of another member and in other words where these are given. */
 export function problem(pointer?: string, detail?: string): Refusal {

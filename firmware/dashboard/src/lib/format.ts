@@ -1,7 +1,8 @@
 /** U+2013, for a value that is not there. */
 export const none = "–";
 
-const thin = "\u2009";
+/** Narrow, and no line may break there. */
+const thin = "\u202f";
 
 export function figure(value: number | null | undefined, decimals: number): string {
     if (value === null || value === undefined || !Number.isFinite(value)) return none;
