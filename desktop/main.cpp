@@ -3,7 +3,7 @@
 #include <QIcon>
 #include <cstdio>
 
-#include "desktop/core/list_command.hpp"
+#include "desktop/core/list/list_command.hpp"
 #include "desktop/core/options.hpp"
 #include "desktop/core/text.hpp"
 #include "desktop/ui/main_window.hpp"

@@ -25,7 +25,7 @@ struct Command {
     QString helpText;
 };
 
-constexpr auto kDescription =
+constexpr auto description =
     "Opens many connections to a board and shows how it copes.\n"
     "\n"
     "Without --rate each connection sends its next request as soon as it has the last answer. With --rate\n"
@@ -36,7 +36,7 @@ constexpr auto kDescription =
     "\n"
     "Durations: 500ms, 10s, 2m. --csv writes one row a second: second, answered, failed, p50_ms, p99_ms,\n"
     "max_ms, open_connections. Exit status: 0 every request was answered; 1 one was not (or got a status of\n"
-    "500 or above; with --hold: a connection never opened); 2 bad options.";
+    "500 or above); 2 bad options.";
 
 void readOptions(const QCommandLineParser& parser, Command& command) {
     const auto fail = [&](const QString& what) {
@@ -46,27 +46,27 @@ void readOptions(const QCommandLineParser& parser, Command& command) {
     bool number = false;
     const QString connections = parser.value(QStringLiteral("connections"));
     stress.connections = connections.toInt(&number);
-    if (!number || stress.connections < 1 || stress.connections > StressOptions::kConnectionsMax)
+    if (!number || stress.connections < 1 || stress.connections > StressOptions::connectionsMax)
         fail(QStringLiteral("--connections %1: must be a number from 1 to %2")
                  .arg(connections)
-                 .arg(StressOptions::kConnectionsMax));
+                 .arg(StressOptions::connectionsMax));
     const QString duration = parser.value(QStringLiteral("duration"));
     stress.durationMs = parseDurationMs(duration);
-    if (stress.durationMs < 1 || stress.durationMs > StressOptions::kDurationMsMax)
+    if (stress.durationMs < 1 || stress.durationMs > StressOptions::durationMsMax)
         fail(QStringLiteral("--duration %1: must be a time such as 500ms, 10s or 2m, at most 1440m")
                  .arg(duration));
     if (parser.isSet(QStringLiteral("rate"))) {
         const QString rate = parser.value(QStringLiteral("rate"));
         stress.mode = StressMode::Rate;
         stress.ratePerS = rate.toDouble(&number);
-        if (!number || !(stress.ratePerS > 0) || stress.ratePerS > StressOptions::kRateMax)
+        if (!number || !(stress.ratePerS > 0) || stress.ratePerS > StressOptions::rateMax)
             fail(QStringLiteral("--rate %1: must be requests a second, above 0 and at most %2")
                      .arg(rate)
-                     .arg(StressOptions::kRateMax, 0, 'f', 0));
+                     .arg(StressOptions::rateMax, 0, 'f', 0));
     }
     if (parser.isSet(QStringLiteral("hold"))) {
         if (stress.mode == StressMode::Rate)
-            fail(QStringLiteral("--hold sends no requests: not with --rate"));
+            fail(QStringLiteral("--hold sends one request each: not with --rate"));
         stress.mode = StressMode::Hold;
     }
     command.jsonFile = parser.value(QStringLiteral("json"));
@@ -91,7 +91,7 @@ void readOptions(const QCommandLineParser& parser, Command& command) {
 
 Command readCommand(const QStringList& arguments) {
     QCommandLineParser parser;
-    parser.setApplicationDescription(QLatin1String(kDescription));
+    parser.setApplicationDescription(QLatin1String(description));
     parser.addOptions({
         {QStringLiteral("connections"), QStringLiteral("How many to open, 1 to 512 (default 32)."),
          QStringLiteral("N"), QStringLiteral("32")},
@@ -99,7 +99,7 @@ Command readCommand(const QStringList& arguments) {
          QStringLiteral("10s")},
         {QStringLiteral("rate"), QStringLiteral("Requests a second over all connections."),
          QStringLiteral("R")},
-        {QStringLiteral("hold"), QStringLiteral("Open the connections, send nothing, and see which stay.")},
+        {QStringLiteral("hold"), QStringLiteral("One request each, then idle: see which connections stay.")},
         {QStringLiteral("json"), QStringLiteral("Write the report as JSON; - is stdout."),
          QStringLiteral("FILE|-")},
         {QStringLiteral("csv"), QStringLiteral("Write one row a second as CSV; - is stdout."),

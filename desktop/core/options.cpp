@@ -4,7 +4,7 @@
 #include <initializer_list>
 #include <utility>
 
-#include "desktop/core/board_address.hpp"
+#include "desktop/core/list/board_address.hpp"
 
 namespace boardwalk::desktop {
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "shared/messages_json.hpp"
+
 namespace boardwalk::desktop {
 
 namespace {
@@ -15,43 +17,6 @@ QString tr(const char* text) { return QCoreApplication::translate("Text", text);
 QString valueText(std::optional<double> value, std::uint32_t decimals) {
     if (!value || !std::isfinite(*value)) return QStringLiteral("—");
     return QLocale().toString(*value, 'f', int(std::min(decimals, 6U)));
-}
-
-QString printable(const QString& foreign) {
-    QString text;
-    text.reserve(foreign.size());
-    for (const char32_t each : foreign.toStdU32String()) {
-        switch (QChar::category(each)) {
-            case QChar::Other_Control:
-            case QChar::Separator_Line:
-            case QChar::Separator_Paragraph:
-            case QChar::Separator_Space: text += u' '; break;
-            case QChar::Other_Format:
-                // The joiners that some scripts and emoji need; all others are invisible or turn the text
-                // round.
-                if (each == 0x200d || each == 0x200c) text += QChar(char16_t(each));
-                break;
-            case QChar::Other_Surrogate:
-            case QChar::Other_NotAssigned:
-            case QChar::Other_PrivateUse: text += QChar::ReplacementCharacter; break;
-            default: text += QString::fromUcs4(&each, 1);
-        }
-    }
-    return text;
-}
-
-QString plainTip(const QString& text) {
-    // Qt::mightBeRichText looks for a tag, or for the name of one that is escaped.
-    QString plain = text;
-    return plain.replace(u'<', QStringLiteral("<\u2060")).replace(u'&', QStringLiteral("&\u2060"));
-}
-
-std::string clipped(const std::string& utf8, qsizetype characters_max) {
-    // Four bytes a character at most: what is longer need not be decoded to be too long.
-    if (qsizetype(utf8.size()) <= characters_max) return utf8;
-    const QString text = qt(std::string_view(utf8).substr(0, std::size_t(4 * characters_max)));
-    const auto whole = text.toStdU32String().substr(0, std::size_t(characters_max));
-    return QString::fromUcs4(whole.data(), qsizetype(whole.size())).toStdString();
 }
 
 QString clockText(const QDateTime& time, const QString& clock) {
@@ -88,6 +53,11 @@ QString latencyText(std::optional<double> ms) {
     if (!ms || !std::isfinite(*ms)) return QStringLiteral("—");
     if (*ms >= 1000) return tr("%1 s").arg(QLocale().toString(*ms / 1000, 'f', *ms < 10000 ? 2 : 1));
     return tr("%1 ms").arg(QLocale().toString(*ms, 'f', *ms < 1 ? 2 : *ms < 10 ? 1 : 0));
+}
+
+std::optional<protocol::Problem> problemOf(const QByteArray& body) {
+    const auto problem = protocol::decode<protocol::Problem>(view(body));
+    return problem && !problem->code.empty() ? std::optional(*problem) : std::nullopt;
 }
 
 QString problemText(const protocol::Problem& problem) {

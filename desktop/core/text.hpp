@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "desktop/core/plain_text.hpp"
 #include "shared/messages.hpp"
 
 /// From the protocol's types to words for people, and to Qt's strings and back.
@@ -17,18 +18,6 @@ inline QString qt(std::string_view text) { return QString::fromUtf8(text.data(),
 inline std::string_view view(const QByteArray& bytes) {
     return {bytes.constData(), std::size_t(bytes.size())};
 }
-
-/// Words of a board or of the network as one harmless line: what steers a terminal, turns the direction of
-/// text or cannot be seen becomes a space or a mark. No markup is looked for: nothing here is ever HTML.
-QString printable(const QString& foreign);
-
-/// The same for a tooltip, which Qt would take for HTML where it looks like it: looks the same, and does not.
-QString plainTip(const QString& text);
-
-/// At most so many characters, whole ones.
-std::string clipped(const std::string& utf8, qsizetype characters_max);
-/// Longer than any name that a board of ours can have.
-inline constexpr qsizetype name_characters_max = 64;
 
 /// `21.4`, with as many decimals as the reading asks for; an em dash where there is no value.
 QString valueText(std::optional<double> value, std::uint32_t decimals);
@@ -47,6 +36,9 @@ QString clockText(const QDateTime& time, const QString& clock = QStringLiteral("
 
 /// `&boot_id=…`: what follows `since` counts only in this start of the board.
 QString bootQuery(const std::string& boot_id);
+
+/// The problem in the body of an answer, when it is one of a board.
+std::optional<protocol::Problem> problemOf(const QByteArray& body);
 
 /// What a problem says, else its title, else its status.
 QString problemText(const protocol::Problem& problem);

@@ -7,7 +7,7 @@
 #include <QStyle>
 #include <QVBoxLayout>
 
-#include "desktop/core/board_address.hpp"
+#include "desktop/core/list/board_address.hpp"
 #include "desktop/ui/label.hpp"
 
 namespace boardwalk::desktop {

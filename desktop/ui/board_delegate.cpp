@@ -2,7 +2,7 @@
 
 #include <QPainter>
 
-#include "desktop/core/board_list_model.hpp"
+#include "desktop/core/list/board_list_model.hpp"
 #include "desktop/ui/theme.hpp"
 
 namespace boardwalk::desktop {

@@ -2,7 +2,7 @@
 
 #include <QStyledItemDelegate>
 
-#include "desktop/core/board_link.hpp"
+#include "desktop/core/board/board_link.hpp"
 
 class QPainter;
 

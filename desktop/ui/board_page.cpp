@@ -9,8 +9,8 @@
 #include <QVBoxLayout>
 #include <utility>
 
-#include "desktop/core/board_address.hpp"
-#include "desktop/core/board_link.hpp"
+#include "desktop/core/board/board_link.hpp"
+#include "desktop/core/list/board_address.hpp"
 #include "desktop/core/text.hpp"
 #include "desktop/ui/dashboard_page.hpp"
 #include "desktop/ui/diagnostics_page.hpp"

@@ -1,20 +1,18 @@
 #include "desktop/ui/dashboard_page.hpp"
 
-#include <QFileDialog>
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QScrollArea>
 #include <QVBoxLayout>
 #include <map>
 
-#include "desktop/core/board_link.hpp"
-#include "desktop/core/readings_csv.hpp"
+#include "desktop/core/board/board_link.hpp"
+#include "desktop/core/board/readings_csv.hpp"
 #include "desktop/core/text.hpp"
 #include "desktop/ui/card.hpp"
 #include "desktop/ui/label.hpp"
-#include "desktop/ui/question.hpp"
+#include "desktop/ui/save_file.hpp"
 #include "desktop/ui/segmented.hpp"
 #include "desktop/ui/theme.hpp"
 #include "desktop/ui/tile_layout.hpp"
@@ -126,14 +124,10 @@ void DashboardPage::rebuild() {
 }
 
 void DashboardPage::saveCsv() {
-    const QString path = QFileDialog::getSaveFileName(
-        this, tr("Save the samples"), QStringLiteral("boardwalk.csv"), QStringLiteral("*.csv"));
-    if (path.isEmpty()) return;
-    const BoardState& state = m_link.state();
-    const QByteArray text = readingsCsv(state, state.uptimeNow() - m_window_ms);
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
-        tellFailure(this, tr("Not saved"), tr("%1 could not be written: %2").arg(path, file.errorString()));
+    saveFile(this, tr("Save the samples"), QStringLiteral("boardwalk.csv"), [this] {
+        const BoardState& state = m_link.state();
+        return readingsCsv(state, state.uptimeNow() - m_window_ms);
+    });
 }
 
 void DashboardPage::setAway(bool away) {

@@ -3,8 +3,9 @@
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
-#include "desktop/core/board_link.hpp"
+#include "desktop/core/board/board_link.hpp"
 #include "desktop/ui/pools_panel.hpp"
 #include "desktop/ui/segmented.hpp"
 #include "desktop/ui/stress_panel.hpp"
@@ -37,6 +38,10 @@ DiagnosticsPage::DiagnosticsPage(BoardLink& link, QWidget* parent)
     connect(m_choice, &Segmented::chosen, m_stack, &QStackedWidget::setCurrentIndex);
     m_choice->setCurrent(0);
     connect(&link, &BoardLink::urlChanged, m_stress, [this] { m_stress->setBoard(m_link.url()); });
+    connect(&link, &BoardLink::diagnosticsChanged, m_stress, [this] {
+        const int mine = m_link.feed() == BoardLink::Feed::Stream ? 1 : 0;
+        m_stress->setOthers(std::max(0, int(m_link.diagnostics()->connections.websocket) - mine));
+    });
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 14, 0, 0);
     layout->setSpacing(14);

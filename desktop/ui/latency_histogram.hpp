@@ -26,7 +26,7 @@ public:
     void setData(std::vector<Bin> bins, std::vector<Percentile> percentiles);
 
     [[nodiscard]] QSize sizeHint() const override { return {360, 190}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {240, 150}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {190, 150}; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -3,23 +3,28 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
-#include <QHBoxLayout>
 #include <QHeaderView>
-#include <QLabel>
+#include <QLineEdit>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QStyledItemDelegate>
 #include <QTableView>
+#include <QVBoxLayout>
 #include <algorithm>
 
-#include "desktop/core/log_model.hpp"
+#include "desktop/core/board/log_model.hpp"
+#include "desktop/core/plain_text.hpp"
+#include "desktop/ui/flow_layout.hpp"
+#include "desktop/ui/save_file.hpp"
 #include "desktop/ui/segmented.hpp"
 #include "desktop/ui/theme.hpp"
 
 namespace boardwalk::desktop {
 
 namespace {
+
+constexpr int search_width = 180;
 
 /// The level as a mark and a word: dot, filled dot, triangle, cross.
 class LevelDelegate : public QStyledItemDelegate {
@@ -101,14 +106,27 @@ LogsPage::LogsPage(LogModel& logs, QWidget* parent)
     connect(copy_action, &QAction::triggered, this, &LogsPage::copy);
     m_table->addAction(copy_action);
 
-    auto* bar = new QHBoxLayout;
-    bar->addWidget(levels);
-    bar->addStretch();
-    bar->addWidget(copy_button);
+    auto* search = new QLineEdit;
+    search->setPlaceholderText(tr("Search"));
+    search->setAccessibleName(tr("Search in the log"));
+    search->setClearButtonEnabled(true);
+    search->setMaximumWidth(search_width);
+    connect(search, &QLineEdit::textChanged, m_filter, &LogFilter::setText);
+    auto* save_button = new QPushButton(tr("Sa&ve…"));
+    save_button->setToolTip(tr("Saves all lines that are shown"));
+    connect(save_button, &QPushButton::clicked, this, [this] {
+        saveFile(this, tr("Save the log"), QStringLiteral("boardwalk-log.txt"),
+                 [this] { return chosenLines(true).toUtf8(); });
+    });
+
+    auto* controls = new QWidget;
+    auto* bar = new FlowLayout(controls, 8);
+    for (QWidget* each : std::initializer_list<QWidget*>{levels, search, copy_button, save_button})
+        bar->addWidget(each);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 14, 0, 0);
     layout->setSpacing(12);
-    layout->addLayout(bar);
+    layout->addWidget(controls);
     layout->addWidget(m_table, 1);
 
     // Follows the end as long as the person has not scrolled away from it.
@@ -122,9 +140,10 @@ LogsPage::LogsPage(LogModel& logs, QWidget* parent)
     });
 }
 
-void LogsPage::copy() {
+QString LogsPage::chosenLines(bool all) const {
     QModelIndexList rows = m_table->selectionModel()->selectedRows();
-    if (rows.isEmpty()) {
+    if (all || rows.isEmpty()) {
+        rows.clear();
         for (int row = 0; row < m_filter->rowCount(); ++row)
             rows << m_filter->index(row, 0);
     }
@@ -133,11 +152,13 @@ void LogsPage::copy() {
     for (const QModelIndex& row : rows) {
         QStringList cells;
         for (int column = 0; column < LogModel::ColumnCount; ++column) {
-            cells << row.siblingAtColumn(column).data().toString();
+            cells << printable(row.siblingAtColumn(column).data().toString());
         }
         text += cells.join(u'\t') + u'\n';
     }
-    QApplication::clipboard()->setText(text);
+    return text;
 }
+
+void LogsPage::copy() { QApplication::clipboard()->setText(chosenLines(false)); }
 
 }  // namespace boardwalk::desktop

@@ -18,6 +18,8 @@ public:
 
 private:
     void copy();
+    /// The selected lines, or all that are shown.
+    [[nodiscard]] QString chosenLines(bool all) const;
 
     LogFilter* m_filter;
     QTableView* m_table;

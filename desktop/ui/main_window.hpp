@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
-#include "desktop/core/board_list_model.hpp"
 #include "desktop/core/discovery/discovery.hpp"
+#include "desktop/core/list/board_list_model.hpp"
 #include "desktop/core/options.hpp"
 #include "desktop/core/request_tracker.hpp"
 

@@ -6,7 +6,7 @@
 #include <QVBoxLayout>
 #include <map>
 
-#include "desktop/core/board_link.hpp"
+#include "desktop/core/board/board_link.hpp"
 #include "desktop/core/text.hpp"
 #include "desktop/ui/card.hpp"
 #include "desktop/ui/empty_state.hpp"
@@ -85,12 +85,12 @@ QWidget* OutputsPage::buildRow(const protocol::Output& output) {
         m_rows[id].error->hide();
         const QPointer<QWidget> content = m_content;
         m_link.setOutput(id.toStdString(), value,
-                         [this, id, self = QPointer(this), content](const QString& error) {
+                         [this, id, self = QPointer(this), content](const SetOutcome& outcome) {
                              if (!self || !content || !m_rows.contains(id)) return;
                              Row& answered = m_rows[id];
                              --answered.underWay;
-                             answered.error->setText(error);
-                             answered.error->setVisible(!error.isEmpty());
+                             answered.error->setText(outcome.problem);
+                             answered.error->setVisible(!outcome.problem.isEmpty());
                              showValue(id);
                          });
     });

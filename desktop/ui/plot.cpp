@@ -37,12 +37,16 @@ ValueAxis ValueAxis::around(double low, double high, double least_span, int part
 }
 
 QString ValueAxis::label(double value) const {
-    const int decimals = std::clamp(int(std::ceil(-std::log10(step) - 1e-9)), 0, 6);
     if (std::abs(value) < step / 1000) value = 0;  // no "-0"
+    // Short where that tells the lines apart: 12k and 12.5k, but 12,003 and 12,004.
     const double greatest = std::max(std::abs(low), std::abs(high));
-    if (greatest >= 1e6) return QLocale().toString(value / 1e6, 'g', 4) + u'M';
-    if (greatest >= 1e4) return QLocale().toString(value / 1e3, 'g', 4) + u'k';
-    return QLocale().toString(value, 'f', decimals);
+    const bool millions = greatest >= 1e6 && step >= 1e5;
+    const bool thousands = !millions && greatest >= 1e4 && step >= 100;
+    const double unit = millions ? 1e6 : thousands ? 1e3 : 1;
+    const int decimals = std::clamp(int(std::ceil(-std::log10(step / unit) - 1e-9)), 0, 6);
+    if (value == 0 && unit > 1) return QLocale().toString(0);
+    const QString text = QLocale().toString(value / unit, 'f', decimals);
+    return millions ? text + u'M' : thousands ? text + u'k' : text;
 }
 
 void drawValueAxis(QPainter& painter, const PlotArea& area) {

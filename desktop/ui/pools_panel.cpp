@@ -8,7 +8,7 @@
 #include <array>
 #include <optional>
 
-#include "desktop/core/board_link.hpp"
+#include "desktop/core/board/board_link.hpp"
 #include "desktop/core/text.hpp"
 #include "desktop/ui/card.hpp"
 #include "desktop/ui/label.hpp"
@@ -166,7 +166,7 @@ PoolsPanel::PoolsPanel(BoardLink& link, QWidget* parent)
     workers_card->content()->addStretch();
 
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(0, 0, 6, 0);  // the scroll bar needs room beside the cards
     layout->setSpacing(14);
     layout->addWidget(tiles);
     layout->addWidget(slots_card);

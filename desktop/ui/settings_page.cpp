@@ -9,7 +9,7 @@
 #include <QStyle>
 #include <QVBoxLayout>
 
-#include "desktop/core/board_link.hpp"
+#include "desktop/core/board/board_link.hpp"
 #include "desktop/core/text.hpp"
 #include "desktop/ui/card.hpp"
 #include "desktop/ui/label.hpp"
@@ -53,7 +53,7 @@ SettingsPage::SettingsPage(BoardLink& link, Theme& theme, QWidget* parent)
     : QWidget(parent),
       m_link(link),
       m_theme(theme),
-      m_settings(link.http()),
+      m_settings(link.requests()),
       m_name(new QLineEdit),
       m_period(new QSpinBox),
       m_hosts(new QLineEdit),

@@ -4,7 +4,7 @@
 #include <QWidget>
 #include <optional>
 
-#include "desktop/core/board_settings.hpp"
+#include "desktop/core/board/board_settings.hpp"
 
 class QLabel;
 class QLineEdit;

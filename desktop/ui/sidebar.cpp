@@ -11,7 +11,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "desktop/core/board_list_model.hpp"
+#include "desktop/core/list/board_list_model.hpp"
 #include "desktop/ui/board_delegate.hpp"
 #include "desktop/ui/label.hpp"
 #include "desktop/ui/question.hpp"

@@ -3,11 +3,9 @@
 #include <QBoxLayout>
 #include <QComboBox>
 #include <QDoubleSpinBox>
-#include <QFileDialog>
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QSpinBox>
 
 #include "desktop/core/text.hpp"
@@ -16,6 +14,7 @@
 #include "desktop/ui/label.hpp"
 #include "desktop/ui/latency_histogram.hpp"
 #include "desktop/ui/question.hpp"
+#include "desktop/ui/save_file.hpp"
 #include "desktop/ui/scatter_plot.hpp"
 #include "desktop/ui/state_grid.hpp"
 #include "desktop/ui/theme.hpp"
@@ -65,9 +64,9 @@ QString errorsText(const ErrorCounts& errors) {
     };
     add(errors.reset, StressPanel::tr("reset"));
     add(errors.refused, StressPanel::tr("refused or 503"));
-    add(errors.connect_timeout, StressPanel::tr("could not connect in time"));
+    add(errors.connectTimeout, StressPanel::tr("could not connect in time"));
     add(errors.timeout, StressPanel::tr("no answer in time"));
-    add(errors.early_close, StressPanel::tr("closed early"));
+    add(errors.earlyClose, StressPanel::tr("closed early"));
     return parts.isEmpty() ? StressPanel::tr("no errors") : parts.join(QStringLiteral(", "));
 }
 
@@ -84,7 +83,7 @@ StressPanel::StressPanel(const QUrl& board, QWidget* parent)
     m_verdict->setWordWrap(true);
     m_details->setWordWrap(true);
     m_details->setObjectName(QStringLiteral("muted"));
-    auto* plot_card = new Card(tr("Each answer, as it came"));
+    auto* plot_card = new Card(tr("Answers over time, in ms"));
     plot_card->content()->addWidget(m_plot);
     auto* histogram_card = new Card(tr("Latency distribution"));
     histogram_card->content()->addWidget(m_histogram);
@@ -97,14 +96,14 @@ StressPanel::StressPanel(const QUrl& board, QWidget* parent)
     pair->addWidget(grid_card, 1);
 
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(0, 0, 6, 0);  // the scroll bar needs room beside the cards
     layout->setSpacing(12);
     layout->addWidget(makeControls());
     layout->addWidget(m_verdict);
     layout->addWidget(m_details);
     layout->addWidget(makeFigures());
+    layout->addLayout(pair, 2);  // how the board takes it: seen without scrolling
     layout->addWidget(plot_card, 3);
-    layout->addLayout(pair, 2);
 
     connect(&m_run, &StressRun::progress, this, &StressPanel::showProgress);
     connect(&m_run, &StressRun::finished, this, &StressPanel::showReport);
@@ -115,7 +114,7 @@ StressPanel::StressPanel(const QUrl& board, QWidget* parent)
 
 QWidget* StressPanel::makeControls() {
     m_connections = new QSpinBox;
-    m_connections->setRange(1, StressOptions::kConnectionsMax);
+    m_connections->setRange(1, StressOptions::connectionsMax);
     m_connections->setValue(48);
     m_connections->setAccessibleName(tr("Connections"));
     m_duration = new QSpinBox;
@@ -127,7 +126,7 @@ QWidget* StressPanel::makeControls() {
     m_mode->addItem(tr("At a fixed rate"), int(StressMode::Rate));
     m_mode->addItem(tr("Open and hold"), int(StressMode::Hold));
     m_rate = new QDoubleSpinBox;
-    m_rate->setRange(1, StressOptions::kRateMax);
+    m_rate->setRange(1, StressOptions::rateMax);
     m_rate->setDecimals(0);
     m_rate->setValue(200);
     m_rate->setSuffix(tr(" /s"));
@@ -204,6 +203,11 @@ void StressPanel::toggle() {
         m_verdict->setText(problem);
         return;
     }
+    if (m_others > 0 &&
+        !ask(this, tr("This board is in use"),
+             tr("Other live connections to this board, besides this one: %1.").arg(m_others),
+             tr("A test takes the slots that they need, too."), tr("&Stress it anyway"), true))
+        return;
     m_plot->clear();
     m_plot->setDuration(m_duration->value());
     m_verdict->setText(tr("Running…"));
@@ -224,7 +228,7 @@ void StressPanel::showRunning(bool running) {
 
 void StressPanel::showProgress(const StressSnapshot& snapshot) {
     for (const LatencyPoint& point : snapshot.recent)
-        m_plot->add(point.t_s, point.ms, point.failed);
+        m_plot->add(point.atS, point.ms, point.failed);
     m_plot->frame();
     showFigures(snapshot.outcome, rateText(snapshot.requestsPerS), snapshot.latency);
     showConnections(snapshot.connections);
@@ -247,9 +251,10 @@ void StressPanel::showReport(const StressReport& report) {
     for (auto it = report.status.begin(); it != report.status.end(); ++it)
         details << tr("%1 × %2").arg(number(it.value())).arg(it.key());
     details << errorsText(report.errors)
-            << tr("connect p50 %1, p99 %2")
-                   .arg(latencyText(report.connect.percentile(50)),
-                        latencyText(report.connect.percentile(99)));
+            << (report.connect.count() == 0 ? tr("no connection")
+                                            : tr("connect p50 %1, p99 %2")
+                                                  .arg(latencyText(report.connect.percentile(50)),
+                                                       latencyText(report.connect.percentile(99))));
     m_verdict->setText(report.verdict());
     m_details->setText(details.join(QStringLiteral(" · ")));
     showRunning(false);
@@ -265,7 +270,7 @@ void StressPanel::showFigures(const OutcomeCounts& outcome, const QString& rate,
     show(Answered, number(quint64(outcome.answered)));
     show(Evicted, number(quint64(outcome.evicted)));
     show(Refused, number(quint64(outcome.refused)));
-    show(TimedOut, number(quint64(outcome.timed_out)));
+    show(TimedOut, number(quint64(outcome.timedOut)));
     show(Rate, rate);
     const auto percentile = [&](double percent) {
         return latency.count() == 0 ? QStringLiteral("–") : latencyText(latency.percentile(percent));
@@ -307,16 +312,10 @@ void StressPanel::showLatency(const Histogram& latency) {
 }
 
 void StressPanel::save(bool csv) {
-    const QString suffix = csv ? QStringLiteral("csv") : QStringLiteral("json");
-    const QString path = QFileDialog::getSaveFileName(
-        this, csv ? tr("Export the seconds of the test") : tr("Export the report"),
-        QStringLiteral("boardwalk-stress.") + suffix, QStringLiteral("*.") + suffix);
-    if (path.isEmpty()) return;
-    QSaveFile file(path);
-    const QByteArray text = csv ? m_report.toCsv() : m_report.toJson();
-    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
-        tellFailure(this, tr("Not saved"), tr("%1 could not be written: %2").arg(path, file.errorString()));
-    }
+    const QString name =
+        csv ? QStringLiteral("boardwalk-stress.csv") : QStringLiteral("boardwalk-stress.json");
+    saveFile(this, csv ? tr("Export the seconds of the test") : tr("Export the report"), name,
+             [this, csv] { return csv ? m_report.toCsv() : m_report.toJson(); });
 }
 
 }  // namespace boardwalk::desktop

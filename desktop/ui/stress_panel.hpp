@@ -32,6 +32,8 @@ public:
     [[nodiscard]] bool hasReport() const { return m_hasReport; }
     /// The next test goes there.
     void setBoard(const QUrl& board) { m_board = board; }
+    /// So many WebSockets of others are open to the board: a person is asked before a test takes their slots.
+    void setOthers(int others) { m_others = others; }
 
 Q_SIGNALS:
     void runningChanged(bool running);
@@ -51,6 +53,7 @@ private:
     void save(bool csv);
 
     QUrl m_board;
+    int m_others = 0;
     StressRun m_run;
     StressReport m_report;
     bool m_hasReport = false;

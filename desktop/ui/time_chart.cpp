@@ -6,7 +6,7 @@
 #include <cmath>
 #include <utility>
 
-#include "desktop/core/board_state.hpp"
+#include "desktop/core/board/board_state.hpp"
 #include "desktop/core/text.hpp"
 #include "desktop/ui/theme.hpp"
 
@@ -168,7 +168,8 @@ void TimeChart::drawLine(QPainter& painter, const PlotArea& area, int index) con
     painter.setRenderHint(QPainter::Antialiasing, sparse);
     const QColor color = Theme::series(index);
     for (const QPolygonF& line : lines) {
-        if (m_lines.size() == 1) {
+        // An area is the more the higher: not above an axis that begins somewhere.
+        if (m_lines.size() == 1 && area.axis.low <= 0) {
             QPolygonF under = line;
             under << QPointF(line.last().x(), area.rect.bottom())
                   << QPointF(line.first().x(), area.rect.bottom());

@@ -17,6 +17,7 @@ void ToggleSwitch::paintEvent(QPaintEvent*) {
     const Colors& colors = Theme::colors();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
+    if (!isEnabled()) painter.setOpacity(faded_opacity);
     const QRectF track = QRectF(rect()).adjusted(2, 2, -2, -2);
     if (hasFocus()) {
         painter.setPen(QPen(colors.accent, 1.5));

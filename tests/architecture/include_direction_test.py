@@ -31,8 +31,8 @@ class IncludeDirection(unittest.TestCase):
         self.assert_allowed("firmware/connection/connection.hpp", "firmware/websocket/session.hpp")
         self.assert_allowed("firmware/server/server.hpp", "firmware/router/router.hpp")
         self.assert_allowed("firmware/app/api/routes.cpp", "shared/messages.hpp")
-        self.assert_allowed("desktop/ui/window.cpp", "desktop/core/board_link.hpp")
-        self.assert_allowed("desktop/core/board_link.cpp", "shared/messages.hpp")
+        self.assert_allowed("desktop/ui/window.cpp", "desktop/core/board/board_link.hpp")
+        self.assert_allowed("desktop/core/board/board_link.cpp", "shared/messages.hpp")
         self.assert_allowed("firmware/core/pool.hpp", "vector", "<>")
 
     def test_an_arrow_up_is_reported_with_its_line(self):
@@ -42,7 +42,7 @@ class IncludeDirection(unittest.TestCase):
         self.assert_refused("firmware/connection/connection.cpp", "firmware/router/router.hpp")
         self.assert_refused("firmware/router/router.cpp", "firmware/connection/connection.hpp")
         self.assert_refused("firmware/server/server.cpp", "firmware/app/app.hpp")
-        self.assert_refused("desktop/core/board_link.cpp", "desktop/ui/window.hpp")
+        self.assert_refused("desktop/core/board/board_link.cpp", "desktop/ui/window.hpp")
 
     def test_only_the_application_and_the_ports_know_the_protocol(self):
         self.assert_refused("firmware/server/server.cpp", "shared/messages.hpp")
@@ -56,9 +56,9 @@ class IncludeDirection(unittest.TestCase):
         self.assert_refused("shared/limits.hpp", "firmware/limits.hpp")
 
     def test_the_desktop_never_sees_the_firmware(self):
-        self.assert_refused("desktop/core/board_link.cpp", "firmware/http/request.hpp")
+        self.assert_refused("desktop/core/board/board_link.cpp", "firmware/http/request.hpp")
         self.assert_refused("desktop/main.cpp", "firmware/limits.hpp")
-        self.assert_refused("shared/messages.hpp", "desktop/core/board_link.hpp")
+        self.assert_refused("shared/messages.hpp", "desktop/core/board/board_link.hpp")
 
     def test_nothing_includes_a_port_except_that_port(self):
         self.assert_allowed("firmware/ports/linux/epoll.cpp", "firmware/ports/linux/epoll.hpp")
@@ -84,7 +84,7 @@ class IncludeDirection(unittest.TestCase):
         self.assert_allowed("firmware/ports/linux/epoll.cpp", "sys/epoll.h", "<>")
         self.assert_refused("shared/messages.hpp", "QString", "<>")
         self.assert_refused("firmware/ports/linux/main.cpp", "QtCore/QString", "<>")
-        self.assert_allowed("desktop/core/board_link.hpp", "QString", "<>")
+        self.assert_allowed("desktop/core/board/board_link.hpp", "QString", "<>")
 
     def test_an_include_is_written_from_the_root(self):
         self.assert_refused("firmware/http/request.cpp", "request.hpp")

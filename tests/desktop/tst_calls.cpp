@@ -1,9 +1,6 @@
 // Every call to a board ends once, whatever becomes of the board or of the link to it; and what a peer can
 // make the app keep is bounded in bytes, in time and in connections.
 
-#include <sys/resource.h>
-
-#include <QDir>
 #include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTcpServer>
@@ -11,8 +8,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "desktop/core/board_link.hpp"
-#include "desktop/core/board_list_model.hpp"
+#include "desktop/core/board/board_link.hpp"
+#include "desktop/core/list/board_list_model.hpp"
 #include "desktop/core/request_tracker.hpp"
 #include "tests/desktop/fake_board.hpp"
 #include "tests/desktop/vectors.hpp"
@@ -23,54 +20,6 @@ using namespace boardwalk::desktop;
 namespace {
 
 constexpr int patience_ms = 10'000;
-
-int threads() {
-    return int(QDir(QStringLiteral("/proc/self/task")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size());
-}
-
-/// Very many boards behind one socket, one to each address of 127.0.0.0/8. They leave a connection open for
-/// as long as the client does.
-class Fleet : public QObject {
-public:
-    Fleet() {
-        connect(&m_server, &QTcpServer::newConnection, this, [this] {
-            while (QTcpSocket* socket = m_server.nextPendingConnection()) {
-                most_open = std::max(most_open, ++open);
-                connect(socket, &QTcpSocket::disconnected, this, [this] { --open; });
-                connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
-                connect(socket, &QTcpSocket::readyRead, this, [this, socket] { answer(*socket); });
-            }
-        });
-        if (!m_server.listen(QHostAddress::AnyIPv4)) qFatal("the fleet cannot listen");
-    }
-    [[nodiscard]] QUrl url(int board) const {
-        return QUrl(QStringLiteral("http://127.1.%1.%2:%3/")
-                        .arg(board / 250)
-                        .arg(board % 250 + 1)
-                        .arg(m_server.serverPort()));
-    }
-
-    int open = 0;
-    int most_open = 0;
-    QHash<QString, int> asked;  ///< by the board's address
-
-private:
-    void answer(QTcpSocket& socket) {
-        if (!socket.peek(4096).contains("\r\n\r\n")) return;
-        socket.readAll();
-        const QString address = socket.localAddress().toString();
-        ++asked[address];
-        QJsonObject info = vectorOf("info.json", 0).toObject();
-        info["id"] = address;
-        info["name"] = address;
-        info["boot_id"] = address;
-        const QByteArray body = QJsonDocument(info).toJson();
-        socket.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
-                     QByteArray::number(body.size()) + "\r\n\r\n" + body);
-    }
-
-    QTcpServer m_server;
-};
 
 }  // namespace
 
@@ -102,9 +51,9 @@ private Q_SLOTS:
         board.delay_ms = 60'000;
         int ended = 0;
         QString error;
-        link->setOutput("lamp", true, [&](const QString& said) {
+        link->setOutput("lamp", true, [&](const SetOutcome& outcome) {
             ++ended;
-            error = said;
+            error = outcome.problem;
         });
         QTest::qWait(50);
         QCOMPARE(ended, 0);
@@ -189,8 +138,8 @@ private Q_SLOTS:
         });
         HttpClient client;
         RequestTracker tracker;
-        BoardHttp http(QUrl(QStringLiteral("http://127.0.0.1:%1/").arg(server.serverPort())), client,
-                       tracker);
+        BoardRequests http(QUrl(QStringLiteral("http://127.0.0.1:%1/").arg(server.serverPort())), client,
+                           tracker);
         HttpAnswer answer;
         answer.status = -1;
         http.patch("/api/v1/settings", "{}", {}, [&](const HttpAnswer& came) { answer = came; });
@@ -200,79 +149,6 @@ private Q_SLOTS:
         QCOMPARE(patches, 1);
     }
 
-    void aThousandBoardsTakeNoThousandDescriptorsNorThreads() {
-        rlimit few{};
-        QCOMPARE(getrlimit(RLIMIT_NOFILE, &few), 0);
-        const rlimit before = few;
-        few.rlim_cur = 256;  // the fleet's half of each connection is in this process, too
-        QCOMPARE(setrlimit(RLIMIT_NOFILE, &few), 0);
-        Fleet fleet;
-        const QTemporaryDir dir;
-        HttpClient client;
-        RequestTracker tracker;
-        const int before_threads = threads();
-        {
-            BoardListModel model(BoardStore(dir.path()), client, tracker);
-            model.setVisibleRows(0, 9);
-            int most_under_way = 0;
-            for (int i = 0; i < 1000; ++i)
-                model.addForNow(fleet.url(i));
-            const auto online = [&] {
-                most_under_way = std::max(most_under_way, client.underWay());
-                int count = 0;
-                for (int row = 0; row < model.rowCount(); ++row)
-                    count += model.link(row)->presence() == BoardLink::Presence::Online ? 1 : 0;
-                return count;
-            };
-            QTRY_COMPARE_WITH_TIMEOUT(online(), 1000, 60'000);
-            QVERIFY2(most_under_way <= HttpClient::under_way_max,
-                     qPrintable(QString::number(most_under_way)));
-            QVERIFY2(fleet.most_open <= 2 * HttpClient::under_way_max,
-                     qPrintable(QString::number(fleet.most_open)));
-            QVERIFY2(threads() - before_threads <= 2, qPrintable(QString::number(threads())));
-            QTRY_COMPARE_WITH_TIMEOUT(fleet.open, 0, patience_ms);  // no idle connection
-            QCOMPARE(client.idle(), 0);
-
-            // Rows that are seen are asked again long before the others.
-            fleet.asked.clear();
-            QTRY_COMPARE_WITH_TIMEOUT(fleet.asked.value(fleet.url(9).host()), 1, patience_ms);
-            QVERIFY2(fleet.asked.size() < 500, qPrintable(QString::number(fleet.asked.size())));
-        }
-        QCOMPARE(setrlimit(RLIMIT_NOFILE, &before), 0);
-    }
-
-    void rowsOfBoardsThatLeftGo() {
-        const QTemporaryDir dir;
-        HttpClient client;
-        RequestTracker tracker;
-        FakeBoard board;
-        BoardListModel model(BoardStore(dir.path()), client, tracker);
-        for (int i = 0; i < 50; ++i)
-            model.addFound(QUrl(QStringLiteral("http://127.0.0.1:9/%1/").arg(i)),
-                           QStringLiteral("id-%1").arg(i), "Gone");
-        model.addFound(board.url(), board.id, "Fake");
-        QCOMPARE(model.rowCount(), 51);
-        for (int i = 0; i < 50; ++i)
-            model.dropFound(QStringLiteral("id-%1").arg(i));
-        model.dropFound(board.id);
-        QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 1, patience_ms);
-        QTRY_COMPARE(model.index(0).data().toString(), "Fake");  // it answers: it stays
-        board.stop();
-        model.link(0)->refresh();
-        QTRY_COMPARE_WITH_TIMEOUT(model.rowCount(), 0, patience_ms);
-    }
-    void whatIsAnnouncedForEverIsBounded() {
-        const QTemporaryDir dir;
-        HttpClient client;
-        RequestTracker tracker;
-        BoardListModel model(BoardStore(dir.path()), client, tracker);
-        for (int i = 0; i < BoardListModel::unasked_max + 10; ++i)
-            model.addFound(QUrl(QStringLiteral("http://127.0.0.1:9/%1/").arg(i)), QString::number(i),
-                           "Noise");
-        QCOMPARE(model.rowCount(), BoardListModel::unasked_max);
-        model.addTyped(QUrl("http://127.0.0.1:11/"));  // a person's board always has room
-        QCOMPARE(model.rowCount(), BoardListModel::unasked_max + 1);
-    }
     void anAnswerToABoardThatWasRemovedDoesNoHarm() {
         FakeBoard board;
         const QTemporaryDir dir;

@@ -10,8 +10,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "desktop/core/board_list_model.hpp"
-#include "desktop/core/list_command.hpp"
+#include "desktop/core/list/board_list_model.hpp"
+#include "desktop/core/list/list_command.hpp"
 #include "desktop/core/text.hpp"
 #include "tests/desktop/fake_board.hpp"
 

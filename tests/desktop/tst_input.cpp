@@ -2,7 +2,7 @@
 
 #include <QTest>
 
-#include "desktop/core/board_address.hpp"
+#include "desktop/core/list/board_address.hpp"
 #include "desktop/core/options.hpp"
 
 using namespace boardwalk;

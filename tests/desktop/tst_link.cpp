@@ -6,10 +6,10 @@
 #include <QTest>
 #include <cmath>
 
-#include "desktop/core/board_link.hpp"
-#include "desktop/core/board_list_model.hpp"
-#include "desktop/core/board_settings.hpp"
-#include "desktop/core/list_command.hpp"
+#include "desktop/core/board/board_link.hpp"
+#include "desktop/core/board/board_settings.hpp"
+#include "desktop/core/list/board_list_model.hpp"
+#include "desktop/core/list/list_command.hpp"
 #include "desktop/core/request_tracker.hpp"
 #include "tests/desktop/fake_board.hpp"
 #include "tests/desktop/real_board.hpp"
@@ -181,17 +181,17 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(link.feed(), BoardLink::Feed::Stream, patience_ms);
         QTRY_VERIFY(link.state().isKnown());
         QString error = QStringLiteral("none yet");
-        link.setOutput("lamp", true, [&](const QString& said) { error = said; });
+        link.setOutput("lamp", true, [&](const SetOutcome& outcome) { error = outcome.problem; });
         QTRY_COMPARE(error, QString());
         QVERIFY(board.lamp);
         QTRY_COMPARE(link.state().output("lamp")->value, protocol::OutputValue(true));
 
         link.setWatched(false);
         error = QStringLiteral("none yet");
-        link.setOutput("lamp", false, [&](const QString& said) { error = said; });
+        link.setOutput("lamp", false, [&](const SetOutcome& outcome) { error = outcome.problem; });
         QTRY_COMPARE(error, QString());
         QVERIFY(!board.lamp);
-        link.setOutput("nothing", true, [&](const QString& said) { error = said; });
+        link.setOutput("nothing", true, [&](const SetOutcome& outcome) { error = outcome.problem; });
         QTRY_COMPARE(error, QStringLiteral("No such thing"));
     }
 
@@ -216,7 +216,7 @@ private Q_SLOTS:
         FakeBoard board;
         RequestTracker tracker;
         HttpClient client;
-        BoardHttp http(board.url(), client, tracker);
+        BoardRequests http(board.url(), client, tracker);
         BoardSettings settings(http);
         QSignalSpy loaded(&settings, &BoardSettings::loaded);
         QSignalSpy failed(&settings, &BoardSettings::failed);

@@ -4,10 +4,10 @@
 #include <QTest>
 #include <cmath>
 
-#include "desktop/core/board_state.hpp"
-#include "desktop/core/log_model.hpp"
-#include "desktop/core/readings_csv.hpp"
-#include "desktop/core/series_ring.hpp"
+#include "desktop/core/board/board_state.hpp"
+#include "desktop/core/board/log_model.hpp"
+#include "desktop/core/board/readings_csv.hpp"
+#include "desktop/core/board/series_ring.hpp"
 #include "tests/desktop/vectors.hpp"
 
 using namespace boardwalk;
@@ -215,6 +215,10 @@ private Q_SLOTS:
         filter.setSourceModel(&logs);
         filter.setLeast(protocol::LogLevel::error);
         QCOMPARE(filter.rowCount(), 1);
+        filter.setText("TEX");
+        QCOMPARE(filter.rowCount(), 1);
+        filter.setText("nothing like that");
+        QCOMPARE(filter.rowCount(), 0);
         for (std::uint64_t seq = 3; seq < LogModel::lines_max + 10; ++seq) {
             logs.append(line(seq, protocol::LogLevel::info));
         }
@@ -243,7 +247,8 @@ private Q_SLOTS:
                      .uptime_ms = 1,
                      .level = protocol::LogLevel::info,
                      .text = std::string(300'000, 'x')});
-        QCOMPARE(logs.index(0, LogModel::TextColumn).data().toString().size(), LogModel::text_characters_max);
+        QCOMPARE(logs.index(0, LogModel::TextColumn).data().toString().size(),
+                 qsizetype(LogModel::text_characters_max));
     }
 };
 

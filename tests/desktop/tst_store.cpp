@@ -5,7 +5,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "desktop/core/board_store.hpp"
+#include "desktop/core/list/board_store.hpp"
 
 using namespace boardwalk;
 using namespace boardwalk::desktop;

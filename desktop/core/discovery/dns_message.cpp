@@ -3,6 +3,8 @@
 #include <QtEndian>
 #include <array>
 
+#include "desktop/core/plain_text.hpp"
+
 namespace boardwalk::desktop::dns {
 
 namespace {
@@ -147,22 +149,14 @@ Name name(std::initializer_list<QByteArrayView> labels) {
 // Lengths are below 'A', so that they stay as they are.
 QByteArray key(const Name& name) { return name.toLower(); }
 
-QString printable(const QByteArray& utf8) {
-    QString text = QString::fromUtf8(utf8);
-    for (QChar& each : text) {
-        if (each.category() == QChar::Other_Control || each == QChar::LineSeparator) each = u' ';
-    }
-    return text;
-}
-
 QString firstLabel(const Name& name) {
-    return name.isEmpty() ? QString() : printable(name.mid(1, quint8(name[0])));
+    return name.isEmpty() ? QString() : printable(QString::fromUtf8(name.mid(1, quint8(name[0]))));
 }
 
 QString hostName(const Name& name) {
     QStringList labels;
     for (qsizetype at = 0; at < name.size() && name[at] != 0; at += 1 + quint8(name[at]))
-        labels += printable(name.mid(at + 1, quint8(name[at])));
+        labels += printable(QString::fromUtf8(name.mid(at + 1, quint8(name[at]))));
     return labels.join(u'.');
 }
 

@@ -38,11 +38,10 @@ struct Message {
 [[nodiscard]] Name name(std::initializer_list<QByteArrayView> labels);
 /// Names that differ only in the case of ASCII letters have the same key.
 [[nodiscard]] QByteArray key(const Name& name);
-/// The first label as text for people, its control characters made spaces.
+/// The first label as text for people, in one harmless line.
 [[nodiscard]] QString firstLabel(const Name& name);
 /// "host.local"
 [[nodiscard]] QString hostName(const Name& name);
-[[nodiscard]] QString printable(const QByteArray& utf8);
 
 /// Reads what came from the network (RFC 1035 §4). Nothing when any of it is cut, loops or lies about its
 /// length.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "desktop/core/plain_text.hpp"
+
 namespace boardwalk::desktop {
 
 namespace {
@@ -18,7 +20,7 @@ QString text(const QList<QByteArray>& texts, QByteArrayView key) {
     for (const QByteArray& each : texts) {  // the first counts (RFC 6763 §6.4)
         const qsizetype equals = each.indexOf('=');
         if (equals == key.size() && each.left(equals).compare(key, Qt::CaseInsensitive) == 0) {
-            return dns::printable(each.mid(equals + 1));
+            return printable(QString::fromUtf8(each.mid(equals + 1)));
         }
     }
     return {};

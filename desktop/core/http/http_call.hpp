@@ -3,7 +3,8 @@
 #include <QByteArray>
 #include <QString>
 #include <QUrl>
-#include <functional>
+
+#include "desktop/core/completion.hpp"
 
 namespace boardwalk::desktop {
 
@@ -16,6 +17,8 @@ struct HttpAnswer {
     int retry_after_s = -1;  ///< -1: the answer does not say
     QString failure;
     bool cancelled = false;  ///< ended by us before an answer came: by `cancel`, or by the end of the client
+
+    static HttpAnswer makeCancelled();
 
     [[nodiscard]] bool ok() const { return status >= 200 && status < 300; }
     [[nodiscard]] bool reached() const { return status != 0; }
@@ -32,11 +35,12 @@ struct HttpCall {
     QByteArray if_match;
     Urgency urgency = Urgency::Person;
     qsizetype bytes_max = 256 * 1024;  ///< of the answer's body: a longer one is a failure
-    bool keeps_connection = false;     ///< another call to this board follows soon
-    bool asks_for_stream = false;      ///< offers the WebSocket handshake (RFC 6455 §4.1): 101 is an answer
+    qint64 ms_max = 0;  ///< from the start of the look-up to the last byte; 0: as long as its urgency allows
+    bool keeps_connection = false;  ///< another call to this board follows soon
+    bool asks_for_stream = false;   ///< offers the WebSocket handshake (RFC 6455 §4.1): 101 is an answer
 };
 
-/// Called once for each call, never from within `send`.
-using HttpDone = std::function<void(const HttpAnswer&)>;
+/// Called once for each call.
+using HttpDone = Completion<HttpAnswer>;
 
 }  // namespace boardwalk::desktop

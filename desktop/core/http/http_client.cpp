@@ -18,14 +18,8 @@ QString originOf(const QUrl& url) {
 }
 
 qint64 patience(const HttpCall& call) {
+    if (call.ms_max > 0) return call.ms_max;
     return call.urgency == Urgency::Person ? HttpClient::person_ms_max : HttpClient::background_ms_max;
-}
-
-HttpAnswer cancelledAnswer() {
-    HttpAnswer answer;
-    answer.cancelled = true;
-    answer.failure = HttpClient::tr("It was given up before an answer came");
-    return answer;
 }
 
 }  // namespace
@@ -36,22 +30,24 @@ HttpClient::HttpClient(QObject* parent) : QObject(parent) {
     connect(&m_tick, &QTimer::timeout, this, &HttpClient::onTick);
 }
 
+HttpAnswer HttpAnswer::makeCancelled() {
+    HttpAnswer answer;
+    answer.cancelled = true;
+    answer.failure = HttpClient::tr("It was given up before an answer came");
+    return answer;
+}
+
 HttpClient::~HttpClient() {
-    for (;;) {  // a `done` may send again
-        std::vector<quint64> all;
-        for (const auto& [id, call] : m_underWay)
-            all.push_back(id);
-        for (const auto& line : m_waiting) {
-            for (const Waiting& call : line)
-                all.push_back(call.id);
-        }
-        if (all.empty()) return;
-        for (const quint64 id : all)
-            cancel(id);
-    }
+    m_ending = true;
+    // What lets go of a call ends it as cancelled, and that may send again, which ends at once.
+    for (auto& [id, call] : m_underWay)
+        call.exchange->drop();
+    const auto under_way = std::exchange(m_underWay, {});
+    const auto waiting = std::exchange(m_waiting, {});
 }
 
 quint64 HttpClient::send(const HttpCall& call, HttpDone done) {
+    if (m_ending) return 0;  // and `done` ends the call as cancelled
     const quint64 id = m_nextId++;
     m_waiting[std::size_t(call.urgency)].push_back({id, call, std::move(done)});
     startSoon();
@@ -59,22 +55,21 @@ quint64 HttpClient::send(const HttpCall& call, HttpDone done) {
 }
 
 void HttpClient::cancel(quint64 id) {
-    HttpDone done;
+    HttpDone done;  // which goes when all else is done, and ends the call as cancelled
     if (const auto found = m_underWay.find(id); found != m_underWay.end()) {
         done = std::move(found->second.done);
         found->second.exchange->drop();
         m_underWay.erase(found);
         startSoon();
-    } else {
-        for (auto& line : m_waiting) {
-            const auto waits = std::ranges::find(line, id, &Waiting::id);
-            if (waits == line.end()) continue;
-            done = std::move(waits->done);
-            line.erase(waits);
-            break;
-        }
+        return;
     }
-    if (done) done(cancelledAnswer());
+    for (auto& line : m_waiting) {
+        const auto waits = std::ranges::find(line, id, &Waiting::id);
+        if (waits == line.end()) continue;
+        done = std::move(waits->done);
+        line.erase(waits);
+        return;
+    }
 }
 
 void HttpClient::setKept(const QUrl& board, bool kept) {
@@ -118,11 +113,11 @@ void HttpClient::start(Waiting waiting) {
 void HttpClient::onEnded(quint64 id, const HttpAnswer& answer, Socket socket) {
     const auto found = m_underWay.find(id);
     if (found == m_underWay.end()) return;
-    const UnderWay ended = std::move(found->second);
+    UnderWay ended = std::move(found->second);
     m_underWay.erase(found);
     if (socket) keep(ended.exchange->call().url, std::move(socket));
     startSoon();
-    if (ended.done) ended.done(answer);
+    ended.done(answer);
 }
 
 void HttpClient::onTick() {

@@ -36,9 +36,9 @@ public:
     /// Calls that have not ended are cancelled.
     ~HttpClient() override;
 
-    /// Returns what `cancel` takes.
+    /// Returns what `cancel` takes. `done` is called later, never from within (while this ends, at once).
     quint64 send(const HttpCall& call, HttpDone done);
-    /// Ends a call at once: its `done` is called from within. Nothing when it has ended.
+    /// Ends a call at once, as cancelled: its `done` is called from within. Nothing when it has ended.
     void cancel(quint64 id);
     /// Whether connections to this board may wait for the next call. At first none may.
     void setKept(const QUrl& board, bool kept);
@@ -80,6 +80,7 @@ private:
     QTimer m_tick;
     quint64 m_nextId = 1;
     bool m_startPosted = false;
+    bool m_ending = false;
 };
 
 }  // namespace boardwalk::desktop

@@ -53,7 +53,7 @@ qsizetype ResponseReader::feedLine(QByteArrayView bytes) {
     const qsizetype feed = bytes.indexOf('\n');
     const qsizetype taken = feed < 0 ? bytes.size() : feed + 1;
     m_headBytes += taken;
-    if (m_headBytes > kHeadBytesMax) {
+    if (m_headBytes > headBytesMax) {
         m_part = Part::Bad;
         return taken;
     }

@@ -10,7 +10,7 @@ namespace boardwalk::desktop {
 class ResponseReader {
 public:
     enum class State { More, Complete, Bad };
-    static constexpr qsizetype kHeadBytesMax = 64 * 1024;
+    static constexpr qsizetype headBytesMax = 64 * 1024;
 
     /// Keeps the body, of at most so many bytes; one that is longer is Bad, and `tooLong()`.
     void keepBody(qsizetype bytes_max) { m_keepMax = bytes_max; }

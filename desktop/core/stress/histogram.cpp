@@ -7,20 +7,20 @@
 namespace boardwalk::desktop {
 
 int Histogram::bucketOf(quint64 us) {
-    if (us < kExact) return static_cast<int>(us);
+    if (us < exact) return static_cast<int>(us);
     const int octave = static_cast<int>(std::bit_width(us)) - 9;  // 0 for 256…511
-    if (octave >= kOctaves) return kBuckets - 1;
+    if (octave >= octaves) return buckets - 1;
     const auto within =
-        static_cast<int>((us >> (octave + 1)) - kPerOctave);  // the top eight bits, less the first
-    return kExact + octave * kPerOctave + within;
+        static_cast<int>((us >> (octave + 1)) - perOctave);  // the top eight bits, less the first
+    return exact + octave * perOctave + within;
 }
 
 double Histogram::middleMs(int bucket) {
-    if (bucket < kExact) return bucket / 1000.0;
-    const int octave = (bucket - kExact) / kPerOctave;
-    const int within = (bucket - kExact) % kPerOctave;
+    if (bucket < exact) return bucket / 1000.0;
+    const int octave = (bucket - exact) / perOctave;
+    const int within = (bucket - exact) % perOctave;
     const double width = std::ldexp(1.0, octave + 1);
-    return ((kPerOctave + within) * width + width / 2) / 1000.0;
+    return ((perOctave + within) * width + width / 2) / 1000.0;
 }
 
 void Histogram::add(double ms) {
@@ -43,10 +43,10 @@ double Histogram::percentile(double percent) const {
     const double share = std::clamp(percent, 0.0, 100.0) / 100.0 * static_cast<double>(m_count);
     const auto rank = std::max<quint64>(1, static_cast<quint64>(std::ceil(share)));
     quint64 seen = 0;
-    for (int i = 0; i < kBuckets; ++i) {
+    for (int i = 0; i < buckets; ++i) {
         seen += m_buckets[static_cast<std::size_t>(i)];
         // The last bucket has no upper edge, and no percentile may exceed the greatest value.
-        if (seen >= rank) return i == kBuckets - 1 ? m_maxMs : std::min(middleMs(i), m_maxMs);
+        if (seen >= rank) return i == buckets - 1 ? m_maxMs : std::min(middleMs(i), m_maxMs);
     }
     return m_maxMs;
 }
@@ -58,7 +58,7 @@ std::vector<Histogram::Bin> Histogram::bins(int perDecade) const {
         return static_cast<int>(std::floor(std::log10(std::max(ms, 0.001)) * perDecade + 1e-9));
     };
     int first = 0;
-    for (int i = 0; i < kBuckets; ++i) {
+    for (int i = 0; i < buckets; ++i) {
         const quint64 count = m_buckets[static_cast<std::size_t>(i)];
         if (count == 0) continue;
         const int index = indexOf(std::min(middleMs(i), m_maxMs));

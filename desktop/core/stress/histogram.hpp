@@ -30,15 +30,15 @@ public:
 
 private:
     // Below 256 µs each microsecond has its bucket; above, each power of two is cut in 128.
-    static constexpr int kExact = 256;
-    static constexpr int kPerOctave = 128;
-    static constexpr int kOctaves = 24;
-    static constexpr int kBuckets = kExact + kOctaves * kPerOctave;
+    static constexpr int exact = 256;
+    static constexpr int perOctave = 128;
+    static constexpr int octaves = 24;
+    static constexpr int buckets = exact + octaves * perOctave;
 
     static int bucketOf(quint64 us);
     static double middleMs(int bucket);
 
-    std::array<quint64, kBuckets> m_buckets{};
+    std::array<quint64, buckets> m_buckets{};
     quint64 m_count = 0;
     double m_maxMs = 0;
 };

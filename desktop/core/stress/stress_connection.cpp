@@ -8,9 +8,9 @@ namespace boardwalk::desktop {
 namespace {
 
 /// A board that just refused gets a moment: a repeat at once would meet the same full pool.
-constexpr qint64 kRefusedPauseNs = 200'000'000;
+constexpr qint64 refusedPauseNs = 200'000'000;
 /// After a request that failed, so that a board that is away is not asked a hundred thousand times a second.
-constexpr qint64 kFailedPauseNs = 100'000'000;
+constexpr qint64 failedPauseNs = 100'000'000;
 
 }  // namespace
 
@@ -90,7 +90,7 @@ void StressConnection::takeAnswer(bool clean) {
     if (status == 503) {
         ++m_tally.errors.refused;
         m_state = ConnectionState::Refused;
-        if (!m_request->retried) return retry(kRefusedPauseNs);
+        if (!m_request->retried) return retry(refusedPauseNs);
     } else if (status == 408 && !m_request->retried) {
         // The board needed the place before it had read the head: it did nothing (RFC 9110 §15.5.9).
         return trouble(Trouble::Recycled);
@@ -100,7 +100,7 @@ void StressConnection::takeAnswer(bool clean) {
     m_tally.answered(status, m_request->startNs);
     m_phase = Phase::Idle;
     if (status == 503 || !clean || !m_reader.keepAlive()) drop();
-    if (status == 503) pause(kFailedPauseNs);
+    if (status == 503) pause(failedPauseNs);
     m_reader = ResponseReader();
     settle();
 }
@@ -137,9 +137,9 @@ void StressConnection::trouble(Trouble what) {
     switch (what) {
         case Trouble::Reset: ++m_tally.errors.reset; break;
         case Trouble::Refused: ++m_tally.errors.refused; break;
-        case Trouble::ConnectTimeout: ++m_tally.errors.connect_timeout; break;
+        case Trouble::ConnectTimeout: ++m_tally.errors.connectTimeout; break;
         case Trouble::Timeout: ++m_tally.errors.timeout; break;
-        case Trouble::EarlyClose: ++m_tally.errors.early_close; break;
+        case Trouble::EarlyClose: ++m_tally.errors.earlyClose; break;
         case Trouble::Recycled: ++m_tally.evictions; break;
     }
     const bool late = what == Trouble::Timeout || what == Trouble::ConnectTimeout;
@@ -149,9 +149,9 @@ void StressConnection::trouble(Trouble what) {
     drop();
     if (!m_request) return;
     // A request that timed out has had its time; asking again would only add to the board's load.
-    if (!m_request->retried && !late) return retry(what == Trouble::Refused ? kRefusedPauseNs : 0);
+    if (!m_request->retried && !late) return retry(what == Trouble::Refused ? refusedPauseNs : 0);
     m_tally.failed(m_request->startNs < 0 ? m_tally.nowNs() : m_request->startNs);
-    pause(kFailedPauseNs);
+    pause(failedPauseNs);
     settle();
 }
 

@@ -8,12 +8,12 @@ namespace boardwalk::desktop {
 
 QString StressOptions::problem() const {
     if (!url.isValid() || url.host().isEmpty()) return QStringLiteral("no URL of a board");
-    if (connections < 1 || connections > kConnectionsMax)
-        return QStringLiteral("connections must be 1 to %1").arg(kConnectionsMax);
-    if (durationMs < 1 || durationMs > kDurationMsMax) return QStringLiteral("duration must be 1ms to 1440m");
+    if (connections < 1 || connections > connectionsMax)
+        return QStringLiteral("connections must be 1 to %1").arg(connectionsMax);
+    if (durationMs < 1 || durationMs > durationMsMax) return QStringLiteral("duration must be 1ms to 1440m");
     if (connectTimeoutMs < 1 || requestTimeoutMs < 1) return QStringLiteral("time-outs must be above 0");
-    if (mode == StressMode::Rate && !(ratePerS > 0 && ratePerS <= kRateMax))
-        return QStringLiteral("rate must be above 0 and at most %1 a second").arg(kRateMax, 0, 'f', 0);
+    if (mode == StressMode::Rate && !(ratePerS > 0 && ratePerS <= rateMax))
+        return QStringLiteral("rate must be above 0 and at most %1 a second").arg(rateMax, 0, 'f', 0);
     return {};
 }
 

@@ -14,9 +14,9 @@ enum class StressMode { Closed, Rate, Hold };
 
 /// One test, as its user wants it.
 struct StressOptions {
-    static constexpr int kConnectionsMax = 512;
-    static constexpr double kRateMax = 100'000;
-    static constexpr qint64 kDurationMsMax = 24LL * 3600 * 1000;
+    static constexpr int connectionsMax = 512;
+    static constexpr double rateMax = 100'000;
+    static constexpr qint64 durationMsMax = 24LL * 3600 * 1000;
 
     QUrl url;
     StressMode mode = StressMode::Closed;

@@ -1,5 +1,6 @@
 #include "desktop/core/stress/stress_report.hpp"
 
+#include <QLocale>
 #include <QStringList>
 
 namespace boardwalk::desktop {
@@ -12,16 +13,19 @@ QString inMs(double ms) {
     return QStringLiteral("%1 ms").arg(ms, 0, 'f', decimals);
 }
 
+/// 19,148: as people write it, in the language of the sentence.
+QString grouped(quint64 count) { return QLocale(QLocale::English).toString(count); }
+
 QString reasons(const StressReport& report) {
     QStringList said;
     const auto say = [&](quint64 count, const char* what) {
-        if (count > 0) said += QStringLiteral("%1 %2").arg(count).arg(QLatin1String(what));
+        if (count > 0) said += QStringLiteral("%1 %2").arg(grouped(count), QLatin1String(what));
     };
     say(report.errors.refused, "refused");
     say(report.errors.reset, "reset");
-    say(report.errors.early_close, "closed too early");
+    say(report.errors.earlyClose, "closed too early");
     say(report.errors.timeout, "timed out");
-    say(report.errors.connect_timeout, "could not connect in time");
+    say(report.errors.connectTimeout, "could not connect in time");
     quint64 serverErrors = 0;
     for (auto it = report.status.begin(); it != report.status.end(); ++it)
         if (it.key() >= 500 && it.key() != 503) serverErrors += it.value();
@@ -37,8 +41,8 @@ QString holdVerdict(const StressReport& report) {
     if (report.outcome.evicted > 0)
         rest += QStringLiteral("the board closed %1 that were idle").arg(report.outcome.evicted);
     if (report.outcome.refused > 0) rest += QStringLiteral("%1 were refused").arg(report.outcome.refused);
-    if (report.outcome.timed_out > 0)
-        rest += QStringLiteral("%1 had no answer in time").arg(report.outcome.timed_out);
+    if (report.outcome.timedOut > 0)
+        rest += QStringLiteral("%1 had no answer in time").arg(report.outcome.timedOut);
     const QString stayed = QStringLiteral("%1 of %2 connections were answered and stayed open")
                                .arg(report.outcome.open)
                                .arg(asked);
@@ -50,16 +54,17 @@ QString holdVerdict(const StressReport& report) {
 QString goodVerdict(const StressReport& report) {
     QString text = report.requests.sent == 1
                        ? QStringLiteral("The one request was answered")
-                       : QStringLiteral("All %1 requests were answered").arg(report.requests.sent);
+                       : QStringLiteral("All %1 requests were answered").arg(grouped(report.requests.sent));
     text += QStringLiteral(": half within %1, 99 % within %2, the slowest in %3")
                 .arg(inMs(report.latency.percentile(50)), inMs(report.latency.percentile(99)),
                      inMs(report.latency.maxMs()));
     if (report.requests.retried > 0)
-        text += QStringLiteral("; %1 of them on a second try").arg(report.requests.retried);
+        text += QStringLiteral("; %1 of them on a second try").arg(grouped(report.requests.retried));
     quint64 clientErrors = 0;
     for (auto it = report.status.begin(); it != report.status.end(); ++it)
         if (it.key() >= 400) clientErrors += it.value();
-    if (clientErrors > 0) text += QStringLiteral("; but %1 with a status of 400 or above").arg(clientErrors);
+    if (clientErrors > 0)
+        text += QStringLiteral("; but %1 with a status of 400 or above").arg(grouped(clientErrors));
     return text + QLatin1Char('.');
 }
 
@@ -76,9 +81,9 @@ QString StressReport::verdict() const {
     if (options.mode == StressMode::Hold) return early + holdVerdict(*this);
     if (requests.sent == 0) return early + QStringLiteral("No request was answered.");
     if (good()) return early + goodVerdict(*this);
-    const QString counts =
-        requests.ok == 0 ? QStringLiteral("No request was answered")
-                         : QStringLiteral("%1 of %2 requests failed").arg(requests.failed).arg(requests.sent);
+    const QString counts = requests.ok == 0 ? QStringLiteral("No request was answered")
+                                            : QStringLiteral("%1 of %2 requests failed")
+                                                  .arg(grouped(requests.failed), grouped(requests.sent));
     return early + QStringLiteral("%1 (seen: %2).").arg(counts, reasons(*this));
 }
 

@@ -32,11 +32,11 @@ struct RequestCounts {
 
 /// What went wrong, counted each time that it was seen, also when a retry then healed it.
 struct ErrorCounts {
-    quint64 reset = 0;            ///< RST
-    quint64 refused = 0;          ///< ECONNREFUSED or 503
-    quint64 connect_timeout = 0;  ///< also a host that cannot be reached
-    quint64 timeout = 0;          ///< connected, but no whole answer in time
-    quint64 early_close = 0;      ///< closed before the answer's end, or an answer that is not HTTP
+    quint64 reset = 0;           ///< RST
+    quint64 refused = 0;         ///< ECONNREFUSED or 503
+    quint64 connectTimeout = 0;  ///< also a host that cannot be reached
+    quint64 timeout = 0;         ///< connected, but no whole answer in time
+    quint64 earlyClose = 0;      ///< closed before the answer's end, or an answer that is not HTTP
 };
 
 /// Connections by how they ended; the five add up to the connections asked for.
@@ -45,7 +45,7 @@ struct OutcomeCounts {
     int answered = 0;
     int evicted = 0;
     int refused = 0;
-    int timed_out = 0;
+    int timedOut = 0;
 };
 
 /// One second of the test, the CSV's row.
@@ -61,7 +61,7 @@ struct StressSecond {
 
 /// One request, for the plot of latency over time.
 struct LatencyPoint {
-    double t_s = 0;  ///< when it was answered or given up, from the test's start
+    double atS = 0;  ///< when it was answered or given up, from the test's start
     double ms = 0;
     bool failed = false;
 };
@@ -82,7 +82,7 @@ struct StressSnapshot {
     std::vector<LatencyPoint> recent;
     Histogram latency;
 
-    static constexpr std::size_t kRecentMax = 500;
+    static constexpr std::size_t recentMax = 500;
 };
 
 /// What came of a test.
@@ -97,13 +97,13 @@ struct StressReport {
     Histogram latency;
     Histogram connect;
     QMap<int, quint64> status;
-    std::vector<LatencyPoint> points;  ///< over the whole test, at most kPointsMax, thinned as `recent`
+    std::vector<LatencyPoint> points;  ///< over the whole test, at most pointsMax, thinned as `recent`
     std::vector<ConnectionState> connections;
     std::vector<StressSecond> seconds;
     bool stopped = false;      ///< by its user, before its time
     bool unknownHost = false;  ///< the URL's host has no address; nothing was tried
 
-    static constexpr std::size_t kPointsMax = 4000;
+    static constexpr std::size_t pointsMax = 4000;
 
     /// Whether there was an answer, and no request went without.
     [[nodiscard]] bool good() const;

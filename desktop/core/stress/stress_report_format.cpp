@@ -49,15 +49,15 @@ QByteArray StressReport::toJson() const {
                     {"errors",
                      {{"reset", errors.reset},
                       {"refused", errors.refused},
-                      {"connect_timeout", errors.connect_timeout},
+                      {"connect_timeout", errors.connectTimeout},
                       {"timeout", errors.timeout},
-                      {"early_close", errors.early_close}}},
+                      {"early_close", errors.earlyClose}}},
                     {"outcome",
                      {{"open", outcome.open},
                       {"answered", outcome.answered},
                       {"evicted", outcome.evicted},
                       {"refused", outcome.refused},
-                      {"timed_out", outcome.timed_out}}},
+                      {"timed_out", outcome.timedOut}}},
                     {"verdict", verdict().toStdString()}};
     return QByteArray::fromStdString(json.dump(2)) + '\n';
 }
@@ -102,9 +102,9 @@ QString StressReport::toText() const {
                 QStringLiteral("%1 reset, %2 refused, %3 connect time-out, %4 time-out, %5 early close")
                     .arg(errors.reset)
                     .arg(errors.refused)
-                    .arg(errors.connect_timeout)
+                    .arg(errors.connectTimeout)
                     .arg(errors.timeout)
-                    .arg(errors.early_close));
+                    .arg(errors.earlyClose));
     text +=
         row(QStringLiteral("connections"),
             QStringLiteral("%1 open, %2 answered, %3 evicted, %4 refused, %5 timed out; %6 evictions in all")
@@ -112,7 +112,7 @@ QString StressReport::toText() const {
                 .arg(outcome.answered)
                 .arg(outcome.evicted)
                 .arg(outcome.refused)
-                .arg(outcome.timed_out)
+                .arg(outcome.timedOut)
                 .arg(evictions));
     return text + verdict() + QLatin1Char('\n');
 }

@@ -31,8 +31,8 @@ public:
     Histogram latency;
     Histogram connect;
     QMap<int, quint64> status;
-    LatencyTrail recent{StressSnapshot::kRecentMax};
-    LatencyTrail points{StressReport::kPointsMax};
+    LatencyTrail recent{StressSnapshot::recentMax};
+    LatencyTrail points{StressReport::pointsMax};
     std::vector<StressSecond> seconds;
 
 private:

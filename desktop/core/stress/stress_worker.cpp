@@ -8,17 +8,17 @@ namespace boardwalk::desktop {
 
 namespace {
 
-constexpr int kCheckMs = 10;
-constexpr int kShowMs = 100;
-constexpr qint64 kNsPerMs = 1'000'000;
+constexpr int checkMs = 10;
+constexpr int showMs = 100;
+constexpr qint64 nsPerMs = 1'000'000;
 /// Between two connections that open: all in one instant would overflow the accept backlog (5 in ESP-IDF's
 /// examples, 1 in QEMU's network). Such a handshake is dropped and comes again after 1 s and more: the
 /// waiting of a network stack would be shown as the board's.
-constexpr qint64 kOpenGapNs = 5 * kNsPerMs;
+constexpr qint64 openGapNs = 5 * nsPerMs;
 /// No more of the test's time goes to opening.
-constexpr double kOpeningShareMax = 0.1;
+constexpr double openingShareMax = 0.1;
 /// With a fixed rate, between opening the connections and the first request: opening them is not the load.
-constexpr qint64 kSettleNs = 105 * kNsPerMs;
+constexpr qint64 settleNs = 105 * nsPerMs;
 
 QByteArray requestBytes(const StressOptions& options) {
     return "GET " + options.target() + " HTTP/1.1\r\nHost: " + options.hostField() +
@@ -32,8 +32,8 @@ void StressWorker::start(const StressOptions& options) {
     m_target = {};
     m_target.port = options.port();
     m_target.request = requestBytes(options);
-    m_target.connectTimeoutNs = options.connectTimeoutMs * kNsPerMs;
-    m_target.requestTimeoutNs = options.requestTimeoutMs * kNsPerMs;
+    m_target.connectTimeoutNs = options.connectTimeoutMs * nsPerMs;
+    m_target.requestTimeoutNs = options.requestTimeoutMs * nsPerMs;
     m_running = true;
     m_tally = std::make_unique<StressTally>();
     // Looked up once: the time that a name takes is not the board's.
@@ -61,20 +61,20 @@ void StressWorker::begin(const QHostInfo& host) {
     m_tally = std::make_unique<StressTally>();
     m_loading = true;
     m_startNs = 0;
-    m_endNs = m_options.durationMs * kNsPerMs;
+    m_endNs = m_options.durationMs * nsPerMs;
     m_checkTimer = std::make_unique<QTimer>();
     m_checkTimer->setTimerType(Qt::PreciseTimer);
     connect(m_checkTimer.get(), &QTimer::timeout, this, &StressWorker::check);
-    m_checkTimer->start(kCheckMs);
+    m_checkTimer->start(checkMs);
     m_showTimer = std::make_unique<QTimer>();
     connect(m_showTimer.get(), &QTimer::timeout, this, &StressWorker::show);
-    m_showTimer->start(kShowMs);
+    m_showTimer->start(showMs);
 
     for (int i = 0; i < m_options.connections; ++i)
         m_connections.push_back(std::make_unique<StressConnection>(
             *m_tally, m_target, [this](StressConnection& connection) { onSettled(connection); }));
-    m_openGapNs = std::min(kOpenGapNs, static_cast<qint64>(kOpeningShareMax * static_cast<double>(m_endNs) /
-                                                           m_options.connections));
+    m_openGapNs = std::min(openGapNs, static_cast<qint64>(openingShareMax * static_cast<double>(m_endNs) /
+                                                          m_options.connections));
     m_openTimer = std::make_unique<QTimer>();
     m_openTimer->setTimerType(Qt::PreciseTimer);
     connect(m_openTimer.get(), &QTimer::timeout, this, &StressWorker::openDue);
@@ -82,7 +82,7 @@ void StressWorker::begin(const QHostInfo& host) {
     openDue();
 
     if (m_options.mode != StressMode::Rate) return;
-    const qint64 rampNs = m_options.connections * m_openGapNs + kSettleNs;
+    const qint64 rampNs = m_options.connections * m_openGapNs + settleNs;
     const auto start = std::chrono::steady_clock::now() + std::chrono::nanoseconds(rampNs);
     m_startNs = m_tally->nowNs() + rampNs;
     m_endNs += m_startNs;
@@ -191,9 +191,9 @@ OutcomeCounts StressWorker::outcome(bool atEnd) const {
             }
             case ConnectionState::Evicted: ++counts.evicted; break;
             case ConnectionState::Refused: ++counts.refused; break;
-            case ConnectionState::TimedOut: ++counts.timed_out; break;
+            case ConnectionState::TimedOut: ++counts.timedOut; break;
             case ConnectionState::Waiting:
-            case ConnectionState::Connecting: counts.timed_out += atEnd ? 1 : 0; break;
+            case ConnectionState::Connecting: counts.timedOut += atEnd ? 1 : 0; break;
         }
     }
     return counts;
@@ -218,7 +218,7 @@ void StressWorker::show() {
     StressSnapshot shot = snapshot();
     shot.recent = m_tally->recent.take();
     m_answered.emplace_back(m_tally->nowNs(), m_tally->requests.ok);
-    if (m_answered.size() > 1000 / kShowMs + 1) m_answered.pop_front();
+    if (m_answered.size() > 1000 / showMs + 1) m_answered.pop_front();
     const auto& [from, before] = m_answered.front();
     const auto& [to, after] = m_answered.back();
     const double seconds = static_cast<double>(m_answered.size() > 1 ? to - from : to) / 1e9;
@@ -237,13 +237,12 @@ void StressWorker::end(bool stopped) {
     m_pacer.reset();
     StressReport report;
     report.options = m_options;
-    const qint64 loaded =
-        std::clamp<qint64>(m_tally->nowNs() - m_startNs, 0, m_options.durationMs * kNsPerMs);
+    const qint64 loaded = std::clamp<qint64>(m_tally->nowNs() - m_startNs, 0, m_options.durationMs * nsPerMs);
     report.durationS = static_cast<double>(loaded) / 1e9;
     report.stopped = stopped && m_loading;
     report.unknownHost = m_target.addresses.isEmpty() && !stopped;
     report.outcome = outcome(true);
-    if (report.unknownHost) report.outcome.timed_out = m_options.connections;
+    if (report.unknownHost) report.outcome.timedOut = m_options.connections;
     report.openedOnce = static_cast<int>(std::count_if(m_connections.begin(), m_connections.end(),
                                                        [](const auto& each) { return each->opened(); }));
     m_tally->finish(std::min(m_tally->nowNs(), m_endNs));

@@ -9,6 +9,8 @@ namespace boardwalk::desktop::test {
 
 Peer::Peer(OnRequest onRequest, const QHostAddress& address) : m_onRequest(std::move(onRequest)) {
     connect(&m_server, &QTcpServer::newConnection, this, &Peer::accept);
+    m_server.setListenBacklogSize(
+        1024);  // its thread is the test's: no handshake of a test may be lost to that
     if (!m_server.listen(address)) qFatal("no port to listen on");
 }
 

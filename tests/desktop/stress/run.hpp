@@ -39,7 +39,7 @@ inline void answers(QTcpSocket& socket, int) { socket.write(Peer::answer()); }
 
 inline quint64 errorsOf(const StressReport& report) {
     const ErrorCounts& errors = report.errors;
-    return errors.reset + errors.refused + errors.connect_timeout + errors.timeout + errors.early_close;
+    return errors.reset + errors.refused + errors.connectTimeout + errors.timeout + errors.earlyClose;
 }
 
 }  // namespace boardwalk::desktop::test

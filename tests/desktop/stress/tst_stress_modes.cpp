@@ -190,8 +190,8 @@ private Q_SLOTS:
         QCOMPARE(shot.connections.size(), std::size_t{5});
         QCOMPARE(shot.openNow, 5);
         QVERIFY(shot.requestsPerS > 10);
-        QVERIFY(!shot.recent.empty() && shot.recent.size() <= StressSnapshot::kRecentMax);
-        QVERIFY(shot.recent.front().t_s >= shots[3].elapsedS);
+        QVERIFY(!shot.recent.empty() && shot.recent.size() <= StressSnapshot::recentMax);
+        QVERIFY(shot.recent.front().atS >= shots[3].elapsedS);
         QCOMPARE(shot.latency.count(), shot.requests.ok);
     }
 };

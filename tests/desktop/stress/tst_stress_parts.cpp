@@ -98,7 +98,7 @@ private Q_SLOTS:
 
     void aHeadAboveItsLimitIsBad() {
         const QByteArray start = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nA: ";
-        const qsizetype room = ResponseReader::kHeadBytesMax - start.size() - 4;
+        const qsizetype room = ResponseReader::headBytesMax - start.size() - 4;
         QCOMPARE(read(start + QByteArray(room, 'x') + "\r\n\r\n").state(), State::Complete);
         QCOMPARE(read(start + QByteArray(room + 1, 'x') + "\r\n\r\n").state(), State::Bad);
     }
@@ -180,7 +180,7 @@ private Q_SLOTS:
         const auto& points = trail.points();
         QVERIFY(std::any_of(points.begin(), points.end(), [](const auto& point) { return point.ms > 499; }));
         QVERIFY(std::any_of(points.begin(), points.end(), [](const auto& point) { return point.failed; }));
-        QVERIFY(std::is_sorted(points.begin(), points.end(), [](auto& a, auto& b) { return a.t_s < b.t_s; }));
+        QVERIFY(std::is_sorted(points.begin(), points.end(), [](auto& a, auto& b) { return a.atS < b.atS; }));
     }
 
     void aDurationHasAUnit_data() {
@@ -226,7 +226,7 @@ private Q_SLOTS:
         options.connections = 1;
         options.mode = StressMode::Rate;
         QVERIFY(!options.problem().isEmpty());
-        options.ratePerS = StressOptions::kRateMax;
+        options.ratePerS = StressOptions::rateMax;
         QVERIFY(options.problem().isEmpty());
         options.ratePerS += 1;
         QVERIFY(!options.problem().isEmpty());

@@ -11,7 +11,7 @@ using namespace boardwalk::desktop::test;
 namespace {
 
 int sum(const OutcomeCounts& outcome) {
-    return outcome.open + outcome.answered + outcome.evicted + outcome.refused + outcome.timed_out;
+    return outcome.open + outcome.answered + outcome.evicted + outcome.refused + outcome.timedOut;
 }
 
 }  // namespace
@@ -118,8 +118,8 @@ private Q_SLOTS:
         Peer closes([](QTcpSocket& socket, int) { socket.disconnectFromHost(); });
         const StressReport closed = runTest(optionsFor(closes.url()));
         QVERIFY(!closed.good());
-        QVERIFY(closed.errors.early_close > 0);
-        QCOMPARE(closed.errors.early_close, errorsOf(closed));
+        QVERIFY(closed.errors.earlyClose > 0);
+        QCOMPARE(closed.errors.earlyClose, errorsOf(closed));
     }
     void anAnswerCutInItsBodyIsAnEarlyClose() {
         Peer peer([](QTcpSocket& socket, int) {
@@ -128,8 +128,8 @@ private Q_SLOTS:
         });
         const StressReport report = runTest(optionsFor(peer.url(), 1));
         QVERIFY(!report.good());
-        QCOMPARE(report.errors.early_close, errorsOf(report));
-        QCOMPARE(report.errors.early_close, 2 * report.requests.failed);
+        QCOMPARE(report.errors.earlyClose, errorsOf(report));
+        QCOMPARE(report.errors.earlyClose, 2 * report.requests.failed);
     }
     void aPeerThatNeverAnswersTimesOutAndTheTestEnds() {
         Peer peer([](QTcpSocket&, int) {});
@@ -138,7 +138,7 @@ private Q_SLOTS:
         QCOMPARE(report.requests.failed, quint64{3});
         QCOMPARE(report.errors.timeout, quint64{3});
         QCOMPARE(report.requests.retried, quint64{0});
-        QCOMPARE(report.outcome.timed_out, 3);
+        QCOMPARE(report.outcome.timedOut, 3);
     }
     void aRequestThatMeetsTheCloseOfAnIdleConnectionIsSentAgain() {
         Peer peer([](QTcpSocket& socket, int request) {
@@ -199,7 +199,7 @@ private Q_SLOTS:
         const StressReport report = runTest(optionsFor(QUrl(QStringLiteral("http://no-such-host.invalid/"))));
         QVERIFY(!report.good());
         QVERIFY(report.verdict().contains(QStringLiteral("no-such-host.invalid")));
-        QCOMPARE(report.outcome.timed_out, 4);
+        QCOMPARE(report.outcome.timedOut, 4);
     }
     void theVerdictNamesWhatWentWrong() {
         Peer peer([](QTcpSocket& socket, int) { Peer::reset(socket); });

@@ -1,0 +1,99 @@
+#include "desktop/core/board/board_settings.hpp"
+
+#include <QPointer>
+#include <algorithm>
+#include <utility>
+
+#include "desktop/core/text.hpp"
+#include "shared/messages_json.hpp"
+
+namespace boardwalk::desktop {
+
+namespace {
+
+template <class List>
+bool sameTexts(const std::vector<std::string>& now, const List& wanted) {
+    return std::ranges::equal(now, wanted.texts(),
+                              [](const std::string& a, const auto& b) { return b == a; });
+}
+
+/// The board has all that was asked for.
+bool holds(const protocol::Settings& now, const protocol::SettingsPatch& patch) {
+    return (!patch.name || *patch.name == now.name) &&
+           (!patch.telemetry_period_ms || *patch.telemetry_period_ms == now.telemetry.period_ms) &&
+           (!patch.trusted_hosts || sameTexts(now.security.hosts, *patch.trusted_hosts)) &&
+           (!patch.trusted_origins || sameTexts(now.security.origins, *patch.trusted_origins));
+}
+
+}  // namespace
+
+void BoardSettings::load() {
+    m_requests.get(qt(protocol::paths::settings), BoardRequests::Waiting::Person,
+                   [this, self = QPointer(this)](const HttpAnswer& answer) {
+                       if (!self) return;
+                       if (!take(answer)) {
+                           fail(answer);
+                       } else if (std::exchange(m_conflict, false)) {
+                           Q_EMIT conflicted();
+                       } else {
+                           Q_EMIT loaded(false);
+                       }
+                   });
+}
+
+void BoardSettings::save(const protocol::SettingsPatch& patch) {
+    m_requests.patch(qt(protocol::paths::settings), QByteArray::fromStdString(protocol::encode(patch)),
+                     m_etag, [this, self = QPointer(this), patch](const HttpAnswer& answer) {
+                         if (!self) return;
+                         if (!answer.reached() && !answer.cancelled) {
+                             lookAfter(patch, answer);
+                         } else if (answer.status == 412) {
+                             m_conflict = true;
+                             load();
+                         } else if (take(answer)) {
+                             Q_EMIT loaded(true);
+                         } else {
+                             fail(answer);
+                         }
+                     });
+}
+
+void BoardSettings::lookAfter(const protocol::SettingsPatch& patch, const HttpAnswer& lost) {
+    m_requests.get(qt(protocol::paths::settings), BoardRequests::Waiting::Person,
+                   [this, self = QPointer(this), patch, lost](const HttpAnswer& answer) {
+                       if (!self) return;
+                       const auto now = protocol::decode<protocol::Settings>(view(answer.body));
+                       if (answer.ok() && now && holds(*now, patch) && take(answer)) {
+                           Q_EMIT loaded(true);
+                       } else {
+                           fail(lost);
+                       }
+                   });
+}
+
+bool BoardSettings::take(const HttpAnswer& answer) {
+    const auto settings = protocol::decode<protocol::Settings>(view(answer.body));
+    if (!answer.ok() || !settings) return false;
+    m_current = *settings;
+    m_etag = answer.etag;
+    return true;
+}
+
+void BoardSettings::fail(const HttpAnswer& answer) {
+    m_conflict = false;
+    if (!answer.reached()) {
+        Q_EMIT failed(answer.failure, {});
+        return;
+    }
+    const auto problem = protocol::decode<protocol::Problem>(view(answer.body));
+    if (!problem) {
+        Q_EMIT failed(tr("The board answered %1").arg(answer.status), {});
+        return;
+    }
+    QHash<QString, QString> fields;
+    for (const protocol::ProblemError& error : problem->errors)
+        fields.insert(qt(error.pointer), qt(error.detail));
+    Q_EMIT failed(problemText(*problem), fields);
+}
+
+}  // namespace boardwalk::desktop

@@ -1,0 +1,206 @@
+// The window when something is not as it should be: a board that is away, moved, no board or hostile, another
+// client, a small screen.
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLineEdit>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QSpinBox>
+
+#include "desktop/core/text.hpp"
+#include "desktop/ui/board_page.hpp"
+#include "desktop/ui/diagnostics_page.hpp"
+#include "desktop/ui/settings_page.hpp"
+#include "desktop/ui/sidebar.hpp"
+#include "desktop/ui/stress_panel.hpp"
+#include "desktop/ui/toggle_switch.hpp"
+#include "tests/desktop/window_fixture.hpp"
+
+using namespace boardwalk;
+using namespace boardwalk::desktop;
+
+class WindowFaultsTest : public WindowFixture {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() {
+        m_board = std::make_unique<RealBoard>(QStringList{"--name", "Kitchen"});
+        QVERIFY(m_board->url().isValid());
+    }
+    void cleanupTestCase() { QCOMPARE(m_board->stop(), 0); }
+    void cleanup() { m_window.reset(); }
+
+    void aBoardThatGoesAwayIsSaidToBeAway() {
+        auto board = std::make_unique<RealBoard>();
+        open(board->url());
+        QTRY_VERIFY_WITH_TIMEOUT(!figure("Light").isEmpty(), patience_ms);
+        QCOMPARE(m_window->boards().link(0)->presence(), BoardLink::Presence::Online);
+        board.reset();
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->boards().link(0)->presence(), BoardLink::Presence::Offline,
+                                  patience_ms);
+        QTRY_VERIFY(button("Try again"));
+    }
+    void aBoardThatGoesAwayKeepsWhatWasKnownOfIt() {
+        auto board = std::make_unique<RealBoard>();
+        open(board->url());
+        QTRY_VERIFY_WITH_TIMEOUT(!figure("Light").isEmpty(), patience_ms);
+        BoardLink& link = m_window->page()->link();
+        QTRY_VERIFY_WITH_TIMEOUT(link.logs().rowCount() > 0, patience_ms);
+        m_window->page()->showTab(BoardPage::LogsTab);
+        board.reset();
+        QTRY_COMPARE_WITH_TIMEOUT(link.presence(), BoardLink::Presence::Offline, patience_ms);
+        QCOMPARE(m_window->page()->currentTab(), int(BoardPage::LogsTab));
+        auto* banner = m_window->findChild<QLabel*>("away");
+        QVERIFY(banner && banner->isVisible());
+        QVERIFY2(banner->text().contains("since " + clockText(link.since())), qPrintable(banner->text()));
+        QVERIFY(link.logs().rowCount() > 0);
+        m_window->page()->showTab(BoardPage::DashboardTab);
+        QVERIFY(!figure("Light").isEmpty());
+        bool faded = false;
+        for (const FigureCard* card : m_window->findChildren<FigureCard*>())
+            if (card->isVisible()) faded = card->isFaded();
+        QVERIFY(faded);
+        m_window->page()->showTab(BoardPage::OutputsTab);
+        QVERIFY(!visible<ToggleSwitch>("Lamp")->isEnabled());
+    }
+    void aBoardThatIsFoundElsewhereWhileItIsShownIsShownThere() {
+        FakeBoard board;
+        const QUrl nowhere("http://127.0.0.1:9/");
+        const QJsonObject saved{{"id", "fake-1"}, {"name", "Moved"}, {"url", nowhere.toString()}};
+        open(nowhere, QJsonDocument(QJsonObject{{"boards", QJsonArray{saved}}}).toJson());
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->page()->link().presence(), BoardLink::Presence::Offline,
+                                  patience_ms);
+        m_window->boards().addFound(board.url(), "fake-1", "Fake");
+        QTRY_COMPARE_WITH_TIMEOUT(figure("Air temperature"), QString("21.5 °C"), patience_ms);
+        board.change(22.5);
+        QTRY_COMPARE_WITH_TIMEOUT(figure("Air temperature"), QString("22.5 °C"), patience_ms);
+        m_window->boards().remove(0);  // while it is shown
+        QVERIFY(!m_window->page());
+        QTest::qWait(50);
+    }
+    void aBoardThatOthersUseIsNotStressedWithoutAQuestion() {
+        HttpClient client;
+        RequestTracker tracker;
+        BoardLink other(m_board->url(), client, tracker);
+        other.setWatched(true);
+        QTRY_COMPARE_WITH_TIMEOUT(other.feed(), BoardLink::Feed::Stream, patience_ms);
+        open(m_board->url());
+        QTRY_VERIFY_WITH_TIMEOUT(!figure("Light").isEmpty(), patience_ms);
+        m_window->page()->showTab(BoardPage::DiagnosticsTab);
+        BoardLink& link = m_window->page()->link();
+        QTRY_VERIFY_WITH_TIMEOUT(link.diagnostics() && link.diagnostics()->connections.websocket == 2,
+                                 patience_ms);
+        StressPanel* panel = m_window->page()->diagnostics()->stress();
+        const auto said = answerQuestion("Cancel");
+        panel->start();
+        QVERIFY2(said->contains("besides this one: 1"), qPrintable(*said));
+        QVERIFY(!m_window->page()->isTesting());
+        const auto again = answerQuestion("Stress it anyway");
+        panel->start();
+        QVERIFY(m_window->page()->isTesting());
+    }
+    void whatIsNoBoardIsSaidToBeThat() {
+        FakeBoard other;
+        other.not_board_status = 200;
+        open(other.url());
+        QTRY_VERIFY_WITH_TIMEOUT(label("No board answers here"), patience_ms);
+        QVERIFY(!label("This board is offline"));
+    }
+    void noWordOfABoardIsTakenForHtml() {
+        const QString evil = QStringLiteral("<h1>Call 555</h1><img src='file:///etc/hostname'>");
+        FakeBoard board;
+        board.setName(evil.left(40));
+        board.log_text = evil;
+        open(board.url());
+        QTRY_VERIFY_WITH_TIMEOUT(!figure("Air temperature").isEmpty(), patience_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->page()->link().logs().rowCount() > 0, patience_ms);
+        m_window->page()->showTab(BoardPage::OutputsTab);
+        click(visible<ToggleSwitch>("Lamp"));
+        for (int tab = 0; tab < BoardPage::TabCount; ++tab) {
+            m_window->page()->showTab(tab);
+            QTest::qWait(20);
+        }
+        for (const QLabel* each : m_window->findChildren<QLabel*>()) {
+            if (each->text().isEmpty()) continue;
+            QVERIFY2(each->textFormat() == Qt::PlainText, qPrintable(each->text()));
+        }
+        LogModel& logs = m_window->page()->link().logs();
+        const QString tip = logs.index(0, LogModel::TextColumn).data(Qt::ToolTipRole).toString();
+        QVERIFY(!tip.isEmpty() && !Qt::mightBeRichText(tip));
+        const auto said = answerQuestion("Cancel");
+        m_window->findChild<Sidebar*>()->removeCurrent();
+        QTRY_VERIFY(said->contains("Call 555"));
+        board.stop();
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->page()->link().presence(), BoardLink::Presence::Offline,
+                                  patience_ms);
+        QVERIFY(!Qt::mightBeRichText(m_window->boards().index(0).data(Qt::ToolTipRole).toString()));
+    }
+    void theWindowFitsASmallScreen_data() {
+        QTest::addColumn<QSize>("screen");
+        QTest::newRow("1366x768 at 200 %") << QSize(683, 384);
+        QTest::newRow("800x480") << QSize(800, 480);
+    }
+    void theWindowFitsASmallScreen() {
+        QFETCH(QSize, screen);
+        open(m_board->url());
+        QTRY_VERIFY_WITH_TIMEOUT(!figure("Light").isEmpty(), patience_ms);
+        m_window->resize(screen);
+        for (int tab = 0; tab < BoardPage::TabCount; ++tab) {
+            m_window->page()->showTab(tab);
+            if (tab == BoardPage::DiagnosticsTab) m_window->page()->diagnostics()->showStress(true);
+            QTest::qWait(30);
+            QCOMPARE(m_window->size(), screen);
+            const QSize least = m_window->centralWidget()->minimumSizeHint();
+            QVERIFY2(
+                least.width() <= screen.width() && least.height() <= screen.height(),
+                qPrintable(
+                    QStringLiteral("tab %1 wants %2x%3").arg(tab).arg(least.width()).arg(least.height())));
+            for (const QWidget* each : m_window->findChildren<QAbstractButton*>()) {
+                if (!each->isVisible() || inScroll(each)) continue;
+                const QRect place(each->mapTo(m_window.get(), QPoint()), each->size());
+                QVERIFY2(m_window->rect().contains(place), qPrintable(each->accessibleName()));
+            }
+        }
+    }
+    void typedSettingsAreNotLostByLookingAtAnotherBoard() {
+        FakeBoard one;
+        FakeBoard other;
+        other.id = "fake-2";
+        open(one.url());
+        const int row = m_window->boards().addForNow(other.url());
+        m_window->page()->showTab(BoardPage::SettingsTab);
+        auto* name = m_window->page()->findChild<QLineEdit*>("name");
+        QTRY_COMPARE_WITH_TIMEOUT(name->text(), QString("Fake"), patience_ms);
+        name->setText("Typed");
+        m_window->selectBoard(row);
+        QTest::qWait(20);
+        m_window->selectBoard(0);
+        QCOMPARE(m_window->page()->findChild<QLineEdit*>("name")->text(), "Typed");
+    }
+    void settingsOfAnotherClientAreMergedWithWhatWasTyped() {
+        FakeBoard board;
+        open(board.url());
+        m_window->page()->showTab(BoardPage::SettingsTab);
+        auto* name = m_window->page()->findChild<QLineEdit*>("name");
+        QTRY_COMPARE_WITH_TIMEOUT(name->text(), QString("Fake"), patience_ms);
+        name->setText("Mine");
+        QNetworkAccessManager network;
+        QNetworkRequest request(board.url().resolved(QUrl("api/v1/settings")));
+        request.setHeader(QNetworkRequest::ContentTypeHeader, "application/merge-patch+json");
+        const std::unique_ptr<QNetworkReply> reply(
+            network.sendCustomRequest(request, "PATCH", R"({"telemetry":{"period_ms":5000}})"));
+        QTRY_VERIFY(reply->isFinished());
+        click(button("Save"));
+        auto* period = m_window->page()->findChild<SettingsPage*>()->findChild<QSpinBox*>();
+        QTRY_COMPARE_WITH_TIMEOUT(period->value(), 5000, patience_ms);  // theirs
+        QCOMPARE(name->text(), "Mine");
+        click(button("Save"));
+        QTRY_VERIFY_WITH_TIMEOUT(label("Saved"), patience_ms);
+        QCOMPARE(board.name(), "Mine");
+    }
+};
+
+QTEST_MAIN(WindowFaultsTest)
+#include "tst_window_faults.moc"

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <QAbstractButton>
+#include <QAbstractScrollArea>
+#include <QFile>
+#include <QLabel>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QTabBar>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+#include <memory>
+
+#include "desktop/ui/card.hpp"
+#include "desktop/ui/main_window.hpp"
+#include "desktop/ui/theme.hpp"
+#include "tests/desktop/fake_board.hpp"
+#include "tests/desktop/real_board.hpp"
+
+namespace boardwalk::desktop {
+
+/// A window before a real board, with what a person finds and presses in it.
+class WindowFixture : public QObject {
+protected:
+    static constexpr int patience_ms = 10'000;
+
+    std::unique_ptr<RealBoard> m_board;
+    std::unique_ptr<QTemporaryDir> m_data;
+    std::unique_ptr<Theme> m_theme;
+    std::unique_ptr<MainWindow> m_window;
+
+    void open(const QUrl& board, const QByteArray& saved = {}) {
+        m_data = std::make_unique<QTemporaryDir>();
+        if (!saved.isEmpty()) {
+            QFile list(m_data->filePath("boards.json"));
+            QVERIFY(list.open(QIODevice::WriteOnly));
+            list.write(saved);
+        }
+        m_theme = std::make_unique<Theme>(*qApp, ThemeChoice::Light);
+        m_window =
+            std::make_unique<MainWindow>(parseOptions({"boardwalk", "--discovery=off", "--board",
+                                                       board.toString(), "--data-dir", m_data->path()}),
+                                         *m_theme);
+        m_window->resize(1240, 800);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    }
+    template <class Widget>
+    [[nodiscard]] Widget* visible(const QString& accessibleName) const {
+        for (Widget* each : m_window->findChildren<Widget*>())
+            if (each->isVisible() && each->accessibleName() == accessibleName) return each;
+        return nullptr;
+    }
+    /// The figure on the card with this caption.
+    [[nodiscard]] QString figure(const QString& caption) const {
+        for (const FigureCard* card : m_window->findChildren<FigureCard*>())
+            for (const QLabel* label : card->findChildren<QLabel*>())
+                if (card->isVisible() && label->text() == caption) return card->figure();
+        return {};
+    }
+    [[nodiscard]] const QLabel* label(const QString& text) const {
+        for (const QLabel* each : m_window->findChildren<QLabel*>())
+            if (each->isVisible() && each->text() == text) return each;
+        return nullptr;
+    }
+    static bool inScroll(const QWidget* widget) {
+        for (const QWidget* each = widget; each; each = each->parentWidget())
+            if (qobject_cast<const QAbstractScrollArea*>(each) || qobject_cast<const QTabBar*>(each))
+                return true;
+        return false;
+    }
+    [[nodiscard]] QPushButton* button(const QString& text) const {
+        for (QPushButton* each : m_window->findChildren<QPushButton*>())
+            if (each->isVisible() && each->text().remove(u'&') == text) return each;
+        return nullptr;
+    }
+    /// Presses a button of the question that is asked next; returns what it said.
+    [[nodiscard]] std::shared_ptr<QString> answerQuestion(const QString& button) const {
+        auto said = std::make_shared<QString>();
+        auto* look = new QTimer(m_window.get());
+        connect(look, &QTimer::timeout, look, [said, button, look] {
+            auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+            if (!box) return;
+            for (const QLabel* label : box->findChildren<QLabel*>()) {
+                if (!label->text().isEmpty()) QCOMPARE(label->textFormat(), Qt::PlainText);
+            }
+            *said = box->text() + box->informativeText();
+            for (QAbstractButton* each : box->buttons()) {
+                if (each->text().remove(u'&') == button) each->click();
+            }
+            look->deleteLater();
+        });
+        look->start(20);
+        return said;
+    }
+    static void click(QWidget* widget) { QTest::mouseClick(widget, Qt::LeftButton); }
+};
+
+}  // namespace boardwalk::desktop
