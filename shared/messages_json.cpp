@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "shared/json_reader.hpp"
-#include "shared/json_writer.hpp"
+#include "shared/message_reader.hpp"
+#include "shared/message_writer.hpp"
 
 namespace boardwalk::protocol {
 namespace {
@@ -33,107 +33,25 @@ bool is_nested_within(std::string_view json, std::size_t depth_max) {
     return true;
 }
 
-// --- what an envelope holds -------------------------------------------------------------------------------
-
-template <class Message>
-void read_data(JsonReader& reader, const char* name, StreamMessage& message) {
-    reader(name, message.emplace<Message>());
-}
-
-void read_topic(JsonReader& reader, Topic topic, StreamMessage& message, ReadTrace& trace) {
-    switch (topic) {
-        case Topic::state:
-            if (reader.has("snapshot")) return read_data<State>(reader, "snapshot", message);
-            return members(reader, message.emplace<StateDelta>());
-        case Topic::log:
-            if (reader.has("gap")) return reader("gap", message.emplace<LogGap>().lines);
-            return read_data<LogLine>(reader, "line", message);
-        case Topic::diagnostics: return read_data<Diagnostics>(reader, "data", message);
-        case Topic::job: return read_data<Job>(reader, "data", message);
-        case Topic::settings: {
-            auto& change = message.emplace<SettingsChange>();
-            reader("etag", change.etag);
-            return reader("data", change.settings);
-        }
-        case Topic::info: return read_data<Info>(reader, "data", message);
-    }
-    trace.fail("has an unknown topic");
-}
-
-void read_reply(JsonReader& reader, Reply& reply) {
-    reader("id", reply.id);
-    if (reader.has("error")) return reader("error", reply.outcome.emplace<Problem>());
-    reader.nested("result", [&](JsonReader& result) {
-        if (result.has("id")) members(result, reply.outcome.emplace<OutputResult>());
-    });
-}
-
 template <class Message>
 void read_message(const Json& json, Message& message, ReadTrace& trace) {
-    JsonReader reader(json, trace);
+    MessageReader reader(json, trace);
     members(reader, message);
 }
 
 void read_message(const Json& json, StreamMessage& message, ReadTrace& trace) {
-    JsonReader reader(json, trace);
-    if (!reader.has("topic")) return read_reply(reader, message.emplace<Reply>());
-    Topic topic{};
-    reader("topic", topic);
-    if (trace.error.empty()) read_topic(reader, topic, message, trace);
+    MessageReader reader(json, trace);
+    if (trace.error.empty()) read_members(reader, message);
 }
-
-struct StreamMessageWriter {
-    JsonWriter& writer;
-
-    void operator()(const Reply& reply) const {
-        writer("id", reply.id);
-        if (const auto* problem = std::get_if<Problem>(&reply.outcome)) return writer("error", *problem);
-        if (const auto* output = std::get_if<OutputResult>(&reply.outcome)) return writer("result", *output);
-        writer.set("result", Json::object());
-    }
-    void operator()(const State& state) const {
-        writer("topic", Topic::state);
-        writer("snapshot", state);
-    }
-    void operator()(const StateDelta& delta) const {
-        writer("topic", Topic::state);
-        members(writer, delta);
-    }
-    void operator()(const LogLine& line) const {
-        writer("topic", Topic::log);
-        writer("line", line);
-    }
-    void operator()(const LogGap& gap) const {
-        writer("topic", Topic::log);
-        writer("gap", gap.lines);
-    }
-    void operator()(const Diagnostics& diagnostics) const {
-        writer("topic", Topic::diagnostics);
-        writer("data", diagnostics);
-    }
-    void operator()(const Job& job) const {
-        writer("topic", Topic::job);
-        writer("data", job);
-    }
-    void operator()(const SettingsChange& change) const {
-        writer("topic", Topic::settings);
-        writer("data", change.settings);
-        writer("etag", change.etag);
-    }
-    void operator()(const Info& info) const {
-        writer("topic", Topic::info);
-        writer("data", info);
-    }
-};
 
 template <class Message>
 Json json_of(const Message& message) {
-    return JsonWriter::write(message);
+    return MessageWriter::write(message);
 }
 
 Json json_of(const StreamMessage& message) {
-    JsonWriter writer;
-    std::visit(StreamMessageWriter{writer}, message);
+    MessageWriter writer;
+    write_members(writer, message);
     return writer.take();
 }
 

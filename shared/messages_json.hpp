@@ -5,9 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "shared/diagnostics.hpp"
 #include "shared/messages.hpp"
-#include "shared/stream_message.hpp"
 
 /// JSON of what the board sends, for its clients and for tests.
 namespace boardwalk::protocol {

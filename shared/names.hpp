@@ -1,10 +1,9 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
+
+#include "shared/words.hpp"
 
 /// Words that board and clients must spell alike. No heap: the board uses them too.
 namespace boardwalk::protocol {
@@ -41,12 +40,6 @@ inline constexpr std::string_view merge_patch = "application/merge-patch+json"; 
 inline constexpr std::string_view problem = "application/problem+json";          // RFC 9457
 }  // namespace media_types
 
-/// What a job does (`kind`).
-namespace job_kinds {
-inline constexpr std::string_view firmware = "firmware.update";
-inline constexpr std::string_view wifi_scan = "wifi.scan";
-}  // namespace job_kinds
-
 /// DNS-SD (RFC 6763): service types without the domain, and the keys of the TXT record.
 namespace dns_sd {
 inline constexpr std::string_view boardwalk_service = "_boardwalk._tcp";
@@ -63,59 +56,6 @@ inline constexpr std::string_view path_key = "path";
 inline constexpr std::string_view tls_key = "tls";
 inline constexpr std::string_view auth_key = "auth";
 }  // namespace dns_sd
-
-enum class ReadingStatus : std::uint8_t { ok, stale, fault };
-enum class OutputKind : std::uint8_t { switch_, level, choice, button };
-enum class SlotState : std::uint8_t { free, silent, head, body, working, sending, idle, websocket };
-enum class LogLevel : std::uint8_t { debug, info, warning, error };
-enum class JobState : std::uint8_t { queued, running, done, failed };
-enum class Topic : std::uint8_t { state, log, diagnostics, job, settings, info };
-enum class WifiState : std::uint8_t { off, joining, joined, failed };
-enum class WifiFailure : std::uint8_t { unknown, not_found, password, security };
-enum class StreamMethod : std::uint8_t { subscribe, output_set, ping };
-
-/// The words of an enumeration, in the order of its enumerators.
-template <class Enum>
-inline constexpr std::array<std::string_view, 0> words{};
-template <>
-inline constexpr std::array<std::string_view, 3> words<ReadingStatus>{"ok", "stale", "fault"};
-template <>
-inline constexpr std::array<std::string_view, 4> words<OutputKind>{"switch", "level", "choice", "button"};
-template <>
-inline constexpr std::array<std::string_view, 8> words<SlotState>{"free",    "silent",  "head", "body",
-                                                                  "working", "sending", "idle", "websocket"};
-template <>
-inline constexpr std::array<std::string_view, 4> words<LogLevel>{"debug", "info", "warning", "error"};
-template <>
-inline constexpr std::array<std::string_view, 4> words<JobState>{"queued", "running", "done", "failed"};
-template <>
-inline constexpr std::array<std::string_view, 6> words<Topic>{"state", "log",      "diagnostics",
-                                                              "job",   "settings", "info"};
-template <>
-inline constexpr std::array<std::string_view, 4> words<WifiState>{"off", "joining", "joined", "failed"};
-template <>
-inline constexpr std::array<std::string_view, 4> words<WifiFailure>{"unknown", "not_found", "password",
-                                                                    "security"};
-template <>
-inline constexpr std::array<std::string_view, 3> words<StreamMethod>{"subscribe", "output.set", "ping"};
-
-/// An enumeration that the protocol spells as words.
-template <class Enum>
-concept Worded = !words<Enum>.empty();
-
-template <Worded Enum>
-[[nodiscard]] constexpr std::string_view to_string(Enum value) {
-    return words<Enum>[static_cast<std::size_t>(value)];
-}
-
-/// `from_string<Topic>("log")`. Nothing for a word that is not of this enumeration.
-template <Worded Enum>
-[[nodiscard]] constexpr std::optional<Enum> from_string(std::string_view word) {
-    for (std::size_t index = 0; index < words<Enum>.size(); ++index) {
-        if (words<Enum>[index] == word) return static_cast<Enum>(index);
-    }
-    return std::nullopt;
-}
 
 /// A set of topics: what a client is subscribed to.
 class TopicSet {

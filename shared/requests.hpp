@@ -7,78 +7,15 @@
 #include <variant>
 
 #include "shared/fixed_string.hpp"
-#include "shared/limits.hpp"
 #include "shared/name_rule.hpp"
-#include "shared/names.hpp"
-#include "shared/output_value.hpp"
-#include "shared/trusted_names.hpp"
+#include "shared/request_types.hpp"
 
-/// What clients send to the board. The decoded types hold no heap; decoding itself needs a few KB of it,
-/// bounded by the input (which the caller has size-checked) and given back on return. A test states the peak.
+/// Reads what clients send to the board (`shared/request_types.hpp`). The decoded types hold no heap;
+/// decoding itself needs a few KB of it, bounded by the input (which the caller has size-checked) and given
+/// back on return. A test states the peak.
 namespace boardwalk::protocol {
 
-using OutputId = FixedString<limits::id_bytes_max>;
-using Ssid = FixedString<limits::ssid_bytes_max>;
-using WifiPassword = FixedString<limits::wifi_password_bytes_max>;
 using JsonPointer = FixedString<79>;  // RFC 6901
-
-/// Body of `PUT /api/v1/outputs/{id}`.
-struct SetOutput {
-    OutputValue value = false;
-    friend bool operator==(const SetOutput&, const SetOutput&) = default;
-};
-
-/// Body of `PATCH /api/v1/settings` (RFC 7396, though nothing here may be removed with null): what is absent
-/// stays.
-struct SettingsPatch {
-    std::optional<Name> name;
-    std::optional<std::uint32_t> telemetry_period_ms;
-    std::optional<Ssid> wifi_ssid;  ///< empty: forget the network
-    std::optional<WifiPassword> wifi_password;
-    std::optional<TrustedHosts> trusted_hosts;  ///< `/security/hosts`; a list replaces the one before whole
-    std::optional<TrustedOrigins> trusted_origins;
-    friend bool operator==(const SettingsPatch&, const SettingsPatch&) = default;
-};
-
-/// Body of `PUT /api/v1/settings/restore`, as `GET /api/v1/settings/backup` gave it. What the first release
-/// knew must be there; secrets never are, and stay as they are. Nor is the Wi-Fi network: its name without
-/// its password would cut the board off. Members that this version does not know are another version's: they
-/// are passed over here, and the board keeps them.
-struct SettingsBackup {
-    static constexpr std::string_view format = "boardwalk.settings";
-    static constexpr std::uint64_t version = 1;
-    SettingsPatch settings;
-    friend bool operator==(const SettingsBackup&, const SettingsBackup&) = default;
-};
-
-/// Replaces the client's topics; an empty set ends all of them.
-struct Subscribe {
-    TopicSet topics;
-    double max_hz = limits::stream_hz_default;
-    friend bool operator==(const Subscribe&, const Subscribe&) = default;
-};
-
-struct OutputSet {
-    OutputId id;
-    OutputValue value = false;
-    friend bool operator==(const OutputSet&, const OutputSet&) = default;
-};
-
-/// Asks for an empty answer. It counts as a message of the client's own, so a page that is being looked at
-/// sends one now and then and keeps its place.
-struct Ping {
-    friend bool operator==(const Ping&, const Ping&) = default;
-};
-
-/// A client's message on the stream.
-struct StreamRequest {
-    std::uint64_t id = 0;
-    std::variant<Subscribe, OutputSet, Ping> call;
-    friend bool operator==(const StreamRequest&, const StreamRequest&) = default;
-};
-
-/// Largest id of a stream request: the largest integer that every reader of JSON keeps exactly (RFC 8259 §6).
-inline constexpr std::uint64_t request_id_max = (std::uint64_t{1} << 53) - 1;
 
 struct DecodeError {
     enum class Kind : std::uint8_t {

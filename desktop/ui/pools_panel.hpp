@@ -2,7 +2,7 @@
 
 #include <QWidget>
 
-#include "shared/diagnostics.hpp"
+#include "shared/messages.hpp"
 
 class QLabel;
 

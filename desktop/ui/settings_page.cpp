@@ -238,12 +238,12 @@ std::optional<protocol::SettingsPatch> SettingsPage::changes() {
     }
     if (m_hosts->text() != joined(m_base.security.hosts)) {
         const QString why =
-            readList(m_hosts->text(), protocol::read_trusted_host, patch.trusted_hosts.emplace());
+            readList(m_hosts->text(), protocol::read_trusted_host, patch.security_hosts.emplace());
         if (!why.isEmpty()) wrong.insert(hosts_pointer, why);
     }
     if (m_origins->text() != joined(m_base.security.origins)) {
         const QString why =
-            readList(m_origins->text(), protocol::read_trusted_origin, patch.trusted_origins.emplace());
+            readList(m_origins->text(), protocol::read_trusted_origin, patch.security_origins.emplace());
         if (!why.isEmpty()) wrong.insert(origins_pointer, why);
     }
     showErrors(wrong);

@@ -8,7 +8,7 @@ namespace boardwalk::app {
 
 namespace {
 
-constexpr std::array<std::string_view, job_kinds> names = {protocol::job_kinds::firmware,
+constexpr std::array<std::string_view, job_kinds> names = {protocol::job_kinds::firmware_update,
                                                            protocol::job_kinds::wifi_scan};
 constexpr std::string_view frame_prefix = R"({"topic":"job","data":)";
 

@@ -131,9 +131,9 @@ inline bool take_security(const Json& json, protocol::SettingsPatch& patch) {
     static const std::regex host_shape("()" + host + "()()");
     static const std::regex origin_shape("(https?://)" + host + "(:([0-9]{1,5}))?");
     return has_only(json, {"hosts", "origins"}) &&
-           take_trusted(json, "hosts", limits::trusted_host_bytes_max, host_shape, patch.trusted_hosts) &&
+           take_trusted(json, "hosts", limits::trusted_host_bytes_max, host_shape, patch.security_hosts) &&
            take_trusted(json, "origins", limits::trusted_origin_bytes_max, origin_shape,
-                        patch.trusted_origins);
+                        patch.security_origins);
 }
 
 inline std::optional<protocol::SettingsPatch> settings_patch_of(const Json& json) {

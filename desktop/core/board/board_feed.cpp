@@ -149,7 +149,7 @@ void BoardFeed::onPushed(const protocol::StreamMessage& message) {
     } else if (const auto* line = std::get_if<protocol::LogLine>(&message)) {
         m_logs.append(*line);
     } else if (const auto* gap = std::get_if<protocol::LogGap>(&message)) {
-        m_logs.appendGap(gap->lines);
+        m_logs.appendGap(gap->gap);
     } else if (const auto* diagnostics = std::get_if<protocol::Diagnostics>(&message)) {
         show(*diagnostics);
     }

@@ -11,7 +11,7 @@
 #include "desktop/core/board/board_stream.hpp"
 #include "desktop/core/board/history_loader.hpp"
 #include "desktop/core/board/log_model.hpp"
-#include "shared/diagnostics.hpp"
+#include "shared/messages.hpp"
 
 namespace boardwalk::desktop {
 

@@ -21,8 +21,8 @@ bool sameTexts(const std::vector<std::string>& now, const List& wanted) {
 bool holds(const protocol::Settings& now, const protocol::SettingsPatch& patch) {
     return (!patch.name || *patch.name == now.name) &&
            (!patch.telemetry_period_ms || *patch.telemetry_period_ms == now.telemetry.period_ms) &&
-           (!patch.trusted_hosts || sameTexts(now.security.hosts, *patch.trusted_hosts)) &&
-           (!patch.trusted_origins || sameTexts(now.security.origins, *patch.trusted_origins));
+           (!patch.security_hosts || sameTexts(now.security.hosts, *patch.security_hosts)) &&
+           (!patch.security_origins || sameTexts(now.security.origins, *patch.security_origins));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 #include "desktop/core/completion.hpp"
 #include "desktop/core/request_tracker.hpp"
 #include "shared/requests.hpp"
-#include "shared/stream_message.hpp"
+#include "shared/messages.hpp"
 
 class QWebSocket;
 

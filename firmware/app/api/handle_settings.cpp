@@ -137,7 +137,7 @@ bool change(Board& board, const Exchange& exchange, Decode decode, PatchOf patch
     const bool touches_wifi = patch.wifi_ssid || patch.wifi_password;
     if (touches_wifi && (board.portal() == nullptr || !board.portal()->guests_only()))
         return refuse_wifi(board, exchange);
-    const bool touches_security = patch.trusted_hosts || patch.trusted_origins;
+    const bool touches_security = patch.security_hosts || patch.security_origins;
     if (touches_security && !exchange.local && !board.platform.host_name().empty())
         return refuse_security(exchange);
     board.settings_client = exchange.slot;

@@ -50,8 +50,8 @@ Settings Settings::patched(const protocol::SettingsPatch& patch) const {
         result.wifi.ssid = patch.wifi_ssid->view();
     }
     if (patch.wifi_password) result.wifi.password = patch.wifi_password->view();
-    if (patch.trusted_hosts) result.trusted_hosts = *patch.trusted_hosts;
-    if (patch.trusted_origins) result.trusted_origins = *patch.trusted_origins;
+    if (patch.security_hosts) result.trusted_hosts = *patch.security_hosts;
+    if (patch.security_origins) result.trusted_origins = *patch.security_origins;
     return result;
 }
 

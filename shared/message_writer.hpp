@@ -11,7 +11,7 @@
 namespace boardwalk::protocol {
 
 /// Puts a message into one JSON object, members in the order of `json_members.hpp`.
-class JsonWriter {
+class MessageWriter {
 public:
     using Json = nlohmann::ordered_json;
     template <class T>
@@ -30,9 +30,15 @@ public:
 
     template <class Write>
     void nested(const char* name, Write write_members) {
-        JsonWriter writer;
+        MessageWriter writer;
         write_members(writer);
         json_[name] = std::move(writer.json_);
+    }
+
+    /// Of a pair, the first one first.
+    template <class T>
+    void element(std::size_t, const T& value) {
+        json_.push_back(write(value));
     }
 
     /// JSON text. Null when it is none.
@@ -41,13 +47,14 @@ public:
         json_[name] = json.is_discarded() ? Json() : std::move(json);
     }
 
-    void set(const char* name, Json value) { json_[name] = std::move(value); }
+    /// An object without members.
+    void empty(const char* name) { json_[name] = Json::object(); }
     [[nodiscard]] Json take() { return std::move(json_); }
 
     template <class Object>
-        requires requires(JsonWriter& writer, const Object& object) { members(writer, object); }
+        requires requires(MessageWriter& writer, const Object& object) { members(writer, object); }
     [[nodiscard]] static Json write(const Object& object) {
-        JsonWriter writer;
+        MessageWriter writer;
         members(writer, object);
         return writer.take();
     }
@@ -67,11 +74,13 @@ private:
         if (const auto* level = std::get_if<double>(&value)) return *level;
         return std::get_if<Choice>(&value)->view();
     }
-    static Json write(const Sample& sample) {
-        Json pair = Json::array();
-        pair.push_back(sample.uptime_ms);
-        pair.push_back(write(sample.value));
-        return pair;
+    template <class Two>
+        requires requires(MessageWriter& writer, const Two& two) { elements(writer, two); }
+    static Json write(const Two& two) {
+        MessageWriter writer;
+        writer.json_ = Json::array();
+        elements(writer, two);
+        return writer.take();
     }
     template <class T>
     static Json write(const std::optional<T>& value) {
@@ -84,14 +93,12 @@ private:
             array.push_back(write(value));
         return array;
     }
-    static Json write(const std::vector<ReadingChange>& changes) { return write_changes(changes); }
-    static Json write(const std::vector<OutputChange>& changes) { return write_changes(changes); }
-
-    template <class Change>
-    static Json write_changes(const std::vector<Change>& changes) {
+    template <class Entry>
+        requires is_entry<Entry>
+    static Json write(const std::vector<Entry>& entries) {
         Json object = Json::object();
-        for (const Change& change : changes)
-            object[change.id] = write(change.value);
+        for (const Entry& entry : entries)
+            object[entry.id] = write(entry.value);
         return object;
     }
 

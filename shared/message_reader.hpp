@@ -25,17 +25,19 @@ struct ReadTrace {
 
 /// Fills a message from one JSON object. Asks for the type before each access: nlohmann-json without
 /// exceptions aborts on a wrong guess, and what is read here comes from the network.
-class JsonReader {
+class MessageReader {
 public:
     using Json = nlohmann::ordered_json;
     template <class T>
     using Ref = T&;
 
     /// Both must outlive the reader.
-    JsonReader(const Json& json, ReadTrace& trace) : json_(json), trace_(trace) {
+    MessageReader(const Json& json, ReadTrace& trace) : MessageReader(json, trace, Pair{}) {
         if (!json.is_object()) trace.fail("is not an object");
     }
 
+    /// Whether nothing was wrong up to here.
+    [[nodiscard]] bool good() const { return trace_.error.empty(); }
     [[nodiscard]] bool has(const char* name) const {
         return json_.is_object() && json_.find(name) != json_.end();
     }
@@ -56,7 +58,7 @@ public:
             if (json == nullptr) return;
             ReadTrace attempt;
             T value{};
-            JsonReader(json_, attempt).read(*json, value);
+            MessageReader(json_, attempt).read(*json, value);
             if (attempt.error.empty()) out = std::move(value);
         });
     }
@@ -65,9 +67,15 @@ public:
     void nested(const char* name, Read read_members) {
         within(name, [&](const Json* json) {
             if (json == nullptr) return trace_.fail("is missing");
-            JsonReader reader(*json, trace_);
+            MessageReader reader(*json, trace_);
             read_members(reader);
         });
+    }
+
+    /// Of a pair.
+    template <class T>
+    void element(std::size_t index, T& out) {
+        step(std::to_string(index), [&] { read(json_[index], out); });
     }
 
     /// Any JSON, kept as text.
@@ -76,6 +84,9 @@ public:
     }
 
 private:
+    struct Pair {};  ///< what is read is an array of two
+    MessageReader(const Json& json, ReadTrace& trace, Pair) : json_(json), trace_(trace) {}
+
     template <class T>
     static constexpr bool is_optional(const T&) {
         return false;
@@ -136,10 +147,12 @@ private:
             trace_.fail("is not true, false, a number or text");
         }
     }
-    void read(const Json& json, Sample& out) {
+    template <class Two>
+        requires requires(MessageReader& reader, Two& out) { elements(reader, out); }
+    void read(const Json& json, Two& out) {
         if (!json.is_array() || json.size() != 2) return trace_.fail("is not a pair");
-        step("0", [&] { read(json[0], out.uptime_ms); });
-        step("1", [&] { read(json[1], out.value); });
+        MessageReader reader(json, trace_, Pair{});
+        elements(reader, out);
     }
 
     template <Worded Enum>
@@ -166,25 +179,23 @@ private:
         }
     }
 
-    // Changes are an object on the wire: {ID: value}.
-    void read(const Json& json, std::vector<ReadingChange>& out) { read_changes(json, out); }
-    void read(const Json& json, std::vector<OutputChange>& out) { read_changes(json, out); }
-
-    template <class Change>
-    void read_changes(const Json& json, std::vector<Change>& out) {
+    /// An object on the wire: {ID: value}.
+    template <class Entry>
+        requires is_entry<Entry>
+    void read(const Json& json, std::vector<Entry>& out) {
         if (!json.is_object()) return trace_.fail("is not an object");
         out.clear();
         for (auto item = json.begin(); item != json.end() && trace_.error.empty(); ++item) {
-            Change& change = out.emplace_back();
-            change.id = item.key();
-            step(change.id, [&] { read(item.value(), change.value); });
+            Entry& entry = out.emplace_back();
+            entry.id = item.key();
+            step(entry.id, [&] { read(item.value(), entry.value); });
         }
     }
 
     template <class Object>
-        requires requires(JsonReader& reader, Object& out) { members(reader, out); }
+        requires requires(MessageReader& reader, Object& out) { members(reader, out); }
     void read(const Json& json, Object& out) {
-        JsonReader reader(json, trace_);
+        MessageReader reader(json, trace_);
         members(reader, out);
     }
 
