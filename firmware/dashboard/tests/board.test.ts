@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { Board } from "../src/lib/board.svelte";
 import type { StreamHandlers } from "../src/lib/stream";
-import type { Delta, Snapshot } from "../src/lib/types";
+import type { Delta, State as Snapshot } from "../src/lib/types";
 import * as vectors from "./vectors";
 
 const { subscribe, send, isPageOutdated } = vi.hoisted(() => ({
@@ -35,7 +35,7 @@ function snapshot(changes: Partial<Snapshot> = {}): void {
     const outputs = before.outputs.map((one) => (one.id === lamp ? vectors.like(one, { value: false }) : one));
     board.apply(vectors.snapshot({ ...before, readings, outputs, ...changes }));
 }
-function delta(since: number, seq: number, changes: Delta, time: string | null = null): void {
+function delta(since: number, seq: number, changes: Partial<Delta>, time: string | null = null): void {
     board.apply(vectors.delta(since, seq, changes, time));
 }
 const value = (): number | null | undefined => board.readings.find((reading) => reading.id === t)?.value;

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Delta, Diagnostics, Firmware, History, Info, Job, LogLine, Logs, Output, Problem, Reading, Settings } from "../src/lib/types";
-import type { Snapshot, StreamMessage } from "../src/lib/types";
+import type { Reply, State as Snapshot, StreamMessage } from "../src/lib/types";
 
 const folder = join(import.meta.dirname, "../../../shared/vectors");
 
@@ -24,7 +24,6 @@ function found<T>(items: readonly T[], suits: (item: T) => boolean): T {
     return structuredClone(item);
 }
 
-type Reply = { id: number | null; result?: unknown; error?: unknown };
 const stream = (): (StreamMessage | Reply)[] => valid("stream-message");
 const topics = (): StreamMessage[] => stream().filter((message): message is StreamMessage => "topic" in message);
 
@@ -97,9 +96,9 @@ export function snapshot(changes: Partial<Snapshot> = {}): StreamMessage {
     const message = found(topics(), (one) => one.topic === "state" && "snapshot" in one);
     return like(message as Extract<StreamMessage, { snapshot: Snapshot }>, { snapshot: state(changes) });
 }
-export function delta(since: number, seq: number, changes: Delta, time: string | null = null): StreamMessage {
+export function delta(since: number, seq: number, changes: Partial<Delta>, time: string | null = null): StreamMessage {
     const message = found(topics(), (one) => one.topic === "state" && "delta" in one);
-    return like(message as Extract<StreamMessage, { delta: Delta }>, { since, seq, time, delta: changes });
+    return like(message as Extract<StreamMessage, { delta: Delta }>, { since, seq, time, delta: { readings: {}, outputs: {}, ...changes } });
 }
 export function logLine(line: LogLine): StreamMessage {
     const message = found(topics(), (one) => one.topic === "log" && "line" in one);

@@ -10,7 +10,7 @@ import type {
     OutputValue,
     Reading,
     Settings,
-    Snapshot,
+    State as Snapshot,
     StreamMessage,
     Topic,
 } from "./types";
