@@ -1,16 +1,16 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 #include "firmware/app/api/routes.hpp"
 #include "firmware/http/problem.hpp"
 #include "firmware/http/request.hpp"
 
-/// boardwalk-openapi SCHEMAS OUTPUT: writes the OpenAPI 3.1 document of the board's route table. Runs on the
-/// computer that builds, never on a board.
+/// boardwalk-openapi COMPONENTS OUTPUT: writes the OpenAPI 3.1 document of the board's route table. Runs on
+/// the computer that builds, never on a board.
 namespace {
 
 using boardwalk::app::Handler;
@@ -18,56 +18,51 @@ using boardwalk::router::Body;
 using Json = nlohmann::ordered_json;
 using Route = boardwalk::router::Route<Handler>;
 
-/// The schemas that the document uses, by the names of their files.
+/// The schemas that the document uses, out of those that shared/generate wrote.
 class Schemas {
 public:
-    explicit Schemas(std::string folder) : folder_(std::move(folder)) {}
+    explicit Schemas(const std::string& path) {
+        std::ifstream stream(path);
+        const std::string text{std::istreambuf_iterator<char>(stream), {}};
+        all_ = Json::parse(text, nullptr, false);
+        if (all_.is_object() && all_.contains("titles")) return;
+        error_ = path + " holds no schemas";
+        all_ = {{"titles", Json::object()}};
+    }
 
-    /// A reference to a schema, which becomes a component together with all that it refers to.
+    /// A reference to the schema of a file, which becomes a component together with all that it refers to.
     Json reference(const std::string& file) {
-        if (!titles_.contains(file)) load(file);
-        return {{"$ref", "#/components/schemas/" + titles_[file]}};
+        const std::string title = all_["titles"].value(file, "");
+        if (title.empty() && error_.empty()) error_ = "there is no schema " + file;
+        if (error_.empty()) add(title);
+        return {{"$ref", prefix + title}};
     }
 
     [[nodiscard]] const Json& components() const { return components_; }
     [[nodiscard]] const std::string& error() const { return error_; }
 
 private:
-    void load(const std::string& file) {
-        const std::string path = folder_ + "/" + file;
-        std::ifstream stream(path);
-        const std::string text{std::istreambuf_iterator<char>(stream), {}};
-        Json schema = Json::parse(text, nullptr, false);
-        if (!schema.is_object() || !schema.contains("title")) {
-            error_ = path + " is no schema with a title";
-            return;
-        }
-        const auto title = schema["title"].get<std::string>();
-        titles_[file] = title;  // before its references: they may come back to it
-        schema.erase("$schema");
-        schema.erase("$id");
-        resolve(schema, title);
-        components_[title] = std::move(schema);
+    static constexpr const char* prefix = "#/components/schemas/";
+
+    void add(const std::string& title) {
+        if (!added_.insert(title).second) return;  // before its references: they may come back to it
+        add_references(all_["schemas"][title]);
+        components_[title] = all_["schemas"][title];
     }
 
-    /// References between files, and into the same file, become references between components.
-    void resolve(Json& part, const std::string& title) {
+    void add_references(const Json& part) {
         if (part.is_object() && part.contains("$ref")) {
-            const auto target = part["$ref"].get<std::string>();
-            if (target.starts_with("#/")) {
-                part["$ref"] = "#/components/schemas/" + title + target.substr(1);
-            } else {
-                part["$ref"] = reference(target)["$ref"];
-            }
+            const auto target = part["$ref"].get<std::string>().substr(std::string_view(prefix).size());
+            add(target.substr(0, target.find('/')));
         }
         if (!part.is_structured()) return;
-        for (Json& child : part)
-            resolve(child, title);
+        for (const Json& child : part)
+            add_references(child);
     }
 
-    std::string folder_;
+    Json all_;
     std::string error_;
-    std::map<std::string, std::string> titles_;
+    std::set<std::string> added_;
     Json components_ = Json::object();
 };
 
@@ -186,7 +181,7 @@ Json document_of(Schemas& schemas) {
 
 int main(int argc, char** argv) {
     if (argc != 3) {
-        std::fprintf(stderr, "usage: boardwalk-openapi SCHEMAS OUTPUT\n");
+        std::fprintf(stderr, "usage: boardwalk-openapi COMPONENTS OUTPUT\n");
         return 2;
     }
     Schemas schemas(argv[1]);
