@@ -56,6 +56,11 @@ test("a board that goes away is said to be gone, and what it last said stays on 
             () => link(page),
             (now) => now === "live",
         );
+        const seen = { Log: "[data-level]", Diagnostics: "[data-slot]", Overview: "[data-reading]" };
+        for (const [name, part] of Object.entries(seen)) {
+            await page.getByRole("link", { name }).click();
+            await page.locator(part).first().waitFor();
+        }
         await board.stop();
         await eventually(
             () => link(page),
@@ -68,6 +73,11 @@ test("a board that goes away is said to be gone, and what it last said stays on 
             30_000,
         );
         await page.getByText("The board cannot be reached.").first().waitFor();
+        for (const [name, part] of Object.entries(seen)) {
+            await page.getByRole("link", { name }).click();
+            await page.getByRole("main", { name }).waitFor();
+            assert.ok((await page.locator(part).count()) > 0, `${name} shows what was seen of it`);
+        }
     } finally {
         await context.close();
     }

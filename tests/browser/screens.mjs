@@ -81,7 +81,10 @@ async function polling(browser, look, see) {
 
 async function lost(browser, look, see) {
     await withBoard(browser, look, "#/diagnostics", async (page, board) => {
-        await page.locator("[data-slot]").first().waitFor();
+        for (const [name, ready] of [["Log", "[data-level]"], ["Overview", ".uplot canvas"], ["Diagnostics", "[data-slot]"]]) {
+            await page.getByRole("link", { name }).click();
+            await page.locator(ready).first().waitFor();
+        }
         board.signal("SIGSTOP");
         await untilLink(page, "reconnecting");
         await see(page, "reconnecting");

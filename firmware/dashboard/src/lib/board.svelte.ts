@@ -34,6 +34,8 @@ export class Board {
     link = $state.raw<Link>({ kind: "connecting" });
     /** What the board last said of its settings, with the validator for a change of them. */
     settings = $state.raw<{ data: Settings; etag: string | null }>();
+    /** What it last said of its pools, as far as somebody looked at them. */
+    diagnostics = $state.raw<Diagnostics>();
     /** The board runs another firmware than the one that this page came with. */
     outdated = $state(false);
     /** The wall clock of this computer when the board last said something; 0 before that. */
@@ -117,6 +119,8 @@ export class Board {
         if (message.topic === "state") {
             if ("snapshot" in message) this.#onSnapshot(message.snapshot);
             else this.#onDelta(message);
+        } else if (message.topic === "diagnostics") {
+            this.diagnostics = message.data;
         } else if (message.topic === "info") {
             this.info = message.data;
         } else if (message.topic === "settings") {
@@ -236,6 +240,7 @@ export class Board {
         this.#complete.clear();
         this.tracks.clear();
         this.keptMs = null;
+        this.diagnostics = undefined;
         this.#awaitingSnapshot = true;
         if (isFirst) return;
         void this.loadInfo();

@@ -8,6 +8,8 @@ const entriesMax = 500;
 /** The board's log as far as this page has seen it: loaded once, then followed; what was dropped is a gap. */
 export class LogBook {
     entries = $state.raw<Entry[]>([]);
+    /** Whether the board has told its lines: until then none is not the same as none. */
+    known = $state(false);
     #last = 0;
     #bootId = "";
     #loading: Promise<void> | undefined;
@@ -31,12 +33,14 @@ export class LogBook {
         const { data } = await send<Logs>("GET", `/api/v1/logs?since=${this.#last}&boot_id=${bootId}`);
         const isOfAnotherStart = data.boot_id !== undefined && data.boot_id !== bootId;
         if (bootId !== this.#bootId || isOfAnotherStart) return;
+        this.known = true;
         const gap: Entry[] = data.gap > 0 && this.#last > 0 ? [{ gap: data.gap, seq: this.#last }] : [];
         this.#add([...gap, ...data.lines]);
     }
 
     #clear(): void {
         this.entries = [];
+        this.known = false;
         this.#last = 0;
     }
 
@@ -59,3 +63,6 @@ export class LogBook {
         this.#last = fresh.reduce((last, entry) => Math.max(last, entry.seq), this.#last);
     }
 }
+
+/** One for as long as the page is open: what was seen stays, also when the board is gone. */
+export const logBook = new LogBook();
