@@ -104,7 +104,7 @@ void write_head(TextWriter& out, const Response& response, const HeadFacts& fact
             "\r\nContent-Security-Policy: default-src 'self'; style-src 'self' 'unsafe-inline'; img-src "
             "'self' "
             "data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\nReferrer-Policy: "
-            "no-referrer");
+            "no-referrer\r\nCross-Origin-Resource-Policy: same-origin");
     }
     out.append("\r\n\r\n");
 }

@@ -47,6 +47,7 @@ TEST(ResponseHead, APageAsksNobodyButItsBoardAndTellsNobodyOfIt) {
     EXPECT_THAT(head, HasSubstr("default-src 'self';"));
     EXPECT_THAT(head, HasSubstr("base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"));
     EXPECT_THAT(head, HasSubstr("\r\nReferrer-Policy: no-referrer\r\n"));
+    EXPECT_THAT(head, HasSubstr("\r\nCross-Origin-Resource-Policy: same-origin\r\n"));
     for (const char* elsewhere : {"connect-src", "script-src", "ws:", "wss:", "http:", "https:", "*"})
         EXPECT_THAT(head, Not(HasSubstr(elsewhere)));
     response.content_type = "application/json";
