@@ -1,7 +1,7 @@
 // Every screen of the page in every state that it has, reached on a real board: for whoever looks at them all, as
-// axe-core does (accessibility.test.mjs), and as a person should after each change of a screen:
+// axe-core does (accessibility.mjs), and as a person should after each change of a screen:
 //
-//   BOARDWALK_SCREENSHOTS=FOLDER node --test accessibility.full.mjs     (with the environment of CMakeLists.txt)
+//   BOARDWALK_SCREENSHOTS=FOLDER ctest --preset dev -R 'dashboard_accessibility$'        (or dashboard_browser.full)
 //
 // A screen is a name, and `show(browser, look, see)`, which calls `see(page, state)` at each of its states.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -307,13 +307,22 @@ export const screens = {
 const axe = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** What axe finds, one line each; and that the page is no wider than the screen. */
+/** WCAG 2.2, 1.4.12: what a reader may ask of any page. */
+const spaced = `* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+p { margin-bottom: 2em !important; }`;
+
+/** What axe finds, one line each; and that the page is no wider than the screen, also with its text spaced. */
 async function faultsOf(page) {
     await page.evaluate(`${axe};undefined`);
     const { violations } = await page.evaluate((tags) => window.axe.run({ runOnly: tags }), rules);
     const found = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0].html}`);
-    const [wide, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    const widths = () => page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    const [wide, screen] = await widths();
     if (wide > screen) found.push(`${wide} px wide on a screen of ${screen}`);
+    const style = await page.addStyleTag({ content: spaced });
+    const [spread] = await widths();
+    if (spread > screen) found.push(`${spread} px wide with spaced text on a screen of ${screen}`);
+    await style.evaluate((element) => element.remove());
     return found;
 }
 
