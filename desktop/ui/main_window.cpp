@@ -125,6 +125,7 @@ void MainWindow::buildActions() {
 }
 
 void MainWindow::openFirst(const Options& options) {
+    m_tab = std::clamp(m_settings.value("tab").toInt(), 0, BoardPage::TabCount - 1);
     int first = -1;
     for (const QUrl& url : options.boards) {
         const int row = m_model.addForNow(url);
@@ -293,7 +294,10 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     }
     QDir().mkpath(QFileInfo(m_settings.fileName()).path());
     m_settings.setValue("geometry", saveGeometry());
-    if (m_page) m_settings.setValue("board", m_page->link().url().toString());
+    if (m_page) {
+        m_settings.setValue("board", m_page->link().url().toString());
+        m_settings.setValue("tab", m_page->currentTab());
+    }
     if (m_theme.choice() != ThemeChoice::System || m_settings.contains("theme")) {
         m_settings.setValue("theme", int(m_theme.choice()));
     }

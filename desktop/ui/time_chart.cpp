@@ -148,7 +148,8 @@ void TimeChart::drawTimeAxis(QPainter& painter, const PlotArea& area) const {
             label.moveRight(area.rect.right());
             align = Qt::AlignRight;
         }
-        painter.drawText(label, align | Qt::AlignTop, agoText(ago));
+        const bool then = ago == 0 && m_state.isFrozen();  // the board was last heard of there
+        painter.drawText(label, align | Qt::AlignTop, then ? clockText(m_state.clockNow()) : agoText(ago));
     }
 }
 

@@ -3,7 +3,9 @@
 
 #include <net/if.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -146,6 +148,7 @@ private Q_SLOTS:
         app.setChildProcessModifier([] {
             const rlimit few{descriptors_max, descriptors_max};
             setrlimit(RLIMIT_NOFILE, &few);
+            prctl(PR_SET_PDEATHSIG, SIGKILL);  // it goes with this test, whatever ends that
         });
         app.start(qEnvironmentVariable("BOARDWALK_APP"),
                   {"--discovery", "loopback", "--theme", "light", "--data-dir", data.path()});
@@ -181,6 +184,7 @@ private Q_SLOTS:
 
 int main(int argc, char** argv) {
     if (!enterOwnNetwork()) qputenv("BOARDWALK_NO_NETWORK", "1");
+    qputenv("QTEST_FUNCTION_TIMEOUT", "1500000");  // Qt's own is five minutes
     QCoreApplication application(argc, argv);
     FleetTest test;
     return QTest::qExec(&test, argc, argv);

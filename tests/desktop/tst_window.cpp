@@ -57,6 +57,16 @@ private Q_SLOTS:
     void cleanupTestCase() { QCOMPARE(m_board->stop(), 0); }
     void cleanup() { m_window.reset(); }
 
+    void theTabThatWasLookedAtIsThereAgain() {
+        open(m_board->url());
+        m_window->page()->showTab(BoardPage::LogsTab);
+        QVERIFY(m_window->close());
+        m_window = std::make_unique<MainWindow>(
+            parseOptions({"boardwalk", "--discovery=off", "--board", m_board->url().toString(), "--data-dir",
+                          m_data->path()}),
+            *m_theme);
+        QCOMPARE(m_window->page()->currentTab(), int(BoardPage::LogsTab));
+    }
     void aReadingChangesBeforeYourEyes() {
         open(m_board->url());
         QTRY_VERIFY_WITH_TIMEOUT(m_window->windowTitle().startsWith("Kitchen"), patience_ms);
