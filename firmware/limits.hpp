@@ -8,18 +8,30 @@ namespace boardwalk::limits {
 
 // --- connections -------------------------------------------------------------------------------------
 
-/// Connection slots. Cost: sizeof(Connection) each. All taken: one is evicted, or the newcomer waits.
+/// Connection slots. Cost: sizeof(Slot) each. All taken: one is evicted, or the newcomer waits. Users:
+///   12  WebSockets at most (websocket_max)
+///   12  requests, so that pages always load
 inline constexpr std::size_t connections_default = 24;
 inline constexpr std::size_t connections_max = 512;
+
+/// Steps of one connection in one turn of the loop: requests that were sent ahead, and WebSocket frames or
+/// reads. Then other connections have their turn.
+inline constexpr int requests_in_a_row_max = 16;
+inline constexpr int websocket_steps_in_a_row_max = 64;
+/// How often the loop checks deadlines: while a link is open, while all links are taken, and while none is
+/// open.
+inline constexpr std::uint32_t timer_period_ms = 50;
+inline constexpr std::uint32_t full_period_ms = 10;
+inline constexpr std::uint32_t idle_poll_ms_max = 1'000;
 
 /// Links beyond the slots: silent newcomers and those waiting for a slot (the lobby), and links that are
 /// closing. Cost: sizeof(Link) each. All taken: the longest-silent goes, and the network's backlog holds the
 /// next.
 inline constexpr std::size_t lobby_places = 8;
 /// Links beyond those, kept free for handshakes on lwIP, which has no backlog that could hold them: with the
-/// lobby, eight browsers with six connections each come in at once. All taken: no answer, and the peer
-/// repeats its handshake after 1 s, 3 s, 7 s. (A reset would be there at once, and so would a browser's error
-/// page: it does not ask again.) Cost: 200 bytes each, most of them lwIP's.
+/// lobby, eight browsers with six connections each come in at once. All taken: the handshake gets no answer,
+/// and the peer repeats it after 1 s, 3 s, 7 s. (A reset would come at once, but a browser shows that as an
+/// error and does not ask again.) Cost: 200 bytes each, most of them lwIP's.
 inline constexpr std::size_t handshake_places_on_lwip = 16;
 
 /// How long a newcomer with a request waits for a slot or a buffer. Then: 503 `pool_exhausted` with
@@ -31,13 +43,13 @@ inline constexpr std::uint32_t retry_after_s = 2;
 /// the usual interval of a scrape). Cost: 6 bytes each, and 12 bytes a slot for its busy time.
 inline constexpr std::size_t peak_seconds = 15;
 
-/// Eviction (only while somebody needs the slot). A silent link goes after the first; a head that is still
-/// incomplete after the second gets 408, and requests sent ahead keep a buffer that others wait for no longer
-/// than that: the next answer says `Connection: close`.
+/// Eviction, which happens only while other connections wait. A silent link is closed after the first grace.
+/// A head that is still incomplete after the second gets 408; and a connection keeps pipelined requests in a
+/// buffer that others wait for no longer than that: its next answer says `Connection: close`.
 inline constexpr std::uint32_t silent_grace_ms = 200;
 inline constexpr std::uint32_t head_grace_ms = 250;
-/// A keep-alive connection that was busy this recently has its next request on the way: it is left alone, and
-/// told `Connection: close` with its next answer instead.
+/// A keep-alive connection that had an answer this recently probably has its next request on the way. It is
+/// not evicted; its next answer says `Connection: close` instead.
 inline constexpr std::uint32_t idle_grace_ms = 50;
 
 // --- the four timeouts, none optional ----------------------------------------------------------------
@@ -51,43 +63,48 @@ inline constexpr std::uint32_t idle_timeout_ms = 60'000;
 /// Without a single byte of an answer acknowledged. Then: reset.
 inline constexpr std::uint32_t write_stall_timeout_ms = 10'000;
 
-/// While anyone waits in line: a body or an answer that moved less than this many acknowledged bytes a second
-/// over the last window is aborted (a body is told 408).
+/// While a connection waits in line: a body or an answer that moved less than this many acknowledged bytes a
+/// second over the last window is aborted (a body gets 408).
 inline constexpr std::uint32_t progress_bytes_per_s_min = 256;
 inline constexpr std::uint32_t progress_window_ms = 10'000;
-/// That rate holds for the window. The rate that the shorter graces below go by rises while others wait: it
-/// doubles each time that they have waited for as long as this, up to a bound, and falls back when none waits
-/// any more. A client that reads 1 KB/s is never cut.
+/// The window always uses that rate. The shorter graces below use one that rises during contention: it
+/// doubles every so many milliseconds, up to the bound, and falls back when contention ends. A client that
+/// reads 1 KB/s is never cut.
 inline constexpr std::uint32_t progress_doubles_after_ms = 2'000;
 inline constexpr std::uint32_t progress_bytes_per_s_max = 1'024;
-/// A client that was told 503 is expected back within this time, so contention goes on meanwhile: else the
-/// rate would begin at its lowest each time that the client comes again.
+/// A client that got 503 is expected back within this time, and contention lasts as long. Otherwise the rate
+/// would start from its lowest value each time that the client comes back.
 inline constexpr std::uint32_t refused_comes_again_ms = 3'000;
-/// When nobody else can go, and others have been waiting for as long, one that has fallen behind that rate by
-/// as much goes already: a client that hardly moves goes before one that moves is told 503. Nothing was acted
-/// on while a body is incomplete, so a repeat is harmless (408); an answer is reset. Cost of a shorter one: a
-/// stalled Wi-Fi is taken for an attack.
+/// If no other connection can be evicted and contention has lasted this long, a connection that lags the rate
+/// by as much is dropped: a client that hardly moves goes before one that moves gets 503. An incomplete body
+/// has had no effect yet, so the client may repeat it (408); an answer is reset. The price of a shorter
+/// grace: a Wi-Fi that stalls is taken for an attack.
 inline constexpr std::uint32_t body_grace_ms = 250;
 inline constexpr std::uint32_t answer_grace_ms = 1'000;
-/// On top of an answer's grace: what is lost three times on its way is repeated within that, and is none of
-/// its reader's doing.
+/// Extra time that covers three TCP retransmissions, so that packet loss is not counted as a slow reader.
 inline constexpr std::uint32_t answer_repeats_ms_max = 750;
-/// Others are waiting until nobody has for this long.
+/// Contention ends once no connection has waited for this long.
 inline constexpr std::uint32_t crowd_pause_ms = 250;
 
-/// How long a closing link may take to finish (RFC 9112 §9.6: it reads on, so that its last answer is not
-/// lost). When all links are taken, for as long as the grace; what its peer has not acknowledged by then is
-/// left to the network.
+/// How long a closing link may take to finish: it reads on, so that its last answer is not lost (RFC 9112
+/// §9.6). When all links are taken it has the grace only; the network goes on with what the peer has not
+/// acknowledged.
 inline constexpr std::uint32_t linger_ms_max = 1'000;
 inline constexpr std::uint32_t linger_grace_ms = 50;
-/// On lwIP, for so long from then on: one whose answer did not arrive in this time sees a reset. Cost: up to
-/// a send buffer (6 KB) each, of the memory that all share.
+/// lwIP only: how long unacknowledged bytes are retransmitted after the link was given up. After that the
+/// peer gets a reset. Cost: up to a send buffer (6 KB) each, of the memory that all connections share.
 inline constexpr std::uint32_t repeated_ms_max = 30'000;
 
 // --- scratch buffers ----------------------------------------------------------------------------------
 
 /// Scratch buffers, each allocated at its first use. None free: a connection waits in line, its window shut.
+/// Users:
+///   6  changes of the settings that wait (settings_waiting_max)
+///   1  the change that a worker stores
+///   1  the piece of a firmware image that a worker writes
+///   2  all other requests, which take turns: each holds one from its first byte to its last acknowledged one
 inline constexpr std::size_t buffers_default = 10;
+inline constexpr std::size_t buffers_for_requests = 2;
 inline constexpr std::size_t buffers_max = 256;
 inline constexpr std::size_t buffer_bytes = 4096;
 /// Behind each buffer: a control frame still fits behind a full message (RFC 6455 §5.4: it may come between
@@ -131,14 +148,14 @@ inline constexpr std::size_t inline_body_bytes_min = buffer_bytes - input_bytes_
 /// A WebSocket that sent nothing for this long is pinged; without any answer for as long again it is closed
 /// 1001.
 inline constexpr std::uint32_t websocket_ping_ms = 15'000;
-/// From the first to the last fragment of a message. Then: close 1008; and 1013 after the grace already, when
-/// somebody waits for the buffer that the unfinished message holds.
+/// From the first to the last fragment of a message. Then: close 1008. While a connection waits for the
+/// buffer that the unfinished message holds, the grace applies instead: close 1013.
 inline constexpr std::uint32_t message_timeout_ms = 10'000;
 inline constexpr std::uint32_t message_grace_ms = 1'000;
-/// A WebSocket whose client has sent no message of its own for this long (pings and pongs are none) makes
-/// way, the longest silent first, when all places are taken and another client asks for one: close 1013. A
-/// browser keeps the WebSockets of pages that it only remembers, and answers pings for them. A page that is
-/// looked at sends the method `ping` once a minute.
+/// A WebSocket whose client has sent no message for this long (control frames do not count) is closed 1013,
+/// the longest silent first, when all places are taken and another client asks for one. A browser keeps the
+/// WebSockets of pages in its back/forward cache and answers pings for them; a page that a person sees sends
+/// the method `ping` once a minute.
 inline constexpr std::uint32_t websocket_silence_ms_max = 300'000;
 /// A WebSocket that acknowledges nothing of what was sent for this long is closed 1013.
 inline constexpr std::uint32_t websocket_stall_ms = 15'000;
@@ -154,11 +171,24 @@ inline constexpr std::size_t websocket_frame_bytes_max = 4608;
 
 // --- application -------------------------------------------------------------------------------------------
 
-/// Readings and outputs of a board. Cost: one history each reading. Registering more fails at start.
+/// Devices of a board, and their readings and outputs in all. Cost: sizeof(Telemetry::Line) a device, one
+/// history a reading. Registering more fails at start.
+inline constexpr std::size_t devices_max = 4;
 inline constexpr std::size_t readings_max = 16;
 inline constexpr std::size_t outputs_max = 8;
 /// The whole state as one document, so that it is encoded once for all clients and answered with one write.
 inline constexpr std::size_t state_bytes_max = 3520;
+/// What changed since the last tick, as one message for all clients. A tick that does not fit is sent as a
+/// whole state. Cost: this much.
+inline constexpr std::size_t delta_bytes_max = 2048;
+/// How often a subscriber gets the diagnostics.
+inline constexpr std::uint32_t diagnostics_period_ms = 1'000;
+/// Variable parts of a route's path. Registering a route with more does not compile.
+inline constexpr std::size_t path_parameters_max = 2;
+/// A path that a problem repeats as its `instance`. Longer: the member is left out.
+inline constexpr std::size_t instance_bytes_max = 256;
+/// The name of the computer whose guest a board is. POSIX systems have names of up to 64 bytes.
+inline constexpr std::size_t host_name_bytes_max = 64;
 /// Samples kept of each reading. Cost: 5 bytes each, and 8 for the moment that all readings share.
 inline constexpr std::size_t history_samples = 300;
 /// How long a new firmware has to confirm itself after its start. Then the one before starts again.
@@ -169,6 +199,16 @@ inline constexpr unsigned confirm_tries_max = 5;
 inline constexpr std::uint32_t confirm_pause_ms = 2'000;
 /// Networks that a Wi-Fi scan tells, the strongest first. Cost: 48 bytes each.
 inline constexpr std::size_t wifi_networks_max = 10;
+/// Joining a Wi-Fi network: a try counts as failed after the first; the radio leaves a network for the
+/// second; the pause before the next try doubles from the third to the fourth. Without a network for the
+/// fifth, longer than a router takes to start, the board opens its own, and closes it the sixth after it has
+/// joined.
+inline constexpr std::uint64_t wifi_try_ms_max = 20'000;
+inline constexpr std::uint64_t wifi_leave_ms = 500;
+inline constexpr std::uint64_t wifi_pause_ms_min = 1'000;
+inline constexpr std::uint64_t wifi_pause_ms_max = 60'000;
+inline constexpr std::uint64_t wifi_outage_ms_max = 180'000;
+inline constexpr std::uint64_t wifi_farewell_ms = 15'000;
 /// A job as one document: its frame is encoded once for all clients. A Wi-Fi scan's result is the longest:
 /// 32 bytes of SSID, each of which may need a backslash, and 56 around them.
 inline constexpr std::size_t job_bytes_max = 256 + wifi_networks_max * 120;
@@ -184,11 +224,12 @@ inline constexpr std::size_t storage_file_bytes_max = settings_bytes_max;
 /// Log lines kept, and their text. Older lines are a `gap`. Cost: 160 bytes each.
 inline constexpr std::size_t log_lines = 48;
 inline constexpr std::size_t log_text_bytes_max = 120;
-/// So many warnings and errors are kept however much is told besides. The others have the rest of the places.
+/// Warnings and errors that are kept however many other lines follow. Other lines have the rest of the
+/// places.
 inline constexpr std::size_t log_warnings_kept = 16;
-/// Notices that a client can repeat as it likes are one line for as long as they follow one another within
-/// the first, and at most for the second. The first of them is told at once. Cost: 160 bytes for each that is
-/// under way; with more, the one that was quiet for the longest time ends.
+/// Notices that a client can cause at will are folded: those that follow one another within the first time
+/// are one line, for the second time at most. The first notice is logged at once. Cost: 160 bytes a kind that
+/// is being folded; one more ends the fold that was quiet for the longest time.
 inline constexpr std::uint32_t log_repeat_ms = 2'000;
 inline constexpr std::uint32_t log_repeat_ms_max = 60'000;
 inline constexpr std::size_t log_repeats_max = outputs_max + 4;
@@ -200,24 +241,29 @@ inline constexpr std::size_t console_line_bytes_max = 160;
 /// How long the end of the board waits for what the console has not taken.
 inline constexpr std::uint32_t console_flush_ms_max = 100;
 
-// --- workers
-// ---------------------------------------------------------------------------------------------------
+// --- workers -------------------------------------------------------------------------------------------
 
-/// Jobs that wait for a worker. All taken: 503.
+/// Jobs that wait for a worker. All taken: 503. Users, each with one job at a time:
+///   4  devices that are sampled (devices_max)
+///   1  the settings
+///   1  an upload's piece, or giving an image up
+///   1  the confirmation of a trial
+///   1  a Wi-Fi scan
 inline constexpr std::size_t jobs_queued_max = 8;
 inline constexpr std::size_t workers_default = 2;
 /// How long a job may take. Then it is overdue: what waits for it is told so (an upload's and a scan's job
 /// fails, 503 `busy` for the next), restart and shutdown no longer wait for it, and on a computer a further
 /// thread does the other jobs. A healthy job takes milliseconds, a Wi-Fi scan seconds.
 inline constexpr std::uint32_t job_ms_max = 10'000;
-/// Jobs that may be overdue at a time: all that an application has. Cost: 8 bytes each, and a thread while
-/// one is.
+/// Jobs that may be overdue at a time: all that an application has. Cost: 8 bytes each, and a thread for each
+/// that is overdue.
 inline constexpr std::size_t overdue_jobs_max = 8;
 /// How long the end of the board waits for jobs that run. Then it leaves them behind: each step of what they
 /// store leaves the old content or the new one.
 inline constexpr std::uint32_t job_grace_ms = 200;
 inline constexpr std::size_t workers_max = 16;
 
+static_assert(devices_max + 4 == jobs_queued_max);
 static_assert(head_bytes_max <= input_bytes_max);
 static_assert(progress_bytes_per_s_min <= progress_bytes_per_s_max && progress_bytes_per_s_max <= 1'024,
               "a reader of 1 KB/s is never cut");
@@ -229,7 +275,7 @@ static_assert(websocket_silence_ms_max > 2 * websocket_ping_ms,
               "a client that has gone is noticed by its missing pongs first");
 static_assert(head_grace_ms <= body_grace_ms && body_grace_ms <= answer_grace_ms);
 static_assert(answer_grace_ms < wait_in_line_ms_max, "else a newcomer is told 503 first");
-static_assert(settings_waiting_max + 1 < buffers_default, "others need buffers, too");
+static_assert(settings_waiting_max + 1 + 1 + buffers_for_requests == buffers_default);
 static_assert(confirm_tries_max * confirm_pause_ms < trial_s_max * 1'000, "all tries are in time");
 static_assert(log_warnings_kept < log_lines, "else a line has no place");
 static_assert(inline_body_bytes_min >= 512);

@@ -7,14 +7,12 @@
 #include <string_view>
 
 #include "firmware/core/fixed_string.hpp"
+#include "firmware/limits.hpp"
 #include "shared/names.hpp"
 
 namespace boardwalk::app {
 
 using protocol::LogLevel;
-
-/// POSIX systems have names of up to 64 bytes, and up to 255 by the standard: a longer one is no host's.
-inline constexpr std::size_t host_name_bytes_max = 64;
 
 /// What the application asks of the machine that it runs on. Each port implements it; what follows is asked
 /// of each by tests/contract/seams. All of it is called on the loop's thread (at the start by the one that
@@ -42,7 +40,7 @@ public:
 
     /// The name of the computer whose guest the board is, as it is now; empty where it is no guest. Asked for
     /// on the loop.
-    [[nodiscard]] virtual FixedString<host_name_bytes_max> host_name() const { return {}; }
+    [[nodiscard]] virtual FixedString<limits::host_name_bytes_max> host_name() const { return {}; }
 
     /// Starts the board again once what is being answered is out; returns at once. False: it cannot.
     [[nodiscard]] virtual bool restart() { return false; }

@@ -1,5 +1,7 @@
 #include "firmware/http/problem.hpp"
 
+#include "firmware/limits.hpp"
+
 namespace boardwalk::http {
 
 std::string_view reason_phrase(std::uint16_t status) {
@@ -59,9 +61,8 @@ void write(JsonWriter& json, const Problem& problem) {
 }
 
 void answer(Response& response, const Problem& problem) {
-    constexpr std::size_t instance_bytes_max = 256;  // the caller knows its own path; a long one is left out
     auto shown = problem;
-    if (shown.instance.size() > instance_bytes_max) shown.instance = {};
+    if (shown.instance.size() > limits::instance_bytes_max) shown.instance = {};
     response.fixed = {};
     response.producer = {};
     response.etag.clear();

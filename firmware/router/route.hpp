@@ -6,11 +6,11 @@
 #include <string_view>
 
 #include "firmware/http/request.hpp"
+#include "firmware/limits.hpp"
 
 namespace boardwalk::router {
 
-inline constexpr std::size_t parameters_max = 2;
-using Parameters = std::array<std::string_view, parameters_max>;
+using Parameters = std::array<std::string_view, limits::path_parameters_max>;
 
 /// What a route takes as a body; a request that brings another is answered before its body is read.
 enum class Body : std::uint8_t {

@@ -32,7 +32,7 @@ public:
     }
     [[nodiscard]] Heap heap() const override { return {100'000, 90'000}; }
     [[nodiscard]] std::optional<std::array<std::uint8_t, 6>> mac() const override { return own_mac; }
-    [[nodiscard]] FixedString<app::host_name_bytes_max> host_name() const override { return computer; }
+    [[nodiscard]] FixedString<limits::host_name_bytes_max> host_name() const override { return computer; }
     bool restart() override {
         restarts += can_restart ? 1 : 0;
         return can_restart;

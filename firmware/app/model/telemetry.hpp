@@ -6,12 +6,10 @@
 
 #include "firmware/app/model/history.hpp"
 #include "firmware/app/model/model.hpp"
+#include "firmware/limits.hpp"
 #include "firmware/server/workers.hpp"
 
 namespace boardwalk::app {
-
-/// Devices that a board can have. Cost: sizeof(Telemetry::Line) each.
-inline constexpr std::size_t devices_max = 4;
 
 /// Samples the devices on workers, every period and whenever one of their outputs was set, and takes their
 /// values over on the loop. A device that blocks delays nobody else: its readings become stale.
@@ -57,7 +55,7 @@ private:
     History& history_;
     server::Workers& workers_;
     const std::uint64_t& started_ms_;
-    std::array<Line, devices_max> lines_;
+    std::array<Line, limits::devices_max> lines_;
     std::size_t line_count_ = 0;
     std::array<unsigned, limits::outputs_max> presses_{};  ///< of each button since its device was last told
     std::uint32_t period_ms_ = limits::telemetry_period_ms_default;

@@ -13,7 +13,6 @@ namespace {
 using protocol::Topic;
 
 constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
-constexpr std::uint64_t diagnostics_period_ms = 1'000;
 constexpr std::uint16_t try_again_later = 1013;  // RFC 6455 §7.4.2, IANA's registry
 
 void begin_reply(JsonWriter& json, std::optional<std::uint64_t> id) {
@@ -284,7 +283,7 @@ void Stream::encode_diagnostics(std::uint64_t now_ms) {
     if (!wanted) return;  // the first subscriber finds it due
     // One each second of the server's: the peaks of every second are told, and told once.
     const auto second_ends_ms = board_.statistics->statistics().second_ends_ms;
-    diagnostics_due_ms_ = second_ends_ms > now_ms ? second_ends_ms : now_ms + diagnostics_period_ms;
+    diagnostics_due_ms_ = second_ends_ms > now_ms ? second_ends_ms : now_ms + limits::diagnostics_period_ms;
     for (const Session& session : sessions_) {
         const bool missed =
             session.diagnostics_number != 0 && session.diagnostics_number != diagnostics_number_;

@@ -71,7 +71,7 @@ private:
     std::uint64_t diagnostics_due_ms_ = 0;
     std::uint64_t diagnostics_number_ = 0;  ///< counts what was encoded
 
-    Frame<2048> delta_;
+    Frame<limits::delta_bytes_max> delta_;
     Frame<limits::websocket_frame_bytes_max - 4> diagnostics_;  ///< a frame of this size has a header of 4
     Frame<limits::websocket_answer_bytes_max - 4> message_;     ///< answers and log lines
     Frame<limits::settings_bytes_max + 128> settings_;

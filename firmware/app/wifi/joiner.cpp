@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "firmware/limits.hpp"
+
 namespace boardwalk::app {
 
 void WifiJoiner::use(const WifiCredentials& credentials, std::uint64_t now_ms) {
@@ -13,7 +15,7 @@ void WifiJoiner::use(const WifiCredentials& credentials, std::uint64_t now_ms) {
     failure_ = WifiFailure::unknown;
     tries_ = 0;
     since_ms_ = out_since_ms_ = now_ms;
-    next_try_ms_ = now_ms + (must_leave_ ? leave_ms : 0);
+    next_try_ms_ = now_ms + (must_leave_ ? limits::wifi_leave_ms : 0);
 }
 
 void WifiJoiner::on_joined(std::uint64_t now_ms) {
@@ -32,7 +34,7 @@ void WifiJoiner::on_lost(std::uint64_t now_ms, WifiFailure why) {
 void WifiJoiner::fail(std::uint64_t now_ms, WifiFailure why) {
     if (why != WifiFailure::unknown) failure_ = why;
     const auto doublings = std::min(tries_, 6U);
-    next_try_ms_ = now_ms + std::min(pause_ms_min << doublings, pause_ms_max);
+    next_try_ms_ = now_ms + std::min(limits::wifi_pause_ms_min << doublings, limits::wifi_pause_ms_max);
     ++tries_;
     fresh_ = false;
     link_ = Link::waiting;
@@ -44,7 +46,7 @@ WifiJoiner::Step WifiJoiner::next(std::uint64_t now_ms) {
         must_leave_ = false;
         return Step::leave;
     }
-    if (link_ == Link::trying && now_ms >= since_ms_ + try_ms_max) {
+    if (link_ == Link::trying && now_ms >= since_ms_ + limits::wifi_try_ms_max) {
         fail(now_ms, WifiFailure::unknown);
         return Step::leave;
     }
@@ -65,19 +67,19 @@ WifiJoiner::Step WifiJoiner::next(std::uint64_t now_ms) {
 /// When the board's own network opens; `never` while it need not, and not in the middle of a try.
 std::uint64_t WifiJoiner::portal_from_ms() const {
     if (link_ == Link::none) return 0;
-    return link_ == Link::waiting ? out_since_ms_ + outage_ms_max : never;
+    return link_ == Link::waiting ? out_since_ms_ + limits::wifi_outage_ms_max : never;
 }
 
 /// An open one stays: while it is not joined, and a moment longer.
 std::uint64_t WifiJoiner::portal_until_ms() const {
-    return link_ == Link::joined ? since_ms_ + farewell_ms : never;
+    return link_ == Link::joined ? since_ms_ + limits::wifi_farewell_ms : never;
 }
 
 std::uint64_t WifiJoiner::due_ms() const {
     if (must_leave_) return 0;
     auto due = never;
     if (link_ == Link::waiting && may_try()) due = next_try_ms_;
-    if (link_ == Link::trying) due = since_ms_ + try_ms_max;
+    if (link_ == Link::trying) due = since_ms_ + limits::wifi_try_ms_max;
     return std::min(due, portal_open_ ? portal_until_ms() : portal_from_ms());
 }
 

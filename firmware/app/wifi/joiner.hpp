@@ -14,19 +14,14 @@ using protocol::WifiState;
 /// leaves the doing to the port. Has no clock and no radio. One thread.
 ///
 ///   no credentials ─▶ own network open
-///   credentials ────▶ tries, with longer and longer pauses. Out of reach for outage_ms_max, its own network
-///   opens
+///   credentials ────▶ tries, with longer and longer pauses. Out of reach for limits::wifi_outage_ms_max, its
+///   own
+///                     network opens
 ///                     too: not before, since a router that starts again is no invitation. It tries on while
 ///                     nobody is there (a radio that looks for another network leaves its guests' channel)
 ///   joined ─────────▶ own network closes, once a page there could say so
 class WifiJoiner {
 public:
-    static constexpr std::uint64_t try_ms_max = 20'000;   ///< then a try has failed, whatever the radio says
-    static constexpr std::uint64_t leave_ms = 500;        ///< for the radio to be out of a network
-    static constexpr std::uint64_t pause_ms_min = 1'000;  ///< before the second try; doubles
-    static constexpr std::uint64_t pause_ms_max = 60'000;
-    static constexpr std::uint64_t outage_ms_max = 180'000;  ///< longer than a router takes to start
-    static constexpr std::uint64_t farewell_ms = 15'000;     ///< own network after a success
     static constexpr std::uint64_t never = ~std::uint64_t{0};
 
     // --- what happens
@@ -42,8 +37,9 @@ public:
 
     /// `open_portal` comes while nothing is tried: the port may take the radio down for it.
     enum class Step : std::uint8_t { none, open_portal, close_portal, attempt, leave };
-    /// The next step; call again until there is none. After `leave`, nothing is tried for leave_ms:
-    /// the radio tells late that it is out, and must not be told the next network before.
+    /// The next step; call again until there is none. After `leave`, nothing is tried for
+    /// limits::wifi_leave_ms: the radio tells late that it is out, and must not be told the next network
+    /// before.
     [[nodiscard]] Step next(std::uint64_t now_ms);
     /// When `next` may have a step though nothing happened.
     [[nodiscard]] std::uint64_t due_ms() const;

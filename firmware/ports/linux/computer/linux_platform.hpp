@@ -16,7 +16,7 @@ public:
     [[nodiscard]] std::optional<std::int64_t> utc_ms() const override;
     void random(std::span<std::uint8_t> bytes) override;
     [[nodiscard]] Heap heap() const override;
-    [[nodiscard]] FixedString<app::host_name_bytes_max> host_name() const override;
+    [[nodiscard]] FixedString<limits::host_name_bytes_max> host_name() const override;
     bool restart() override { return restart_wanted_ = true; }
     void log(app::LogLevel, std::string_view text) override;
     [[nodiscard]] std::uint64_t log_lines_dropped() const override { return console_.lines_dropped(); }

@@ -63,14 +63,14 @@ TEST_F(JoinerTest, ABoardThatKnowsANetworkJoinsItAndOpensNone) {
 
 TEST_F(JoinerTest, TriesComeLaterAndLaterUpToAMinute) {
     use("Attic");
-    std::uint64_t pause = app::WifiJoiner::pause_ms_min;
+    std::uint64_t pause = limits::wifi_pause_ms_min;
     for (int i = 0; i < 12; ++i) {
         lose();
         // At some point its own network opens between two tries.
         EXPECT_LE(joiner.due_ms(), now + pause);
         EXPECT_THAT(after(pause - 1), Not(Contains(Step::attempt)));
         EXPECT_THAT(after(1), Contains(Step::attempt));
-        pause = std::min(pause * 2, app::WifiJoiner::pause_ms_max);
+        pause = std::min(pause * 2, limits::wifi_pause_ms_max);
     }
 }
 
@@ -78,11 +78,11 @@ TEST_F(JoinerTest, ItsOwnNetworkOpensWhenItsNetworkWasOutOfReachForThreeMinutes)
     use("Attic");
     const auto begun = now;
     fail_until_open();
-    EXPECT_EQ(now, begun + app::WifiJoiner::outage_ms_max);
+    EXPECT_EQ(now, begun + limits::wifi_outage_ms_max);
     EXPECT_EQ(joiner.state(), WifiState::failed);
     EXPECT_THAT(after(60'000), ElementsAre(Step::attempt)) << "it tries on";
     join();
-    EXPECT_THAT(after(app::WifiJoiner::farewell_ms), ElementsAre(Step::close_portal));
+    EXPECT_THAT(after(limits::wifi_farewell_ms), ElementsAre(Step::close_portal));
 }
 
 TEST_F(JoinerTest, WhileAGuestIsThereOldCredentialsAreNotTried) {
@@ -107,14 +107,14 @@ TEST_F(JoinerTest, NewCredentialsAreTriedAtOnceBesideAGuestWhoIsToldTheOutcome) 
     EXPECT_THAT(use("Attic"), ElementsAre(Step::attempt)) << "the same ones too";
     EXPECT_EQ(joiner.state(), WifiState::joining);
     join();
-    EXPECT_THAT(after(app::WifiJoiner::farewell_ms - 1), IsEmpty());
+    EXPECT_THAT(after(limits::wifi_farewell_ms - 1), IsEmpty());
     EXPECT_THAT(after(1), ElementsAre(Step::close_portal));
 }
 
 TEST_F(JoinerTest, ATryThatTheRadioSaysNothingOfEnds) {
     use("Attic");
-    EXPECT_EQ(joiner.due_ms(), now + app::WifiJoiner::try_ms_max);
-    EXPECT_THAT(after(app::WifiJoiner::try_ms_max - 1), IsEmpty());
+    EXPECT_EQ(joiner.due_ms(), now + limits::wifi_try_ms_max);
+    EXPECT_THAT(after(limits::wifi_try_ms_max - 1), IsEmpty());
     EXPECT_THAT(after(1), ElementsAre(Step::leave));
     EXPECT_EQ(joiner.state(), WifiState::failed);
     join();
@@ -127,7 +127,7 @@ TEST_F(JoinerTest, ARouterThatStartsAgainDoesNotOpenTheBoard) {
     after(3'600'000);
     const auto lost = now;
     lose();
-    while (now < lost + app::WifiJoiner::outage_ms_max - 1) {
+    while (now < lost + limits::wifi_outage_ms_max - 1) {
         after(1);
         ASSERT_FALSE(joiner.portal_open()) << now - lost;
         lose();
@@ -141,8 +141,8 @@ TEST_F(JoinerTest, AnotherNetworkIsJoinedAfterTheOldOneIsLeft) {
     join();
     EXPECT_THAT(use("Attic"), IsEmpty()) << "the one that it is in";
     EXPECT_THAT(use("Shed"), ElementsAre(Step::leave));
-    EXPECT_EQ(joiner.due_ms(), now + app::WifiJoiner::leave_ms);
-    EXPECT_THAT(after(app::WifiJoiner::leave_ms - 1), IsEmpty());
+    EXPECT_EQ(joiner.due_ms(), now + limits::wifi_leave_ms);
+    EXPECT_THAT(after(limits::wifi_leave_ms - 1), IsEmpty());
     EXPECT_THAT(after(1), ElementsAre(Step::attempt));
     EXPECT_EQ(joiner.credentials().ssid, "Shed");
     lose();
@@ -154,7 +154,7 @@ TEST_F(JoinerTest, ALateWordOfTheNetworkThatWasLeftIsNoFailureOfTheNext) {
     use("Shed");
     lose();
     EXPECT_EQ(joiner.state(), WifiState::joining);
-    EXPECT_THAT(after(app::WifiJoiner::leave_ms), ElementsAre(Step::attempt)) << "not later";
+    EXPECT_THAT(after(limits::wifi_leave_ms), ElementsAre(Step::attempt)) << "not later";
     join();
     EXPECT_EQ(joiner.state(), WifiState::joined);
 }
@@ -164,10 +164,10 @@ TEST_F(JoinerTest, WhyATryFailedIsKnownUntilTheNextOneThatSaysOrSucceeds) {
     EXPECT_EQ(joiner.failure(), WifiFailure::unknown);
     lose(WifiFailure::password);
     EXPECT_EQ(joiner.failure(), WifiFailure::password);
-    EXPECT_THAT(after(app::WifiJoiner::pause_ms_min), ElementsAre(Step::attempt));
-    after(app::WifiJoiner::try_ms_max);  // nothing is heard of it
+    EXPECT_THAT(after(limits::wifi_pause_ms_min), ElementsAre(Step::attempt));
+    after(limits::wifi_try_ms_max);  // nothing is heard of it
     EXPECT_EQ(joiner.failure(), WifiFailure::password);
-    EXPECT_THAT(after(2 * app::WifiJoiner::pause_ms_min), ElementsAre(Step::attempt));
+    EXPECT_THAT(after(2 * limits::wifi_pause_ms_min), ElementsAre(Step::attempt));
     lose(WifiFailure::not_found);
     EXPECT_EQ(joiner.failure(), WifiFailure::not_found);
     use("Attic");
@@ -187,14 +187,14 @@ TEST_F(JoinerTest, ItsOwnNetworkDoesNotBreakATryThatIsUnderWay) {
     use("Attic");
     const auto begun = now;
     for (const std::uint64_t pause_ms : {1'000U, 2'000U}) {
-        after(app::WifiJoiner::try_ms_max);
+        after(limits::wifi_try_ms_max);
         after(pause_ms);
     }
     for (const std::uint64_t pause_ms : {4'000U, 8'000U, 16'000U, 32'000U, 60'000U}) {
         lose();
         after(pause_ms);
     }
-    EXPECT_THAT(after(begun + app::WifiJoiner::outage_ms_max - now), IsEmpty()) << "it has begun 17 s before";
+    EXPECT_THAT(after(begun + limits::wifi_outage_ms_max - now), IsEmpty()) << "it has begun 17 s before";
     EXPECT_EQ(joiner.due_ms(), now + 3'000);
     EXPECT_THAT(after(3'000), ElementsAre(Step::leave, Step::open_portal));
 }
