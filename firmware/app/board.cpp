@@ -44,7 +44,7 @@ std::string_view Board::start() {
 
 const StateDocument& Board::state() {
     if (!document.current()) {
-        // The document is the state of one moment, whoever asks for it later.
+        // The document is the state of one moment, also for requests that come later.
         const std::uint64_t age_ms = platform.now_ms() - std::max(model.changed_ms(), started_ms);
         Time time = platform.utc_ms();
         if (time) *time -= static_cast<std::int64_t>(age_ms);

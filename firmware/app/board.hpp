@@ -40,7 +40,7 @@ struct Seams {
         {};  ///< names that lead to this board, beside its own: `--host`
 };
 
-/// The rooms of the application, for those who answer requests and for the stream. Loop's thread only.
+/// The parts of the application, for the handlers of requests and for the stream. Loop's thread only.
 struct Board {
     Board(const Seams&, std::string_view default_name);
     Board(const Board&) = delete;
@@ -76,7 +76,7 @@ struct Board {
     std::span<const std::string_view> hosts;
     WifiRadio* wifi;
     server::Outlet* outlet = nullptr;                      ///< set before the first request
-    const server::StatisticsSource* statistics = nullptr;  ///< likewise
+    const server::StatisticsSource* statistics = nullptr;  ///< set before the first request
 
     std::uint64_t started_ms;
     FixedString<limits::name_bytes_max> default_name;

@@ -46,8 +46,8 @@ public:
     void start(JobKind);
     /// Told to clients when it moved by a hundredth.
     void set_progress(JobKind, double progress);
-    /// `write_result` writes what came of it, each time somebody asks; `owner` keeps it until the next
-    /// `start`.
+    /// `write_result` writes the job's result each time that a client asks for it; `owner` keeps the result
+    /// until the next `start`.
     void finish(JobKind, JobRecord::WriteResult write_result, const void* owner);
     /// The problem's texts are static.
     void fail(JobKind, const http::Problem&);

@@ -25,7 +25,7 @@ public:
     [[nodiscard]] virtual std::uint64_t now_ms() const = 0;
     /// Milliseconds since 1970 in UTC; nothing while the board does not know the time.
     [[nodiscard]] virtual std::optional<std::int64_t> utc_ms() const = 0;
-    /// Fills all of it with bytes that nobody can foretell.
+    /// Fills all of it with random bytes, fit for keys.
     virtual void random(std::span<std::uint8_t> bytes) = 0;
 
     struct Heap {
@@ -34,8 +34,8 @@ public:
     };
     [[nodiscard]] virtual Heap heap() const = 0;
 
-    /// The address that the board's own network interface has in its network; nothing where it is not the
-    /// board's, as on somebody's computer.
+    /// The hardware address of the board's own network interface; nothing where the interface is not the
+    /// board's own, as on a computer.
     [[nodiscard]] virtual std::optional<std::array<std::uint8_t, 6>> mac() const { return std::nullopt; }
 
     /// The name of the computer whose guest the board is, as it is now; empty where it is no guest. Asked for

@@ -41,7 +41,8 @@ public:
 
     /// All are out, or the heap had none when it was last asked.
     [[nodiscard]] bool exhausted() const { return free_count_ == 0 && (allocated_ == max_ || heap_is_full_); }
-    /// Lets `take` ask the heap again: now and then, so that nobody goes round in circles while it is full.
+    /// Lets `take` ask the heap again. The server does so now and then, not at each try while the heap is
+    /// full.
     void ask_heap_again() { heap_is_full_ = false; }
 
     /// Frees what is not in use, down to `keep` buffers.

@@ -11,7 +11,7 @@
 
 namespace boardwalk {
 
-/// Appends text to memory that somebody else owns. What does not fit sets `overflowed` and is dropped whole.
+/// Appends text to memory that the caller owns. What does not fit sets `overflowed` and is dropped whole.
 class TextWriter {
 public:
     TextWriter() = default;

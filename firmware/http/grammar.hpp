@@ -75,8 +75,8 @@ constexpr bool is_field_value(std::string_view text) {
 }
 /// How many of the first characters are of a token, or of a field value.
 inline std::size_t token_size(std::string_view text) { return detail::size_of_class(text, detail::token); }
-/// Of whole words, as long as they have no control character: heads are mostly values of fields that nobody
-/// reads. (A third of the instructions that each character by itself would take.)
+/// Scans a machine word at a time. Most bytes of a head are values of fields that the board ignores. (A third
+/// of the instructions that a scan by characters takes.)
 inline std::size_t field_value_size(std::string_view text) {
     using Word = std::uintptr_t;
     constexpr Word each = std::numeric_limits<Word>::max() / 0xFF;

@@ -6,8 +6,8 @@
 
 namespace boardwalk::http {
 
-/// Everything that can be wrong with a message's framing and head. Each closes the connection: after an error
-/// nobody can say where the next request starts.
+/// Everything that can be wrong with a message's framing and head. Each closes the connection, since after an
+/// error the start of the next request is unknown.
 enum class ParseError : std::uint8_t {
     none,
     bad_request_line,

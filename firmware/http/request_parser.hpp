@@ -38,8 +38,8 @@ private:
 /// (RFC 9110 §9.3.2), also when the rest of the line is missing or wrong.
 void parse_first_line(std::string_view input, Request& request);
 
-/// Takes the field lines that nobody here reads (Cookie, User-Agent, …) out of a head that was parsed, in
-/// place. Returns its new size; it parses as before.
+/// Removes the field lines that the board does not read (Cookie, User-Agent, …) from a parsed head, in place.
+/// Returns the new size of the head, which parses as before.
 [[nodiscard]] std::size_t drop_unread_fields(std::span<char> head);
 
 /// True for the name of a field that is read here.

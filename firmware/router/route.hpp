@@ -20,10 +20,10 @@ enum class Body : std::uint8_t {
     json,  ///< `application/json` or `application/merge-patch+json`, at most json_body_bytes_max
 };
 
-/// Who may ask.
+/// Which clients may use a route.
 enum class Access : std::uint8_t {
     anyone,
-    owner,  ///< while nobody has claimed the board: clients on this very machine
+    owner,  ///< until the board can be claimed: clients on the machine that it runs on
 };
 
 /// What the OpenAPI document says of a route. Schemas are names of files in shared/schemas, without `.json`.
@@ -52,7 +52,7 @@ struct Route {
 /// Matches `path` against `pattern`; fills the parameters on success, their percent-encoding kept.
 [[nodiscard]] bool match(std::string_view pattern, std::string_view path, Parameters& parameters);
 
-/// Most rows of a table differ from a path in its first letters: a look at them, before `match`.
+/// A cheap check of the first characters before `match`; false means that `match` would fail.
 [[nodiscard]] constexpr bool may_match(std::string_view pattern, std::string_view path) {
     if (pattern.size() < 3 || path.size() < 3) return true;
     for (std::size_t at = 1; at < 3; ++at) {

@@ -15,8 +15,8 @@ inline constexpr std::size_t header_bytes_max = 4;
 inline constexpr std::size_t control_bytes_max = 125;
 
 /// Writes the header of an unmasked frame so that it ends at the end of `room`, and returns its size (2 or
-/// 4). Who writes its payload behind `header_bytes_max` free bytes puts the header in front of it. A frame
-/// that is not `final` is continued by the next data frame (§5.4).
+/// 4). A caller that leaves `header_bytes_max` bytes in front of its payload can put the header there. A
+/// frame that is not `final` is continued by the next data frame (§5.4).
 std::size_t write_header(std::span<char, header_bytes_max> room, Opcode opcode, std::size_t payload_bytes,
                          bool final = true);
 

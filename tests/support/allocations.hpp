@@ -21,7 +21,7 @@ public:
     FullHeap(const FullHeap&) = delete;
     FullHeap& operator=(const FullHeap&) = delete;
     ~FullHeap();
-    /// How often somebody asked.
+    /// How often memory was asked for.
     [[nodiscard]] std::size_t refused() const;
 };
 

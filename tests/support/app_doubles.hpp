@@ -113,8 +113,8 @@ private:
     server::Job* last_ = nullptr;
 };
 
-/// Breaks the contract of Workers: a job is done before `submit` returns. Whoever submits has to stand that,
-/// since a port that breaks it looks as if it worked.
+/// Breaks the contract of Workers: a job is done before `submit` returns. A caller of `submit` has to stand
+/// that, since a port that breaks it looks as if it worked.
 class HastyWorkers final : public server::Workers {
 public:
     [[nodiscard]] bool submit(server::Job& job) override {

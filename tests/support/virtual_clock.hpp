@@ -8,7 +8,7 @@
 
 namespace boardwalk::test {
 
-/// Time that passes only when somebody waits. Tasks of one moment run in the order in which they were set.
+/// Time that passes only when a task waits. Tasks of one moment run in the order in which they were set.
 class VirtualClock {
 public:
     using Task = std::function<void()>;

@@ -295,7 +295,7 @@ void VirtualNetwork::poll(transport::Events& events, std::uint32_t timeout_ms) {
     woken_ = false;
     accept_all(events);
     auto ready = std::exchange(ready_, {});
-    while (!ready.empty()) {  // an order that nobody can rely on
+    while (!ready.empty()) {  // in an order that no test can rely on
         const auto at = ready.begin() + static_cast<std::ptrdiff_t>(random_.below(ready.size()));
         raise(events, *at);
         ready.erase(at);

@@ -11,7 +11,7 @@ namespace {
 // The cursor of an answer: what comes next, the number of the last line told, and the lines that were lost.
 constexpr std::size_t phase = 0, last = 1, gap = 2;
 enum Phase : std::uint64_t { head, head_after_restart, first, later };
-/// In place of a count: who asks for what there is has missed nothing.
+/// In place of a count: a request without `since` has missed nothing.
 constexpr std::uint64_t no_gap = std::numeric_limits<std::uint64_t>::max();
 
 void write_head(TextWriter& out, const Board& board, bool restarted) {

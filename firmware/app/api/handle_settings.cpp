@@ -77,7 +77,7 @@ bool settings(Board& board, const Exchange& exchange) {
 
 namespace {
 
-/// Which network the board is in is decided where only who stands beside it can be.
+/// The network may only be chosen from the board's own network, which takes a person beside the board.
 bool refuse_wifi(const Board& board, const Exchange& exchange) {
     if (board.portal() == nullptr) {
         return refuse(exchange, {.status = 422,
@@ -91,8 +91,8 @@ bool refuse_wifi(const Board& board, const Exchange& exchange) {
                                        "in the board's own one, until it has joined one."});
 }
 
-/// On a computer its own browser counts as the owner: who adds a name there lets the pages of that name be
-/// the owner.
+/// On a computer the browser there counts as the owner. A name that is added lets the pages of that name act
+/// as the owner, too.
 bool refuse_security(const Exchange& exchange) {
     return refuse(exchange,
                   {.status = 403,
@@ -115,8 +115,7 @@ static_assert(limits::settings_bytes_max == 1920, "a text says it");
 /// version may stand.
 template <class Decode, class PatchOf, class IncomingOf>
 bool change(Board& board, const Exchange& exchange, Decode decode, PatchOf patch_of, IncomingOf incoming_of) {
-    // First who may change at all, then what (RFC 9110 §13.2.1: preconditions before the method's own
-    // checks).
+    // Preconditions come before the checks of the method itself (RFC 9110 §13.2.1).
     if (board.settings.stuck()) return refuse_busy(exchange);
     if (board.settings.saving()) return !board.settings_line.push(exchange.slot) && refuse_busy(exchange);
     const Settings& old = board.settings.settings();

@@ -46,7 +46,7 @@ constexpr double lamp_gain_c = 2;
 constexpr double ground_humidity_percent = 25;  // what soil and plants add while the air stands
 constexpr double mist_humidity_percent = 12;    // by one press
 
-// Time constants: short ones, so that nobody has to wait for a greenhouse's half hour.
+// Time constants. A real greenhouse takes half an hour; a person who tries the board should not wait.
 constexpr double air_time_s = 20;
 constexpr double moisture_time_s = 25;
 constexpr double light_time_s = 0.8;

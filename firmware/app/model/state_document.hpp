@@ -17,8 +17,8 @@ using BootId = FixedString<16>;
 /// What a client may see as an output's value: true, 40, "open".
 void write_value(JsonWriter&, const OutputDescription&, double value);
 
-/// The whole state as JSON, encoded at most once for each `seq`, whoever asks. It lies inside of the stream's
-/// snapshot frame, so that the answer to GET and the snapshot are the same bytes.
+/// The whole state as JSON, encoded at most once for each `seq`, for all clients. It lies inside of the
+/// stream's snapshot frame, so that the answer to GET and the snapshot are the same bytes.
 class StateDocument {
 public:
     StateDocument(const Model&, const BootId&);

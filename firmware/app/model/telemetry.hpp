@@ -12,7 +12,7 @@
 namespace boardwalk::app {
 
 /// Samples the devices on workers, every period and whenever one of their outputs was set, and takes their
-/// values over on the loop. A device that blocks delays nobody else: its readings become stale.
+/// values over on the loop. A device that blocks does not delay the others; its own readings become stale.
 class Telemetry {
 public:
     Telemetry(Model& model, History& history, server::Workers& workers, const std::uint64_t& started_ms)

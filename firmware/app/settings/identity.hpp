@@ -10,7 +10,7 @@
 
 namespace boardwalk::app {
 
-/// Who this board is.
+/// Which board this is.
 struct Identity {
     FixedString<12> id;   ///< 12 hex digits: the interface's address, else the same while its storage lasts
     FixedString<17> mac;  ///< the interface's, or a made-up one that says so, "02:…"

@@ -152,7 +152,7 @@ std::optional<protocol::DecodeError> SettingsStore::take(std::string_view docume
     return stored.error;
 }
 
-/// Told at each start: whoever went back a version sees what is not in force.
+/// Logged at each start, so that after a roll-back the owner sees which settings are not in force.
 void SettingsStore::tell_kept() {
     if (kept_.empty()) return;
     std::array<char, limits::log_text_bytes_max> memory;

@@ -69,8 +69,8 @@ public:
     SettingsStore(const SettingsStore&) = delete;
     SettingsStore& operator=(const SettingsStore&) = delete;
 
-    /// Reads the file, once at start. A file that is no JSON is kept aside and the defaults hold; one with
-    /// something that this version does not take likewise, but the rest of it holds.
+    /// Reads the file, once at start. A file that is not JSON is kept aside, and the defaults hold. A file
+    /// with a member that this version does not take is kept aside, too; its other members hold.
     void load(std::string_view default_name);
 
     [[nodiscard]] const Settings& settings() const { return settings_; }

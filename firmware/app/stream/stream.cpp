@@ -81,7 +81,8 @@ void Stream::subscribe(Session& session, std::uint64_t id, const protocol::Subsc
     session.state_blocked = false;
     session.log_seq = board_.log.newest();
     session.diagnostics_number = 0;
-    for (std::size_t kind = 0; kind < job_kinds; ++kind) {  // who comes in the middle of a job hears of it
+    for (std::size_t kind = 0; kind < job_kinds;
+         ++kind) {  // a client that subscribes during a job is told of it
         const JobRecord& job = board_.jobs[static_cast<JobKind>(kind)];
         session.job_versions[kind] = job.active() ? 0 : job.version;
     }
@@ -147,16 +148,16 @@ std::uint64_t Stream::pump(std::uint64_t now_ms) {
             pump_diagnostics(session);
             wake_ms = std::min(wake_ms, diagnostics_due_ms_);
         }
-        // One that is due but blocked wakes the loop itself, by acknowledging.
+        // A blocked subscriber needs no timer: its next TCP acknowledgement wakes the loop.
         const bool waits = session.topics.contains(Topic::state) && session.state_seq != board_.model.seq();
         if (waits && session.state_due_ms > now_ms) wake_ms = std::min(wake_ms, session.state_due_ms);
     }
     return wake_ms;
 }
 
-/// The model's state becomes what clients get, once one of them takes it: whatever came about until then is
-/// one change. Whoever holds the state published before is told the difference, whoever holds an older one
-/// gets a snapshot.
+/// The model's state becomes what clients get, as soon as one client can take it: all changes until then are
+/// one. A client that has the previously published state gets the delta, a client with an older state gets a
+/// snapshot.
 void Stream::publish(std::uint64_t now_ms) {
     if (published_seq_ == board_.model.seq()) return;
     const bool taken = std::ranges::any_of(sessions_, [&](const Session& session) {

@@ -13,9 +13,9 @@
 
 namespace boardwalk::app {
 
-/// The stream `boardwalk.v1`: who is subscribed to what, and what each has yet to get. State, delta and
-/// diagnostics are encoded once for all; a client gets the newest as soon as it takes it, and never a queue
-/// of old ones.
+/// The stream `boardwalk.v1`: the subscriptions of each client, and what each client has yet to get. State,
+/// delta and diagnostics are encoded once for all clients. A client gets the newest as soon as it can take
+/// it, never a queue of old ones.
 class Stream {
 public:
     explicit Stream(Board& board) : board_(board) {}

@@ -17,7 +17,7 @@
 ///   12    4      length of the payload, at least 1
 ///   16    32     SHA-256 of the payload
 ///   48    32     version of the firmware, printable ASCII, zeros behind it
-///   80    32     board model, likewise: an image runs on no other
+///   80    32     board model, printable ASCII, zeros behind it: an image runs on no other
 ///   112   3984   zeros, kept for a signature (an Ed25519, RSA or ML-DSA one fits). Not zero: refused, since
 ///   this
 ///                firmware could not check what it means

@@ -193,8 +193,8 @@ void Update::submit() {
 
 // --- on a worker -----------------------------------------------------------------------------------------
 
-/// A sector's worth of work at a time, also of reading back: whoever has no worker but the loop serves its
-/// clients between two.
+/// A sector's worth of work at a time, also of reading back: a board whose only worker is the loop serves its
+/// clients between two sectors.
 void Update::run(server::Job& job) {
     Work& work = static_cast<Work&>(job);
     Update& self = *work.self;

@@ -11,9 +11,9 @@ namespace boardwalk::app {
 inline constexpr std::size_t dns_query_bytes_max = 512;  // RFC 1035 §2.3.4
 
 /// Answers a DNS query (RFC 1035 §4) as the board's own network needs it: whatever the name, `address` is
-/// where it leads. Other kinds of records do not exist there: the answer says so by being empty, so that
-/// nobody waits for an AAAA. Writes into `answer`, which has room for dns_query_bytes_max + 16 bytes; returns
-/// its size, 0 for anything that is not one plain question in class IN.
+/// where it leads. Other record types do not exist there: the answer is empty, so that no
+/// client waits for an AAAA record. Writes into `answer`, which has room for dns_query_bytes_max + 16 bytes;
+/// returns its size, 0 for anything that is not one plain question in class IN.
 [[nodiscard]] std::size_t answer_dns(std::span<const std::uint8_t> query,
                                      const std::array<std::uint8_t, 4>& address,
                                      std::span<std::uint8_t> answer);

@@ -10,8 +10,8 @@ namespace boardwalk::app {
 using protocol::WifiFailure;
 using protocol::WifiState;
 
-/// How a board gets into a network, and opens one of its own where somebody can tell it which: decides, and
-/// leaves the doing to the port. Has no clock and no radio. One thread.
+/// Decides how a board gets into a network, and when it opens one of its own in which a person can name that
+/// network. The port does what is decided. Has no clock and no radio. One thread.
 ///
 ///   no credentials ─▶ own network open
 ///   credentials ────▶ tries, with longer and longer pauses. Out of reach for limits::wifi_outage_ms_max, its
@@ -30,7 +30,7 @@ public:
     void on_joined(std::uint64_t now_ms);
     /// A try failed, or the network is gone. What still comes of a try that was given up is not heard.
     void on_lost(std::uint64_t now_ms, WifiFailure why = WifiFailure::unknown);
-    /// Who is in the board's own network.
+    /// How many guests are in the board's own network.
     void on_guests(unsigned count) { guests_ = count; }
 
     // --- what is to be done
@@ -62,7 +62,7 @@ private:
     Link link_ = Link::none;
     WifiFailure failure_ = WifiFailure::unknown;
     bool portal_open_ = false;
-    bool fresh_ = false;       ///< nobody tried these credentials yet
+    bool fresh_ = false;       ///< these credentials have not been tried
     bool must_leave_ = false;  ///< the radio is still busy with others
     unsigned tries_ = 0;       ///< in vain, in a row
     unsigned guests_ = 0;

@@ -33,8 +33,9 @@ public:
     [[nodiscard]] Ipv4 lan_address() const;
     void tell(bool open, WifiState, const Ipv4& lan_address = {}, WifiFailure = WifiFailure::unknown);
 
-    /// Whoever asks is in the board's own network: the board is in no other. (For a moment after it has
-    /// joined one it is in both: the owner's network is neither led to the page nor asked which to join.)
+    /// Every client is in the board's own network, since the board is in no other. (For a moment after it has
+    /// joined one it is in both; then requests from the owner's network must be neither redirected nor
+    /// allowed to choose the network.)
     [[nodiscard]] bool guests_only() const { return open() && state() != WifiState::joined; }
 
     /// Where the page is: absolute, since the request was for another host.

@@ -23,9 +23,9 @@ void forget_callbacks(tcp_pcb* pcb) {
     tcp_err(pcb, nullptr);
 }
 
-/// For connections that nobody owns any more. A closed pcb resets a peer that goes on sending: not before our
-/// last answer has arrived there. `give_up_ms`: lwIP repeats for 40 minutes, and for ever to a peer that says
-/// that it has no room; so long nobody may keep memory from others.
+/// For connections whose link is gone. A closed pcb resets a peer that goes on sending, so it is not closed
+/// before the last answer has arrived. `give_up_ms` is the end: lwIP retransmits for 40 minutes, and for ever
+/// to a peer with a window of zero, and that would hold memory which all connections share.
 err_t close_when_all_arrived(void* give_up_ms, tcp_pcb* pcb, u16_t) {
     if (tcp_sndbuf(pcb) == TCP_SND_BUF) return tcp_close(pcb);
     const auto late_ms = sys_now() - static_cast<u32_t>(reinterpret_cast<std::uintptr_t>(give_up_ms));
@@ -84,7 +84,8 @@ void LwipTransport::stop_listening() {
     listener_ = nullptr;
 }
 
-/// Handshakes under way count against it too (lwIP does that): nobody completes one and finds no place.
+/// Handshakes under way count against it too (lwIP does that), so no handshake completes without a link for
+/// it.
 void LwipTransport::set_backlog() {
     if (listener_ == nullptr) return;
     // Not by tcp_backlog_set, which makes 1 of 0.
@@ -202,7 +203,8 @@ void LwipTransport::note_closed(LinkState& l, CloseReason reason) {
     --used_count_;
     set_backlog();
     note_news();
-    if (l.state == State::closed) return;  // that was one who came after the end that is still to be told
+    if (l.state == State::closed)
+        return;  // it was a newcomer's pcb; the end of the link before it is still to be told
     l.state = State::closed;
     l.reason = reason;
 }
@@ -267,7 +269,7 @@ void LwipTransport::raise_closed(transport::Events& events) {
         --closing_count_;
         if (l.pcb == nullptr) {
             l = {};
-        } else {  // who came meanwhile
+        } else {  // a newcomer has taken the place
             l = {.owner = this,
                  .pcb = l.pcb,
                  .unread = l.unread,

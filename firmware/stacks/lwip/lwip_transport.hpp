@@ -18,8 +18,8 @@ namespace boardwalk::ports {
 /// lwIP's callbacks only note what happened; `poll` tells it afterwards. So the server's calls never run
 /// inside a callback, where a pcb may not be aborted without telling lwIP so.
 ///
-/// Who is admitted is decided here, not by the size of lwIP's pools: the backlog is always the number of free
-/// links, so that a handshake beyond them goes unanswered and the peer repeats it.
+/// This class decides which connections are admitted, and not the size of lwIP's pools: the backlog is always
+/// the number of free links, so that a handshake beyond them goes unanswered and the peer repeats it.
 class LwipTransport final : public transport::Transport {
 public:
     LwipTransport(LwipDriver&, std::size_t links);
@@ -75,8 +75,9 @@ private:
     static constexpr u16_t segments_kept_free =
         (limits::websocket_frame_bytes_max + TCP_MSS - 1) / TCP_MSS + 1;
 
-    /// Memory for one message. What copies take of lwIP is shared by all links, and those who are slow to
-    /// acknowledge may have it: a message that was promised to be taken takes this. Back when there is some.
+    /// Memory for one message. All links share lwIP's memory for copies, and links that are slow to
+    /// acknowledge may hold all of it. A message that the transport promised to take uses this reserve, which
+    /// is refilled when memory comes back.
     struct Reserve {
         void* bytes = nullptr;
         std::array<void*, segments_kept_free> segments{};

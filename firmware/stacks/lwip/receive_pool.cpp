@@ -6,7 +6,7 @@
 
 #include "firmware/stacks/lwip/lwip_transport.hpp"
 
-/// Who gets of the pool of received packets when it is short: a promise to each link, kept by arithmetic.
+/// Which link gets packets when the pool of received packets is short. Each link has a reserved share.
 namespace boardwalk::ports {
 namespace {
 
@@ -32,8 +32,8 @@ bool LwipTransport::admits(const tcp_pcb& pcb, std::uint32_t sequence_number, co
     const auto* own = ours ? static_cast<const LinkState*>(pcb.callback_arg) : nullptr;
     const bool holds_nothing =
         (own == nullptr || own->unread == nullptr) && pcb.refused_data == nullptr && pcb.ooseq == nullptr;
-    // One that nobody owns any more drops what comes in order at once, and a handshake becomes a link. What
-    // was read already and comes again is dropped, and acknowledged: else its sender repeats it for ever.
+    // A pcb without a link drops what comes in order at once, and a handshake becomes a link. What was read
+    // already and comes again is dropped and acknowledged; otherwise its sender would repeat it for ever.
     if (holds_nothing && static_cast<std::int32_t>(sequence_number - pcb.rcv_nxt) <= 0) return true;
 
     const auto free = free_pbufs();

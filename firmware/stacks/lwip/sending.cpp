@@ -141,8 +141,8 @@ void LwipTransport::Reserve::give_back() {
         memp_free(MEMP_TCP_SEG, std::exchange(segment, nullptr));
 }
 
-/// Whatever woke us may have given memory back: any link's acknowledgement does, and so do connections that
-/// are nobody's any more. Nothing of a starved link's own needs to be on its way.
+/// Any link's acknowledgement gives memory back, and so does the end of a connection without a link. A
+/// starved link must therefore be tried at each of them, though nothing of its own may be under way.
 void LwipTransport::retry_starved() {
     for (Link link = 0; link < links_end_; ++link) {
         auto& l = links_[link];

@@ -8,8 +8,8 @@
 namespace boardwalk::ports {
 
 /// The time of day by SNTP (RFC 4330), by lwIP's client: asks the server that DHCP names (option 42), or one
-/// that is given, and again every hour. An answer must repeat what was asked, so that nobody who does not see
-/// our packets can set the clock. One in a program.
+/// that is given, and again every hour. An answer must repeat what was asked, so that only a host that sees
+/// the query can set the clock. One in a program.
 class SntpClock {
 public:
     explicit SntpClock(const LwipDriver&);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-/// Its life: probing, announcing, the goodbye. What it tells stands in responder_records.cpp, what it is
-/// asked in responder_answers.cpp, who else wants its names in responder_conflicts.cpp.
+/// The responder's life: probing, announcing, the goodbye. Records are made in responder_records.cpp, queries
+/// are answered in responder_answers.cpp, conflicts are resolved in responder_conflicts.cpp.
 namespace boardwalk::ports::mdns {
 namespace {
 

@@ -82,7 +82,7 @@ public:
     /// The new name is probed first; the old one is withdrawn once the new one is announced, so that the
     /// board is never gone in between.
     void rename(std::string_view name, std::uint64_t now_ms);
-    /// A packet from anybody, our own included; what cannot be read is ignored.
+    /// Takes a packet from any host, also our own packets. Malformed packets are ignored.
     void receive(std::string_view packet, unsigned link, Endpoint from, std::uint64_t now_ms, Outlet&);
     void turn(std::uint64_t now_ms, Outlet&);
     /// When `turn` has something to do; `never` when only packets can change anything.

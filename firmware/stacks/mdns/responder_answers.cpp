@@ -2,7 +2,7 @@
 
 #include "firmware/stacks/mdns/responder.hpp"
 
-/// Who asks, and what is answered when.
+/// Queries, and when they are answered.
 namespace boardwalk::ports::mdns {
 namespace {
 
@@ -27,7 +27,7 @@ void Responder::receive(std::string_view packet, unsigned link, Endpoint from, s
     if (at == all.end() || !walk(packet, header, nobody) || (header.flags & code_bits) != 0) return;
     if ((header.flags & flag_response) == 0) {
         on_query(packet, *at, from, now_ms, outlet);
-    } else if (from.port == mdns_port) {  // RFC 6762 §6: nobody else's answers count
+    } else if (from.port == mdns_port) {  // RFC 6762 §6: answers from other ports do not count
         on_response(packet, now_ms);
     }
 }

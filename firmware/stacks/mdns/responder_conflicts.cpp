@@ -4,7 +4,7 @@
 
 #include "firmware/stacks/mdns/responder.hpp"
 
-/// Who else wants a name of ours, and who gives way.
+/// Other hosts that claim one of our names, and which host gives way.
 namespace boardwalk::ports::mdns {
 namespace {
 
@@ -15,8 +15,8 @@ constexpr std::uint64_t calm_ms = 5'000;
 
 }  // namespace
 
-/// What another one who probes for a name of ours would put there: the least of its records, as many as we
-/// have and one more (RFC 6762 §8.2.1: in order of type and data).
+/// The records that another host which probes for one of our names would put there: the least ones in order
+/// of type and data, as many as we have and one more (RFC 6762 §8.2.1).
 class Responder::Contender final : public Listener {
 public:
     explicit Contender(std::string_view name) : name_(name) {}
@@ -55,8 +55,8 @@ private:
     std::size_t count_ = 0;
 };
 
-/// Who probes for a name of ours at the same time (RFC 6762 §8.2): the later records win. Our own probes come
-/// back to us and are equal.
+/// Another host probes for one of our names at the same time (RFC 6762 §8.2): the greater records win. Our
+/// own probes come back to us and are equal.
 bool Responder::loses_tie(std::string_view query, const Link& link) const {
     struct Claimed {
         Kind first, last;
@@ -88,7 +88,7 @@ bool Responder::is_ours(const Record& record) const {
     return false;
 }
 
-/// RFC 6762 §8.1 and §9. A name of ours with other data: somebody has it.
+/// RFC 6762 §8.1 and §9. One of our names with other data: another host has it.
 class Responder::Claim final : public Listener {
 public:
     explicit Claim(const Responder& responder) : responder_(responder) {}
@@ -133,7 +133,7 @@ void Responder::resolve_conflict(bool host, std::uint64_t now_ms) {
         ++(host ? host_number_ : instance_number_);
         name_records();
     }
-    // A name that was ours is probed for again: who has more right to it shows there (RFC 6762 §9).
+    // A name that was ours is probed for again, which decides whose it is (RFC 6762 §9).
     probe_from(now_ms + (conflicts_ < conflicts_before_calm ? random_() % probe_gap_ms : calm_ms));
 }
 

@@ -18,7 +18,7 @@ constexpr auto board_type = "\x0a_boardwalk\x04_tcp\x05local\0"sv;
 constexpr auto http_type = "\x05_http\x04_tcp\x05local\0"sv;
 constexpr auto local = "\x05local\0"sv;
 constexpr auto no_weight = "\0\0\0\0"sv;  // priority and weight of a SRV record
-/// NSEC bitmaps (RFC 6762 §6.1): an IPv4 address and nothing else, likewise IPv6.
+/// NSEC bitmaps (RFC 6762 §6.1): an IPv4 address and nothing else, an IPv6 address and nothing else.
 constexpr auto only_a = "\0\1\x40"sv;
 constexpr auto only_aaaa = "\0\4\0\0\0\x08"sv;
 
@@ -114,7 +114,7 @@ Record Responder::record(std::size_t kind, const Link& link, const Naming& namin
             record.ttl_s = host_ttl_s;
             data.append(link.address);
             break;
-        default:  // nothing but the address (RFC 6762 §6.1): who asks for the other family need not wait
+        default:  // no other record (RFC 6762 §6.1), so that a query for the other family need not wait
             record.type = type_nsec;
             record.ttl_s = host_ttl_s;
             data.append(host_);

@@ -141,7 +141,7 @@ void VirtualLink::put_on_its_way(Packet packet) {
 }
 
 void VirtualLink::exchange(std::uint32_t timeout_ms) {
-    clock_us += 10;  // a turn of the loop costs something: nobody waits forever by not waiting
+    clock_us += 10;  // a turn of the loop costs something, so that time passes for a loop that never waits
     if (on_the_way_.empty() || on_the_way_.begin()->first > clock_us) {
         const std::uint64_t until = clock_us + timeout_ms * 1'000ULL;
         clock_us = on_the_way_.empty() ? until : std::min(until, on_the_way_.begin()->first);

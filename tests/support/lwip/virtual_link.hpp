@@ -22,7 +22,7 @@ struct Weather {
 
 /// A wire inside one process, on a clock that only moves when nothing is left to do. Client and server live
 /// in the same stack: the wire swaps source and destination address of each packet (their checksums stay
-/// valid), so that each end sees a peer at `peer_v4` or `peer_v6`, where nobody is.
+/// valid), so that each end sees a peer at `peer_v4` or `peer_v6`, where there is no host.
 ///
 /// One at a time in a process. lwIP's own state (ports, timers) goes on from one to the next: for the same
 /// packets, a process of its own.

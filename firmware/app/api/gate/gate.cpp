@@ -124,7 +124,7 @@ bool is_write(Method method) {
     return (writes & bit(method)) != 0;
 }
 
-/// Whoever watches whether a board is alive may go by any name: there is nothing to be read or done there.
+/// A liveness probe may use any Host: these paths reveal nothing and change nothing.
 bool tells_health(const router::Match<Handler>& found) {
     return found.route != nullptr &&
            (found.route->handler == handle::healthz || found.route->handler == handle::readyz);

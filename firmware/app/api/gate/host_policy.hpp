@@ -7,8 +7,8 @@
 
 namespace boardwalk::app {
 
-/// The names that lead to this board. A page of any other name may have been led here by whoever owns that
-/// name (DNS rebinding), and would be of the same origin as the board's own page.
+/// The names that lead to this board. The owner of any other name could have it resolve to this board (DNS
+/// rebinding); pages of that name would then be same-origin with the board's own page.
 struct HostNames {
     std::string_view id;             ///< of the board: its mDNS name is made of it
     std::string_view computer_name;  ///< of the computer that it runs on; empty: it is no computer's guest
