@@ -76,6 +76,13 @@ class Crowd(crowd_test.Crowd):
         self.assertEqual((diagnostics["buffers"]["in_use"], diagnostics["buffers"]["waiting"]), (1, 0))
 
 
+class Segments(unittest.TestCase):
+    def test_a_client_is_told_to_send_small_segments(self):
+        """RFC 9293 §3.7.1: of larger ones the pool of received packets could not hold one for each link."""
+        with Board() as board, socket.create_connection((board.host, board.port), 10) as client:
+            self.assertEqual(client.getsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG), 680)
+
+
 class Found(unittest.TestCase):
     def test_it_is_found_renamed_and_says_goodbye_before_a_restart(self):
         own_address = socket.inet_aton(BOARD_ADDRESS)

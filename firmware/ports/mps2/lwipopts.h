@@ -9,13 +9,16 @@
 
 /* Two segments on the way to us: a page asks with one, and firmware comes as fast as flash takes it. */
 #define TCP_WND (2 * TCP_MSS)
-/* A whole frame is three of these; a request's head mostly one, an acknowledgement always. */
-#define PBUF_POOL_BUFSIZE 512
+/* A browser's request is one segment of this size, and an image of firmware comes in twice as many packets as with whole
+   frames. For that, each of the 48 links has its share of the pool in 36 KB instead of 76 KB. */
+#define BOARDWALK_LWIP_RECEIVE_MSS 680
+/* The largest segment is two of these, an acknowledgement one. */
+#define PBUF_POOL_BUFSIZE 380
 /* A link keeps a window of segments of any size, and lwIP one segment more: 12 of these. All 48 links at that would take
-   576. A segment of each, what is in transit, and two segments to spare: who sends more than that while it is short
-   waits. */
-#define BOARDWALK_LWIP_UNREAD_PBUFS 9
-#define PBUF_POOL_SIZE (48 * 3 + 16 + 2 * 3)
+   576. A segment of each, what is in transit, and four segments to spare: a peer that sends more than that while the pool
+   is short waits. */
+#define BOARDWALK_LWIP_UNREAD_PBUFS 10
+#define PBUF_POOL_SIZE (48 * 2 + 16 + 4 * 2)
 
 /* Copied bytes on their way to the peers, of all links together. Short of it, a write goes on when something was
    acknowledged, and a stream's slow client skips values. */

@@ -95,6 +95,19 @@
 #define TCP_LISTEN_BACKLOG 1 /* LwipTransport keeps it equal to the links that are free */
 #define SO_REUSE 1 /* connections of before in TIME_WAIT do not keep the server from its port */
 #define TCP_MSL 5000 /* TIME_WAIT of 10 s: our peers are a few hops away, and each holds a pcb */
+/* The largest segment that a peer may send to a connection which it opened; the SYN+ACK says so. Segments that we send stay
+   as large as TCP_MSS: a small value costs peers that send much (firmware) more packets, and each link's share of the pool
+   of received packets is as much smaller. */
+#ifndef BOARDWALK_LWIP_RECEIVE_MSS
+#define BOARDWALK_LWIP_RECEIVE_MSS TCP_MSS
+#endif
+#if BOARDWALK_LWIP_RECEIVE_MSS < TCP_MSS
+/* lwIP has written its own value as the first option of each SYN. */
+#define LWIP_HOOK_TCP_OUT_ADD_TCPOPTS(packet, header, pcb, options) \
+    ((void)((TCPH_FLAGS(header) & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK) && \
+            (*(u32_t*)((header) + 1) = TCP_BUILD_MSS_OPTION(BOARDWALK_LWIP_RECEIVE_MSS))), \
+     (options))
+#endif
 /* Segments that came too early hold memory until the gap is filled; which a hostile peer never does. */
 #define TCP_OOSEQ_MAX_PBUFS 4
 
@@ -125,7 +138,7 @@
 #ifndef PBUF_POOL_SIZE
 #define PBUF_POOL_SIZE (BOARDWALK_LWIP_ENDS * (BOARDWALK_LWIP_UNREAD_PBUFS + 1) + 32)
 #endif
-#define BOARDWALK_LWIP_SEGMENT_PBUFS ((14 + 40 + 20 + TCP_MSS + PBUF_POOL_BUFSIZE - 1) / PBUF_POOL_BUFSIZE)
+#define BOARDWALK_LWIP_SEGMENT_PBUFS ((14 + 40 + 20 + BOARDWALK_LWIP_RECEIVE_MSS + PBUF_POOL_BUFSIZE - 1) / PBUF_POOL_BUFSIZE)
 /* On their way through: a frame that is being looked at, answers that wait for a neighbour's address. */
 #define BOARDWALK_LWIP_TRANSIENT_PBUFS 16
 #define LWIP_HOOK_TCP_INPACKET_PCB(pcb, header, options, first, second, packet) \

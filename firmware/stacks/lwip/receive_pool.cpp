@@ -34,7 +34,10 @@ bool LwipTransport::admits(const tcp_pcb& pcb, std::uint32_t sequence_number, co
         (own == nullptr || own->unread == nullptr) && pcb.refused_data == nullptr && pcb.ooseq == nullptr;
     // A pcb without a link drops what comes in order at once, and a handshake becomes a link. What was read
     // already and comes again is dropped and acknowledged; otherwise its sender would repeat it for ever.
-    if (holds_nothing && static_cast<std::int32_t>(sequence_number - pcb.rcv_nxt) <= 0) return true;
+    // A segment that is larger than the peer was told to send has no claim to its share.
+    const bool has_claim = packet.tot_len <= BOARDWALK_LWIP_RECEIVE_MSS;
+    if (holds_nothing && has_claim && static_cast<std::int32_t>(sequence_number - pcb.rcv_nxt) <= 0)
+        return true;
 
     const auto free = free_pbufs();
     if (free >= BOARDWALK_LWIP_LINKS * segment_pbufs + transient_pbufs) return true;

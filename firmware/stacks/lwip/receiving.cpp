@@ -13,10 +13,8 @@ namespace {
 
 using transport::Link;
 
-/// What a whole segment takes of the pool.
-constexpr u16_t segment_pbufs =
-    (PBUF_LINK_HLEN + PBUF_IP_HLEN + PBUF_TRANSPORT_HLEN + TCP_MSS + PBUF_POOL_BUFSIZE - 1) /
-    PBUF_POOL_BUFSIZE;
+/// What the largest segment takes of the pool that a peer was told to send.
+constexpr u16_t segment_pbufs = BOARDWALK_LWIP_SEGMENT_PBUFS;
 
 /// A driver's own packets are just as large as they are.
 bool is_of_pool(const pbuf& packet) {
