@@ -25,6 +25,12 @@ public:
     /// The piece that `on_body` held is done with, and was not the last: the next one may come.
     virtual void resume_body(SlotId) = 0;
 
+    /// The piece that `on_body` held is worked on for longer than a client waits. Its buffer is not free for
+    /// an answer, so `unavailable` is sent as it stands: a whole 503 of static storage, which says
+    /// `Connection: close`. The connection closes; slot and buffer stay with the piece until `resume_body` or
+    /// `answer_later`, which send nothing then.
+    virtual void abandon_body(SlotId, std::string_view unavailable) = 0;
+
     /// True while `send_frame` takes a frame whole: little enough is unacknowledged.
     [[nodiscard]] virtual bool websocket_ready(SlotId) const = 0;
     /// Sends an encoded frame (websocket::write_header + payload), copied.

@@ -225,6 +225,20 @@ void Server::resume_body(SlotId id) {
     serve(*s);
 }
 
+void Server::abandon_body(SlotId id, std::string_view unavailable) {
+    auto* s = find(id);
+    if (s == nullptr || s->connection.state() != State::working) return;
+    if (!s->connection.streams_body() || s->abandoned) return;
+    s->abandoned = true;
+    const auto taken = transport_.write(s->link, unavailable, transport::Lifetime::fixed, false);
+    counters_.bytes_sent_total += taken;
+    const bool whole = taken == unavailable.size();
+    if (whole) count_answer(503, s->request_began_us);
+    part_from(s->link, whole ? Ending::finished : Ending::aborted);
+    if (whole) transport_.close(s->link);
+    else transport_.abort(s->link);
+}
+
 void Server::take_request(Slot& s) {
     auto& c = s.connection;
     const auto request = c.request();

@@ -68,6 +68,7 @@ public:
     void answer_later(SlotId, Fill, void* context) override;
     void repeat_request(SlotId) override;
     void resume_body(SlotId) override;
+    void abandon_body(SlotId, std::string_view unavailable) override;
     [[nodiscard]] bool websocket_ready(SlotId) const override;
     void send_frame(SlotId, std::string_view frame) override;
     void close_websocket(SlotId, std::uint16_t code) override;

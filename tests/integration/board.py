@@ -15,8 +15,33 @@ BOARD = os.environ["BOARDWALK_BOARD"]
 STACK = os.environ.get("BOARDWALK_STACK", "").split()
 # A busy machine is no failure. (A handshake that slirp lost comes again after 6 s, and after 18.)
 PATIENCE_S = 60
+# What is promised from SIGTERM to the end.
+EXIT_S = 2
 # A port that has no options but the TCP port's number.
 BARE = "BOARDWALK_BARE" in os.environ
+
+
+def processor_wait_s(pid):
+    """How long a process' first thread was ready to run and had no processor, all in all."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+
+
+def seconds_to_end(process):
+    """Ends it by SIGTERM; returns the seconds that it took, without those in which the machine had no processor for it
+    or for this test: what is left is what the board waits for by itself."""
+    processes = ("self", process.pid)
+    begun, waited = time.monotonic(), sum(map(processor_wait_s, processes))
+    process.send_signal(signal.SIGTERM)
+    # Left as a zombie for now, of which the kernel still tells.
+    while not os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG):
+        if time.monotonic() - begun > PATIENCE_S:
+            process.kill()
+            raise AssertionError("the board does not end")
+        time.sleep(0.001)
+    seconds = time.monotonic() - begun
+    waited = sum(map(processor_wait_s, processes)) - waited
+    process.wait()
+    return seconds - waited
 
 
 class Board:

@@ -38,6 +38,9 @@ private:
     void answer_later(server::SlotId, Fill fill, void* context) override;
     void repeat_request(server::SlotId) override;
     void resume_body(server::SlotId slot) override { outlet_->resume_body(slot); }
+    void abandon_body(server::SlotId slot, std::string_view unavailable) override {
+        outlet_->abandon_body(slot, unavailable);
+    }
     [[nodiscard]] bool websocket_ready(server::SlotId slot) const override {
         return outlet_->websocket_ready(slot);
     }

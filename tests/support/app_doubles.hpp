@@ -65,6 +65,7 @@ public:
     }
     [[nodiscard]] bool write(std::string_view name, std::string_view content) override {
         if (!works) return false;
+        ++writes;
         files[std::string(name)] = content;
         return true;
     }
@@ -77,6 +78,7 @@ public:
     }
 
     std::map<std::string, std::string> files;
+    int writes = 0;
     bool works = true;
 };
 
@@ -142,6 +144,9 @@ public:
         if (on_repeat) on_repeat(slot);
     }
     void resume_body(server::SlotId slot) override { resumed.push_back(slot); }
+    void abandon_body(server::SlotId slot, std::string_view unavailable) override {
+        abandoned.emplace_back(slot, unavailable);
+    }
     [[nodiscard]] bool websocket_ready(server::SlotId slot) const override {
         return !blocked.contains(slot.slot);
     }
@@ -166,6 +171,7 @@ public:
     };
     std::vector<Answer> answers;
     std::vector<server::SlotId> resumed, repeated;
+    std::vector<std::pair<server::SlotId, std::string>> abandoned;
     std::function<void(server::SlotId)> on_repeat;
     std::map<std::uint16_t, std::vector<std::string>> frames;
     std::map<std::uint16_t, const char*> last_frame_at;

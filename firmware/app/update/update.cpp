@@ -26,6 +26,22 @@ constexpr http::Problem storage_stuck = {
     .detail = "The storage has not answered for 10 s; the old firmware stays."};
 static_assert(limits::job_ms_max == 10'000, "the text says so");
 
+/// The same for a client whose buffer a worker still has: there is no memory to write an answer in.
+#define BOARDWALK_STUCK_BODY                                                        \
+    R"({"type":"about:blank","title":"Service Unavailable","status":503,)"          \
+    R"("detail":"The storage has not answered for 10 s; the old firmware stays.",)" \
+    R"("instance":"/api/v1/firmware","code":"storage_stuck"})"
+constexpr std::string_view stuck_answer =
+    "HTTP/1.1 503 Service Unavailable\r\n"
+    "Content-Type: application/problem+json\r\n"
+    "Content-Length: 192\r\n"
+    "Cache-Control: no-store\r\n"
+    "Connection: close\r\n"
+    "\r\n" BOARDWALK_STUCK_BODY;
+static_assert(sizeof(BOARDWALK_STUCK_BODY) - 1 == 192, "Content-Length above");
+static_assert(protocol::paths::firmware == "/api/v1/firmware", "the instance above");
+#undef BOARDWALK_STUCK_BODY
+
 enum class DigestField : std::uint8_t { absent, good, bad };
 
 /// RFC 9530 §2: a dictionary of byte sequences (RFC 8941 §3.2, §3.3.5). Algorithms other than sha-256 are
@@ -126,6 +142,7 @@ bool Update::take(server::Outlet& outlet, server::SlotId client, std::string_vie
     }
     work_.piece = piece;
     work_.last = last;
+    since_ms_ = 0;
     submit();
     return false;
 }
@@ -183,7 +200,6 @@ void Update::refuse(const http::Problem& problem) {
 }
 
 void Update::submit() {
-    since_ms_ = 0;
     working_ = true;  // first: workers that are done before they return are done with it
     waiting_ = false;
     if (workers_.submit(work_)) return;
@@ -262,13 +278,17 @@ void Update::finish_piece() {
     working_ = false;
     const bool failed = work_.problem && work_.problem->code == medium_failed.code;
     if (std::exchange(work_.first, false) && !failed) stored_.reset();  // its slot was erased
-    if (std::exchange(overdue_, false)) work_.problem = storage_stuck;
+    if (std::exchange(overdue_, false)) {  // its client was told; only the buffer was left
+        active_ = false;
+        return outlet_->answer_later(client_, [](void*, http::Response&) {}, nullptr);
+    }
     if (work_.problem) return refuse(*work_.problem);
     if (!work_.last) {
         jobs_.set_progress(JobKind::firmware, static_cast<double>(written_) / header_.payload_bytes);
         return outlet_->resume_body(client_);
     }
     if (!work_.sealed) {
+        since_ms_ = 0;
         waiting_ = true;  // the next turn goes on
         return;
     }
@@ -307,14 +327,17 @@ std::uint64_t Update::turn(std::uint64_t now_ms, bool healthy) {
     return confirmation_.due_ms;
 }
 
-/// A medium that does not answer must not keep the board from being started again.
+/// A medium that does not answer must not keep the board from being started again, nor a client waiting.
 void Update::watch(std::uint64_t now_ms) {
-    if ((!working_ && !discard_.busy) || overdue_) return;
+    if ((!working_ && !waiting_ && !discard_.busy) || overdue_) return;
     if (since_ms_ == 0) since_ms_ = now_ms;
     if (now_ms - since_ms_ <= limits::job_ms_max) return;
-    overdue_ = true;
     log_.write(LogLevel::error, {"the storage of firmware does not answer"});
-    if (working_) jobs_.fail(JobKind::firmware, storage_stuck);
+    if (std::exchange(waiting_, false)) return refuse(storage_stuck);
+    overdue_ = true;
+    if (discard_.busy) return answer_discard(storage_stuck);
+    jobs_.fail(JobKind::firmware, storage_stuck);
+    outlet_->abandon_body(client_, stuck_answer);
 }
 
 std::optional<http::Problem> Update::discard(server::Outlet& outlet, server::SlotId client) {
@@ -332,21 +355,24 @@ std::optional<http::Problem> Update::discard(server::Outlet& outlet, server::Slo
 
 void Update::finish_discard() {
     discard_.busy = false;
-    overdue_ = false;
     if (discard_.worked) {
         log_.write(LogLevel::info, {"the stored firmware ", stored_->version, " was discarded"});
         stored_.reset();
     }
+    if (std::exchange(overdue_, false)) return;  // its client was told
+    answer_discard(discard_.worked ? http::Problem{.status = 204} : medium_failed);
+}
+
+void Update::answer_discard(http::Problem problem) {
+    problem.instance = protocol::paths::firmware;
     outlet_->answer_later(
         discard_.client,
-        [](void* discard, http::Response& response) {
-            response.status = 204;
-            if (static_cast<Discard*>(discard)->worked) return;
-            auto shown = medium_failed;
-            shown.instance = protocol::paths::firmware;
-            http::answer(response, shown);
+        [](void* context, http::Response& response) {
+            const auto& told = *static_cast<const http::Problem*>(context);
+            response.status = told.status;
+            if (told.status != 204) http::answer(response, told);
         },
-        &discard_);
+        &problem);
 }
 
 void Update::finish_confirmation() {

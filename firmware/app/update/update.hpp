@@ -89,6 +89,7 @@ private:
     [[nodiscard]] std::optional<http::Problem> in_the_way() const;
     void finish_piece();
     void finish_discard();
+    void answer_discard(http::Problem);
     void finish_confirmation();
     static void run(server::Job&);
     static void finish(server::Job&);

@@ -129,6 +129,43 @@ TEST_F(StreamedBodyTest, AnAnswerToAClientThatIsGoneFreesItsBuffer) {
     EXPECT_EQ(house.application.bodies_lost, 0) << "its last piece had come";
 }
 
+TEST_F(StreamedBodyTest, AClientWhosePieceIsHeldForTooLongIsToldAndThePieceOutlivesIt) {
+    static constexpr std::string_view answer =
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    house.application.hold_pieces = true;
+    const auto body = bytes(2 * limits::piece_bytes);
+    const auto link = house.connect_and_send(head(body.size()) + body);
+    const auto id = *house.application.waiting;
+    const auto requests = house.server.statistics().requests_total;
+    house.server.abandon_body(id, answer);
+    house.server.abandon_body(id, answer);
+    EXPECT_EQ(house.answer(link), answer) << "once";
+    EXPECT_TRUE(house.network.saw_end(link) && !house.network.saw_reset(link));
+    EXPECT_EQ(house.server.statistics().requests_total, requests + 1);
+    house.turn();
+    for (int i = 0; i < 20; ++i)  // others use links and buffers meanwhile
+        (void)house.ask(ServerHouse::get("/" + std::string(1'000, 'x')));
+    EXPECT_EQ(house.application.held, bytes(limits::piece_bytes)) << "a worker may still read it";
+    EXPECT_EQ(buffers_in_use(), 1U);
+    house.application.answer_upload();
+    EXPECT_EQ(buffers_in_use(), 0U);
+    EXPECT_EQ(house.application.bodies_lost, 0) << "the application ended it";
+    house.server.abandon_body(id, answer);
+    EXPECT_EQ(house.server.statistics().requests_total, requests + 21);
+}
+
+TEST_F(StreamedBodyTest, AClientThatIsToldSoWhileItsWindowIsShutIsReset) {
+    house.application.hold_pieces = true;
+    const auto link = house.connect_and_send(head(10'000) + bytes(5'000));
+    house.network.set_window(link, 10);
+    house.server.abandon_body(*house.application.waiting, "HTTP/1.1 503 Service Unavailable\r\n\r\n");
+    EXPECT_TRUE(house.network.saw_reset(link));
+    house.turn();
+    house.server.resume_body(*house.application.waiting);
+    EXPECT_EQ(house.application.bodies_lost, 1);
+    EXPECT_EQ(buffers_in_use(), 0U);
+}
+
 TEST_F(StreamedBodyTest, ABodyThatEndsEarlyIsLost) {
     const auto link = house.connect_and_send(head(10'000) + bytes(5'000));
     house.network.finish(link);
