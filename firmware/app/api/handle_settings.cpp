@@ -142,6 +142,9 @@ bool change(Board& board, const Exchange& exchange, Decode decode, PatchOf patch
     board.settings_client = exchange.slot;
     switch (board.settings.save(old.patched(patch), incoming_of(exchange.request.body), saved, &board)) {
         case SettingsStore::Saving::started: return false;
+        case SettingsStore::Saving::unchanged:
+            if (touches_wifi) board.wifi->join(old.wifi);  // told again: tried again
+            return settings(board, exchange);
         case SettingsStore::Saving::no_worker: return refuse_busy(exchange);
         case SettingsStore::Saving::too_large: return refuse_too_large(exchange);
     }

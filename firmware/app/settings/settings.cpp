@@ -60,20 +60,19 @@ void write(JsonWriter& json, const Settings& settings, Telling telling, const Ot
     const auto has_others = [&](SettingsObject object) {
         return others != nullptr && others->kept.has(object, others->incoming);
     };
-    const auto write_others = [&](SettingsObject object) {
-        if (others != nullptr) others->kept.write(json, object, all, others->incoming);
+    const auto write_others = [&](SettingsObject object, bool with_secrets) {
+        if (others != nullptr) others->kept.write(json, object, with_secrets, others->incoming);
     };
     json.begin_object().member("name", settings.name.view()).key("telemetry");
     json.begin_object().member("period_ms", settings.telemetry_period_ms);
-    write_others(SettingsObject::telemetry);
+    write_others(SettingsObject::telemetry, all);
     json.end_object();
-    const bool same_network = others == nullptr || others->same_network;
-    const bool has_network =
-        !settings.wifi.ssid.empty() || (same_network && has_others(SettingsObject::wifi));
+    const bool has_network = !settings.wifi.ssid.empty() || has_others(SettingsObject::wifi);
     if (telling == Telling::network || (all && has_network)) {
         json.key("wifi").begin_object().member("ssid", settings.wifi.ssid.view());
         if (all) json.member("password", settings.wifi.password.view());
-        if (same_network) write_others(SettingsObject::wifi);
+        // As the password that this version knows: one network's must not be shown to another.
+        write_others(SettingsObject::wifi, all && (others == nullptr || others->same_network));
         json.end_object();
     }
     // The first release takes no file with members that it does not know: they come in when they are needed.
@@ -83,10 +82,10 @@ void write(JsonWriter& json, const Settings& settings, Telling telling, const Ot
         json.key("security").begin_object();
         write_list(json, "hosts", settings.trusted_hosts);
         write_list(json, "origins", settings.trusted_origins);
-        write_others(SettingsObject::security);
+        write_others(SettingsObject::security, all);
         json.end_object();
     }
-    write_others(SettingsObject::whole);
+    write_others(SettingsObject::whole, all);
     json.end_object();
 }
 
@@ -117,6 +116,7 @@ bool SettingsStore::read_file() {
     std::optional<protocol::DecodeError> error = protocol::DecodeError{};  // unreadable is like no JSON
     if (found == Storage::Found::yes) error = take({save_.document.data(), size});
     tell_kept();
+    is_stored_ = !error;
     if (!error) return true;
     const bool is_json = error->kind != protocol::DecodeError::Kind::bad_json;
     log_.write(LogLevel::warning, {file_name, is_json ? ": " : " makes no sense", error->pointer.view(), " ",
@@ -165,9 +165,8 @@ void SettingsStore::tell_kept() {
 void SettingsStore::keep_first() {
     const OtherMembers others{kept_};
     const auto size = encode(settings_, Telling::secrets, &others, save_.document);
-    if (!size || !storage_.write(file_name, {save_.document.data(), *size})) {
-        log_.write(LogLevel::error, {"the settings could not be stored"});
-    }
+    is_stored_ = size && storage_.write(file_name, {save_.document.data(), *size});
+    if (!is_stored_) log_.write(LogLevel::error, {"the settings could not be stored"});
 }
 
 void SettingsStore::write_backup(JsonWriter& json) const {
@@ -185,6 +184,7 @@ SettingsStore::Saving SettingsStore::save(const Settings& settings, std::string_
     const OtherMembers others{kept_, incoming, settings.wifi.ssid == settings_.wifi.ssid};
     const auto size = encode(settings, Telling::secrets, &others, save_.document);
     if (!size) return Saving::too_large;
+    if (is_stored_ && is_current({save_.document.data(), *size})) return Saving::unchanged;
     save_.Job::run = &SettingsStore::run;
     save_.Job::finish = &SettingsStore::finish;
     save_.store = this;
@@ -200,6 +200,14 @@ SettingsStore::Saving SettingsStore::save(const Settings& settings, std::string_
     return Saving::no_worker;
 }
 
+/// Whether the text says what is in force.
+bool SettingsStore::is_current(std::string_view document) const {
+    std::array<char, limits::settings_bytes_max> memory;
+    const OtherMembers others{kept_};
+    const auto size = encode(settings_, Telling::secrets, &others, memory);
+    return size && document == std::string_view(memory.data(), *size);
+}
+
 void SettingsStore::run(server::Job& job) {
     Save& save = static_cast<Save&>(job);
     save.stored = save.store->storage_.write(file_name, {save.document.data(), save.document_bytes});
@@ -209,6 +217,7 @@ void SettingsStore::finish(server::Job& job) {
     Save& save = static_cast<Save&>(job);
     SettingsStore& self = *save.store;
     self.saving_ = false;
+    self.is_stored_ = save.stored;
     if (save.stored) {
         ++self.revision_;
         if (self.settings_.name.view() != save.settings.name.view()) self.name_revision_ = self.revision_;

@@ -38,7 +38,7 @@ struct OtherMembers {
     const KeptMembers& kept;
     std::string_view incoming =
         {};                    ///< another document whose unknown members come before those that are kept
-    bool same_network = true;  ///< else those of `wifi` were another network's
+    bool same_network = true;  ///< else secrets among those of `wifi` were another network's
 };
 
 /// Without `others`, as a client is shown them: this version cannot know what of its own another version
@@ -87,8 +87,9 @@ public:
     /// all, `stored_late` follows.
     enum class Outcome : std::uint8_t { stored, failed, overdue, stored_late };
     /// Writes `settings`, and the unknown members of the document `incoming`, on a worker, and calls
-    /// `done(context, outcome)` on the loop.
-    enum class Saving : std::uint8_t { started, no_worker, too_large };
+    /// `done(context, outcome)` on the loop. `unchanged`: that is what the file holds, and nothing is written
+    /// (a flash wears), nor is `done` called.
+    enum class Saving : std::uint8_t { started, unchanged, no_worker, too_large };
     using Done = void (*)(void* context, Outcome);
     [[nodiscard]] Saving save(const Settings&, std::string_view incoming, Done, void* context);
     /// Once a turn: tells a change that is overdue.
@@ -110,6 +111,7 @@ private:
     bool read_file();
     std::optional<protocol::DecodeError> take(std::string_view document);
     void keep_first();
+    [[nodiscard]] bool is_current(std::string_view document) const;
     void tell_kept();
     static void run(server::Job&);
     static void finish(server::Job&);
@@ -122,6 +124,7 @@ private:
     Save save_;
     std::uint64_t revision_ = 1;  ///< 0 is no revision
     std::uint64_t name_revision_ = 1;
+    bool is_stored_ = false;  ///< the file holds what is in force
     bool saving_ = false;
     bool overdue_ = false;
     std::uint64_t since_ms_ = 0;  ///< of the turn that first saw the save; 0: none has

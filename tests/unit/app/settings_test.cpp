@@ -36,6 +36,41 @@ TEST_F(SettingsTest, WhatIsAbsentStays) {
     EXPECT_EQ(ask("/api/v1/settings").json()["name"], "Bench");
 }
 
+TEST_F(SettingsTest, AChangeThatChangesNothingIsAnsweredAndWearsNoFlash) {
+    start();
+    ask(patch(R"({"name":"Shed","security":{"hosts":["b"]}})"));
+    workers.work();
+    const auto before = ask("/api/v1/settings");
+    const auto writes = storage.writes;
+    for (const auto* same :
+         {"{}", R"({"name":"Shed"})", R"({"security":{"hosts":["B."]}})",
+          R"({"name":"Shed","telemetry":{"period_ms":1000},"security":{"hosts":["b"],"origins":[]}})"}) {
+        const auto answer = ask(patch(same));
+        EXPECT_FALSE(answer.later) << same;
+        EXPECT_EQ(answer.status, 200) << same;
+        EXPECT_EQ(answer.body, before.body);
+        EXPECT_EQ(answer.etag, before.etag);
+    }
+    const auto backup = ask("/api/v1/settings/backup").body;
+    EXPECT_FALSE(ask(put("/api/v1/settings/restore", backup)).later);
+    EXPECT_EQ(storage.writes, writes);
+    EXPECT_TRUE(ask(patch(R"({"name":"shed"})")).later) << "and another one is stored";
+    workers.work();
+    EXPECT_EQ(storage.writes, writes + 1);
+}
+
+TEST_F(SettingsTest, WhatCouldNotBeStoredIsTriedAgainThoughItChangesNothing) {
+    start();
+    storage.files.erase("settings.json");
+    storage.works = false;
+    start("Kitchen");
+    storage.works = true;
+    EXPECT_TRUE(ask(patch("{}")).later) << "the first start's name is not on the disk yet";
+    workers.work();
+    EXPECT_THAT(storage.files["settings.json"], ::testing::HasSubstr("Kitchen"));
+    EXPECT_FALSE(ask(patch("{}")).later);
+}
+
 TEST_F(SettingsTest, AListOfHostsReplacesTheOneBeforeAndOutlivesARestart) {
     start();
     const auto change = [&](std::string_view body) {
@@ -122,7 +157,9 @@ TEST_F(SettingsTest, ChangesWaitForTheOneThatIsStoredFirstComeFirstServed) {
     outlet.on_repeat = [&](server::SlotId slot) {
         if (slot.slot == 2) return;  // it has gone
         if (slot.slot == 3) repeated[3] = change(3, R"({"name":"Attic"})", etag);
-        else repeated[slot.slot] = change(slot.slot, R"({"telemetry":{"period_ms":500}})");
+        else
+            repeated[slot.slot] =
+                change(slot.slot, R"({"telemetry":{"period_ms":)" + std::to_string(500 + slot.slot) + "}}");
     };
     EXPECT_TRUE(change(1, R"({"name":"Shed"})").later);
     for (std::uint16_t slot = 2; slot <= 7; ++slot)
@@ -145,7 +182,7 @@ TEST_F(SettingsTest, ChangesWaitForTheOneThatIsStoredFirstComeFirstServed) {
         EXPECT_EQ(answer.status, 200);
     const auto now = ask("/api/v1/settings").json();
     EXPECT_EQ(now["name"], "Shed");
-    EXPECT_EQ(now["telemetry"]["period_ms"], 500);
+    EXPECT_EQ(now["telemetry"]["period_ms"], 507);
 }
 
 TEST_F(SettingsTest, WhenAChangeCannotBeStoredTheNextIsTriedAllTheSame) {

@@ -181,6 +181,40 @@ TEST_F(PortalTest, OneNetworksPasswordIsNotShownToAnother) {
     EXPECT_EQ(radio.told.back(), (credentials("Shed", "")));
 }
 
+TEST_F(PortalTest, AnotherNetworkLeavesMembersOfALaterVersionAsTheyAreButForTheSecretsOfTheOneBefore) {
+    auto& file = storage.files["settings.json"];
+    file =
+        R"({"name":"Shed","telemetry":{"period_ms":500},"wifi":{"ssid":"Attic","password":"correct horse",)"
+        R"("bssid":null,"eap":{"password":"hunter22"}}})";
+    start_with_radio();
+    open();
+    patched(R"({"wifi":{"ssid":"Attic","password":"battery staple"}})");
+    workers.work();
+    EXPECT_THAT(file, ::testing::HasSubstr(R"("bssid":null,"eap":{"password":"hunter22"})"));
+    patched(R"({"wifi":{"ssid":"Cellar","password":"correct horse"}})");
+    workers.work();
+    EXPECT_THAT(file, ::testing::HasSubstr(R"("ssid":"Cellar","password":"correct horse","bssid":null)"));
+    EXPECT_THAT(file, ::testing::Not(::testing::HasSubstr("hunter22")));
+    patched(R"({"wifi":{"ssid":""}})");
+    workers.work();
+    EXPECT_THAT(file, ::testing::HasSubstr(R"("bssid":null)"));
+}
+
+TEST_F(PortalTest, ANetworkThatIsToldAgainIsTriedAgainAndNotStoredAgain) {
+    start_with_radio();
+    open();
+    patched(R"({"wifi":{"ssid":"Attic","password":"correct horse"}})");
+    workers.work();
+    const auto tries = radio.told.size();
+    const auto writes = storage.writes;
+    EXPECT_FALSE(patched(R"({"wifi":{"ssid":"Attic","password":"correct horse"}})").later);
+    ASSERT_EQ(radio.told.size(), tries + 1);
+    EXPECT_EQ(radio.told.back(), credentials("Attic", "correct horse"));
+    EXPECT_EQ(storage.writes, writes);
+    patched(R"({"name":"Bench"})");
+    EXPECT_EQ(radio.told.size(), tries + 1) << "only when it is told";
+}
+
 TEST_F(PortalTest, OnceThePortalIsClosedNobodySendsTheBoardElsewhere) {
     start_with_radio();
     for (const auto* body : {R"({"wifi":{"ssid":"Evil"}})", R"({"wifi":{"password":"correct horse"}})",
