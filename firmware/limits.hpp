@@ -238,6 +238,9 @@ inline constexpr std::size_t log_repeats_max = outputs_max + 4;
 /// `log_lines_dropped_total`. The API's log has them all the same.
 inline constexpr std::size_t console_lines = 128;
 inline constexpr std::size_t console_line_bytes_max = 160;
+/// The same on an ESP32, where a line of full length takes 11 ms of a UART at 115,200 baud. Cost: 144 bytes
+/// each, and 3 KB for the stack of the task that writes them.
+inline constexpr std::size_t chip_console_lines = 16;
 /// How long the end of the board waits for what the console has not taken.
 inline constexpr std::uint32_t console_flush_ms_max = 100;
 

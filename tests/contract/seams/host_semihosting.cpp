@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <filesystem>
+#include <random>
 
 #include "firmware/ports/mps2/machine/semihosting.hpp"
 
@@ -41,6 +42,13 @@ bool File::write(std::size_t offset, std::string_view bytes) const {
     return is_open() && std::fseek(files[handle_], static_cast<long>(offset), SEEK_SET) == 0 &&
            std::fwrite(bytes.data(), 1, bytes.size(), files[handle_]) == bytes.size() &&
            std::fflush(files[handle_]) == 0;
+}
+
+bool random(std::span<std::uint8_t> bytes) {
+    static std::random_device device;
+    for (auto& byte : bytes)
+        byte = static_cast<std::uint8_t>(device());
+    return true;
 }
 
 }  // namespace boardwalk::mps2::semihosting

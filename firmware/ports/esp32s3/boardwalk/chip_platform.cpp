@@ -1,6 +1,5 @@
 #include "firmware/ports/esp32s3/boardwalk/chip_platform.hpp"
 
-#include <esp_log.h>
 #include <esp_mac.h>
 #include <esp_random.h>
 #include <esp_system.h>
@@ -13,16 +12,6 @@ namespace {
 
 /// After a start the clock counts from 1970: what is before this firmware's own time is not the time.
 constexpr std::int64_t known_from_s = 1'767'225'600;  // 2026-01-01
-
-esp_log_level_t level_of(app::LogLevel level) {
-    switch (level) {
-        case app::LogLevel::debug: return ESP_LOG_DEBUG;
-        case app::LogLevel::info: return ESP_LOG_INFO;
-        case app::LogLevel::warning: return ESP_LOG_WARN;
-        case app::LogLevel::error: break;
-    }
-    return ESP_LOG_ERROR;
-}
 
 }  // namespace
 
@@ -49,10 +38,6 @@ std::optional<std::array<std::uint8_t, 6>> ChipPlatform::mac() const {
     std::array<std::uint8_t, 6> mac{};
     if (esp_read_mac(mac.data(), ESP_MAC_WIFI_STA) != ESP_OK) return std::nullopt;
     return mac;
-}
-
-void ChipPlatform::log(app::LogLevel level, std::string_view text) {
-    ESP_LOG_LEVEL(level_of(level), "boardwalk", "%.*s", static_cast<int>(text.size()), text.data());
 }
 
 std::int64_t unix_time_s() {

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "firmware/app/platform.hpp"
+#include "firmware/ports/esp32s3/boardwalk/chip_console.hpp"
 
 namespace boardwalk::ports {
 
@@ -16,12 +17,17 @@ public:
     [[nodiscard]] Heap heap() const override;
     [[nodiscard]] std::optional<std::array<std::uint8_t, 6>> mac() const override;
     bool restart() override { return restart_wanted_ = true; }
-    void log(app::LogLevel, std::string_view text) override;
+    void log(app::LogLevel level, std::string_view text) override { console_.write(level, text); }
+    [[nodiscard]] std::uint64_t log_lines_dropped() const override { return console_.lines_dropped(); }
+
+    /// Its task, which all lines wait for.
+    [[nodiscard]] ChipConsole& console() { return console_; }
 
     /// For the loop: the application asked for a restart.
     [[nodiscard]] bool restart_wanted() const { return restart_wanted_; }
 
 private:
+    ChipConsole console_;
     bool restart_wanted_ = false;
 };
 

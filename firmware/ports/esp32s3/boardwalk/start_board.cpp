@@ -48,6 +48,7 @@ public:
     }
 
     std::string_view start() {
+        if (!platform_.console().start()) return "no memory for the console";
         const auto password = description_.setup_password;
         if (!password.empty() && !app::is_setup_password(password))
             return "the password for set-up has to have 8 to 63 plain characters";
@@ -92,7 +93,9 @@ private:
             restart_by_ms_ = now + shutdown_ms_max;
             server_.shut_down();
         }
-        if (server_.finished() || now >= restart_by_ms_) esp_restart();
+        if (!server_.finished() && now < restart_by_ms_) return;
+        platform_.console().flush();
+        esp_restart();
     }
 
     BoardDescription description_;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "firmware/limits.hpp"
+#include "firmware/ports/esp32s3/boardwalk/locked.hpp"
 
 namespace boardwalk::ports {
 
@@ -11,17 +12,6 @@ namespace {
 constexpr BaseType_t core = 1;
 constexpr UBaseType_t priority = 5;  // below lwIP (18) and Wi-Fi (23), above what idles
 constexpr std::uint32_t stack_bytes = 6 * 1'024;
-
-class Locked {
-public:
-    explicit Locked(portMUX_TYPE& lock) : lock_(lock) { portENTER_CRITICAL(&lock_); }
-    Locked(const Locked&) = delete;
-    Locked& operator=(const Locked&) = delete;
-    ~Locked() { portEXIT_CRITICAL(&lock_); }
-
-private:
-    portMUX_TYPE& lock_;
-};
 
 }  // namespace
 
