@@ -57,13 +57,11 @@ Board::OutputOutcome Board::set_output(std::string_view id, const protocol::Outp
                                        TextWriter detail) {
     const Output* output = model.find_output(id);
     if (output == nullptr) {
-        return {nullptr,
-                0,
-                {.status = 404, .code = "unknown_output", .detail = "This board has no output of that id."}};
+        return {nullptr, 0, problem_of(Refusal::unknown_output_id)};
     }
     const auto value = accept_value(*output->description, sent, detail);
     if (!value) {
-        return {nullptr, 0, {.status = 422, .code = "invalid", .detail = detail.view(), .pointer = "/value"}};
+        return {nullptr, 0, problem_of(Refusal::invalid, detail.view(), "/value")};
     }
     const bool news =
         output->value != *value;  // a repeat is harmless, and must not push older lines out of the log

@@ -12,6 +12,7 @@
 #include "firmware/app/model/model.hpp"
 #include "firmware/app/model/state_document.hpp"
 #include "firmware/app/model/telemetry.hpp"
+#include "firmware/app/problems.hpp"
 #include "firmware/app/settings/identity.hpp"
 #include "firmware/app/settings/settings.hpp"
 #include "firmware/app/slot_line.hpp"

@@ -17,6 +17,19 @@ SCHEMAS = {path.name: json.loads(path.read_text("utf-8")) for path in sorted(SHA
 VECTORS = {path.name: json.loads(path.read_text("utf-8")) for path in sorted(SHARED.glob("vectors/*.json"))}
 
 
+def said(part):
+    """The vector with the first valid message of another file in place of each {"$vector": FILE}."""
+    if isinstance(part, list):
+        return [said(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return VECTORS[part["$vector"] + ".json"]["valid"][0] if "$vector" in part else \
+        {key: said(value) for key, value in part.items()}
+
+
+VECTORS = {name: said(vectors) for name, vectors in VECTORS.items()}
+
+
 def whole(schema):
     """The schema with what it refers to in other files put in place: none of them refers back."""
     if isinstance(schema, list):

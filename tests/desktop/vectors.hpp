@@ -9,14 +9,33 @@
 
 namespace boardwalk::desktop {
 
+inline QJsonValue vectorOf(const char* file, int number = 0);
+
+/// With the first valid message of another file in place of each `{"$vector": FILE}`.
+inline QJsonValue whole(const QJsonValue& part) {
+    if (part.isArray()) {
+        QJsonArray array;
+        for (const QJsonValue& element : part.toArray())
+            array += whole(element);
+        return array;
+    }
+    if (!part.isObject()) return part;
+    QJsonObject object = part.toObject();
+    if (object.contains(u"$vector"))
+        return vectorOf(qPrintable(object[u"$vector"].toString() + QStringLiteral(".json")));
+    for (auto member = object.begin(); member != object.end(); ++member)
+        member.value() = whole(member.value());
+    return object;
+}
+
 /// A message as board and clients agreed on it: the one of this number among the valid ones of the file in
 /// shared/vectors. The environment's BOARDWALK_VECTORS names the folder.
-inline QJsonValue vectorOf(const char* file, int number = 0) {
+inline QJsonValue vectorOf(const char* file, int number) {
     QFile vectors(qEnvironmentVariable("BOARDWALK_VECTORS") + u'/' + QLatin1String(file));
     if (!vectors.open(QIODevice::ReadOnly)) qFatal("no such vectors: %s", qPrintable(vectors.fileName()));
     const QJsonValue vector = QJsonDocument::fromJson(vectors.readAll())["valid"][number];
     if (vector.isUndefined()) qFatal("%s has no vector %d", file, number);
-    return vector;
+    return whole(vector);
 }
 
 /// The message with another value at a JSON pointer, such as `/readings/0/value`. The member must be there:

@@ -4,14 +4,7 @@ namespace boardwalk::app::handle {
 
 namespace {
 
-constexpr http::Problem restart_under_way = {
-    .status = 409, .code = "restarting", .detail = "The board is about to restart."};
-
-bool refuse_update(const Exchange& exchange) {
-    return refuse(exchange, {.status = 501,
-                             .code = "not_supported",
-                             .detail = "This board's firmware cannot be replaced over the network."});
-}
+bool refuse_update(const Exchange& exchange) { return refuse(exchange, Refusal::no_update); }
 
 }  // namespace
 
@@ -38,7 +31,7 @@ bool firmware(Board& board, const Exchange& exchange) {
 
 bool discard_firmware(Board& board, const Exchange& exchange) {
     if (!board.update.possible()) return refuse_update(exchange);
-    if (board.restarting) return refuse(exchange, restart_under_way);
+    if (board.restarting) return refuse(exchange, Refusal::restarting);
     const auto problem = board.update.discard(*board.outlet, exchange.slot);
     if (!problem) return false;
     if (problem->status == 503) exchange.response.retry_after_s = 1;
@@ -49,7 +42,7 @@ bool discard_firmware(Board& board, const Exchange& exchange) {
 /// With the head alone: the body goes to `Update`.
 bool upload_firmware(Board& board, const Exchange& exchange) {
     if (!board.update.possible()) return refuse_update(exchange);
-    if (board.restarting) return refuse(exchange, restart_under_way);
+    if (board.restarting) return refuse(exchange, Refusal::restarting);
     const auto problem = board.update.begin(exchange.request);
     return problem && refuse(exchange, *problem);
 }

@@ -11,8 +11,7 @@ bool healthz(Board&, const Exchange& exchange) {
 bool readyz(Board& board, const Exchange& exchange) {
     if (board.history.end() == 0) {
         exchange.response.retry_after_s = 1;
-        return refuse(exchange,
-                      {.status = 503, .code = "starting", .detail = "The first sample is still to come."});
+        return refuse(exchange, Refusal::starting);
     }
     return healthz(board, exchange);
 }

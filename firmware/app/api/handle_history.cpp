@@ -60,21 +60,18 @@ bool history(Board& board, const Exchange& exchange) {
     std::array<char, limits::id_bytes_max> memory;
     const auto series = query_value(query, "series");
     if (!series) {
-        return refuse(exchange, {.status = 422, .code = "invalid", .detail = "The query has no series=ID."});
+        return refuse(exchange, Refusal::no_series);
     }
     const auto since = query_value(query, "since");
     // Not a choice between two optionals: GCC 12 for Xtensa takes that for an uninitialised value.
     const auto read_ms = whole_number(since.value_or("0"));
     if (!read_ms) {
-        return refuse(
-            exchange,
-            {.status = 422, .code = "invalid", .detail = "since takes an uptime in whole milliseconds."});
+        return refuse(exchange, Refusal::bad_since_ms);
     }
     const auto id = percent_decode(*series, memory);
     const Reading* found = id ? board.model.find_reading(*id) : nullptr;
     if (found == nullptr) {
-        return refuse(exchange,
-                      {.status = 404, .code = "unknown_series", .detail = "No reading has this id."});
+        return refuse(exchange, Refusal::unknown_series);
     }
     const auto index = static_cast<std::uint64_t>(found - board.model.readings().data());
     const std::uint64_t since_ms = *read_ms;

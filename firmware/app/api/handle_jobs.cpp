@@ -16,9 +16,7 @@ namespace handle {
 bool job(Board& board, const Exchange& exchange) {
     const JobRecord* found = board.jobs.find(exchange.parameters[0]);
     if (found != nullptr) return answer_job(board, exchange, *found, 200);
-    return refuse(exchange, {.status = 404,
-                             .code = "unknown_job",
-                             .detail = "There is no such job, or a later one of its kind took its place."});
+    return refuse(exchange, Refusal::unknown_job);
 }
 
 }  // namespace handle

@@ -55,8 +55,7 @@ bool logs(Board& board, const Exchange& exchange) {
     const auto text = query_value(query, "since");
     const auto since = text ? whole_number(*text) : std::nullopt;
     if (text && !since) {
-        return refuse(exchange,
-                      {.status = 422, .code = "invalid", .detail = "since takes the number of a line."});
+        return refuse(exchange, Refusal::bad_since_line);
     }
     const bool restarted = since && is_of_another_start(board, query, *since, board.log.newest());
     const bool leads_on = since && !restarted;

@@ -7,8 +7,7 @@ namespace boardwalk::app::handle {
 bool openapi(Board& board, const Exchange& exchange) {
     const Asset* document = find_asset(board.assets, protocol::paths::openapi);
     if (document == nullptr) {
-        return refuse(exchange,
-                      {.status = 404, .code = "not_found", .detail = "This image carries no such document."});
+        return refuse(exchange, Refusal::no_openapi);
     }
     answer_asset(*document, exchange.request, exchange.response);
     return true;

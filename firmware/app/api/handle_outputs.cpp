@@ -12,13 +12,10 @@ bool set_output(Board& board, const Exchange& exchange) {
     const auto id = percent_decode(exchange.parameters[0], memory);
     // An unknown output is told before a bad body: nothing that is sent to it could be right.
     if (!id || board.model.find_output(*id) == nullptr) {
-        return refuse(exchange,
-                      {.status = 404, .code = "unknown_output", .detail = "No output has this id."});
+        return refuse(exchange, Refusal::unknown_output);
     }
     if (preconditions_fail(exchange.request, board.state().etag())) {
-        return refuse(exchange, {.status = 412,
-                                 .code = "stale",
-                                 .detail = "The state is no longer the one that the request names."});
+        return refuse(exchange, Refusal::stale_state);
     }
     const auto sent = protocol::decode_set_output(exchange.request.body);
     if (!sent) return refuse(exchange, sent.error());

@@ -4,14 +4,10 @@ namespace boardwalk::app::handle {
 
 bool restart(Board& board, const Exchange& exchange) {
     if (board.update.active()) {
-        return refuse(
-            exchange,
-            {.status = 409, .code = "update_in_progress", .detail = "A firmware upload is under way."});
+        return refuse(exchange, Refusal::upload_before_restart);
     }
     if (!board.platform.restart()) {
-        return refuse(
-            exchange,
-            {.status = 501, .code = "not_supported", .detail = "This board cannot restart itself."});
+        return refuse(exchange, Refusal::cannot_restart);
     }
     board.restarting = true;
     board.log.write(LogLevel::info, {"restarting, as a client asked"});

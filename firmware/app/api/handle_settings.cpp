@@ -23,19 +23,11 @@ void fill_stored(void* context, http::Response& response) {
 }
 
 void fill_not_stored(void*, http::Response& response) {
-    http::answer(response, {.status = 500,
-                            .code = "storage_failed",
-                            .detail = "The settings could not be stored; the old ones hold.",
-                            .instance = protocol::paths::settings});
+    answer_refusal(response, Refusal::settings_not_stored, protocol::paths::settings);
 }
 
 void fill_overdue(void*, http::Response& response) {
-    http::answer(response,
-                 {.status = 503,
-                  .code = "storage_stuck",
-                  .detail = "The storage has not answered for 10 s: the change may still be stored.",
-                  .instance = protocol::paths::settings});
-    static_assert(limits::job_ms_max == 10'000, "the text says so");
+    answer_refusal(response, Refusal::settings_stuck, protocol::paths::settings);
 }
 
 void saved(void* context, SettingsStore::Outcome outcome) {
@@ -63,9 +55,7 @@ void saved(void* context, SettingsStore::Outcome outcome) {
 
 bool refuse_busy(const Exchange& exchange) {
     exchange.response.retry_after_s = 1;
-    return refuse(
-        exchange,
-        {.status = 503, .code = "busy", .detail = "Other changes are being stored: try again in a second."});
+    return refuse(exchange, Refusal::settings_busy);
 }
 
 }  // namespace
@@ -80,36 +70,18 @@ namespace {
 /// The network may only be chosen from the board's own network, which takes a person beside the board.
 bool refuse_wifi(const Board& board, const Exchange& exchange) {
     if (board.portal() == nullptr) {
-        return refuse(exchange, {.status = 422,
-                                 .code = "invalid",
-                                 .detail = "This board joins no network by itself.",
-                                 .pointer = "/wifi"});
+        auto problem = problem_of(Refusal::wifi_without_radio);
+        problem.pointer = "/wifi";
+        return refuse(exchange, problem);
     }
-    return refuse(exchange, {.status = 403,
-                             .code = "unclaimed",
-                             .detail = "Nobody owns this board yet: until then another network is only taken "
-                                       "in the board's own one, until it has joined one."});
+    return refuse(exchange, Refusal::unclaimed_wifi);
 }
 
 /// On a computer the browser there counts as the owner. A name that is added lets the pages of that name act
 /// as the owner, too.
-bool refuse_security(const Exchange& exchange) {
-    return refuse(exchange,
-                  {.status = 403,
-                   .code = "unclaimed",
-                   .detail = "Nobody owns this board yet: until then only the computer that it runs on "
-                             "says by which names and from where it may be asked.",
-                   .pointer = "/security"});
-}
+bool refuse_security(const Exchange& exchange) { return refuse(exchange, Refusal::unclaimed_security); }
 
-bool refuse_too_large(const Exchange& exchange) {
-    return refuse(exchange,
-                  {.status = 422,
-                   .code = "too_large",
-                   .detail = "With what is kept for another version, the settings would be longer than the "
-                             "1920 bytes that a board stores."});
-}
-static_assert(limits::settings_bytes_max == 1920, "a text says it");
+bool refuse_too_large(const Exchange& exchange) { return refuse(exchange, Refusal::settings_too_large); }
 
 /// `decode` reads the body; `patch_of` says what of it is the change, `incoming_of` where members of another
 /// version may stand.
@@ -120,18 +92,10 @@ bool change(Board& board, const Exchange& exchange, Decode decode, PatchOf patch
     if (board.settings.saving()) return !board.settings_line.push(exchange.slot) && refuse_busy(exchange);
     const Settings& old = board.settings.settings();
     if (preconditions_fail(exchange.request, etag_of(old))) {
-        return refuse(exchange, {.status = 412,
-                                 .code = "stale",
-                                 .detail = "The settings changed since they were read: read them again."});
+        return refuse(exchange, Refusal::stale_settings);
     }
     const auto sent = decode(exchange.request.body);
-    if (!sent) {
-        const auto& error = sent.error();
-        return refuse(exchange, {.status = static_cast<std::uint16_t>(protocol::status_of(error.kind)),
-                                 .code = protocol::code_of(error.kind),
-                                 .detail = error.detail,
-                                 .pointer = error.pointer.view()});
-    }
+    if (!sent) return refuse(exchange, sent.error());
     const protocol::SettingsPatch& patch = patch_of(sent.value());
     const bool touches_wifi = patch.wifi_ssid || patch.wifi_password;
     if (touches_wifi && (board.portal() == nullptr || !board.portal()->guests_only()))

@@ -22,9 +22,7 @@ FixedString<15> text_of(const Portal::Ipv4& address) {
 bool wifi(Board& board, const Exchange& exchange) {
     const Portal* portal = board.portal();
     if (portal == nullptr) {
-        return refuse(
-            exchange,
-            {.status = 501, .code = "not_supported", .detail = "This board joins no network by itself."});
+        return refuse(exchange, Refusal::joins_no_network);
     }
     exchange.response.json()
         .begin_object()
@@ -39,14 +37,11 @@ bool wifi(Board& board, const Exchange& exchange) {
 
 bool scan_wifi(Board& board, const Exchange& exchange) {
     if (!board.wifi_scan.possible()) {
-        return refuse(exchange,
-                      {.status = 501, .code = "not_supported", .detail = "This board has no radio."});
+        return refuse(exchange, Refusal::no_radio);
     }
     if (!board.wifi_scan.start()) {
         exchange.response.retry_after_s = 1;
-        return refuse(exchange, {.status = 503,
-                                 .code = "busy",
-                                 .detail = "The board's workers are busy: try again in a second."});
+        return refuse(exchange, Refusal::workers_busy);
     }
     const JobRecord& started = board.jobs[JobKind::wifi_scan];
     std::array<char, 64> path;

@@ -208,10 +208,9 @@ bool refuse(const Exchange& exchange, http::Problem problem) {
 }
 
 bool refuse(const Exchange& exchange, const protocol::DecodeError& error) {
-    return refuse(exchange, {.status = static_cast<std::uint16_t>(protocol::status_of(error.kind)),
-                             .code = protocol::code_of(error.kind),
-                             .detail = error.detail,
-                             .pointer = error.pointer.view()});
+    return refuse(exchange, problem_of(error));
 }
+
+bool refuse(const Exchange& exchange, Refusal reason) { return refuse(exchange, problem_of(reason)); }
 
 }  // namespace boardwalk::app

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "firmware/app/board.hpp"
+#include "firmware/app/problems.hpp"
 #include "firmware/http/request.hpp"
 #include "firmware/http/response.hpp"
 #include "firmware/router/route.hpp"
@@ -31,6 +32,8 @@ using Handler = bool (*)(Board&, const Exchange&);
 
 /// Makes the problem the answer, with the request's path as its instance.
 bool refuse(const Exchange&, http::Problem);
+/// The same, by the table of problems.
+bool refuse(const Exchange&, Refusal);
 /// The same of a body that could not be decoded.
 bool refuse(const Exchange&, const protocol::DecodeError&);
 /// Makes the job's document the answer.

@@ -5,6 +5,7 @@
 
 #include "firmware/app/api/diagnostics.hpp"
 #include "firmware/app/api/pieces.hpp"
+#include "firmware/app/problems.hpp"
 
 namespace boardwalk::app {
 
@@ -57,12 +58,7 @@ void Stream::receive(server::SlotId slot, std::string_view text) {
     if (session == nullptr) return;
     const auto [id, request] = protocol::decode_stream_request(text);
     if (!request) {
-        const auto& error = request.error();
-        answer_error(*session, id,
-                     {.status = static_cast<std::uint16_t>(protocol::status_of(error.kind)),
-                      .code = protocol::code_of(error.kind),
-                      .detail = error.detail,
-                      .pointer = error.pointer.view()});
+        answer_error(*session, id, problem_of(request.error()));
         return;
     }
     const auto& call = request.value().call;

@@ -13,20 +13,8 @@ namespace boardwalk::app {
 
 namespace {
 
-constexpr http::Problem medium_failed = {
-    .status = 500, .code = "storage_failed", .detail = "The image could not be stored; the old one stays."};
-constexpr http::Problem wrong_length = {
-    .status = 422,
-    .code = "wrong_length",
-    .detail = "The body must be the header and as many bytes as that says, no more and no fewer."};
-
-constexpr http::Problem storage_stuck = {
-    .status = 503,
-    .code = "storage_stuck",
-    .detail = "The storage has not answered for 10 s; the old firmware stays."};
-static_assert(limits::job_ms_max == 10'000, "the text says so");
-
-/// The same for a client whose buffer a worker still has: there is no memory to write an answer in.
+/// `Refusal::image_storage_stuck` for a client whose buffer a worker still has: there is no memory to write
+/// an answer in.
 #define BOARDWALK_STUCK_BODY                                                        \
     R"({"type":"about:blank","title":"Service Unavailable","status":503,)"          \
     R"("detail":"The storage has not answered for 10 s; the old firmware stays.",)" \
@@ -87,15 +75,12 @@ Update::Update(ImageStore* store, std::string_view model, server::Workers& worke
 
 /// Why the slot cannot be changed now.
 std::optional<http::Problem> Update::in_the_way() const {
-    if (overdue_) return storage_stuck;
+    if (overdue_) return problem_of(Refusal::image_storage_stuck);
     if (active_ || discard_.busy) {
-        return http::Problem{
-            .status = 409, .code = "update_in_progress", .detail = "Another upload is under way."};
+        return problem_of(Refusal::upload_under_way);
     }
     if (store_->on_trial()) {  // the slot holds the image to go back to
-        return http::Problem{.status = 409,
-                             .code = "on_trial",
-                             .detail = "The running firmware has not confirmed itself yet: try again soon."};
+        return problem_of(Refusal::on_trial);
     }
     return std::nullopt;
 }
@@ -103,18 +88,14 @@ std::optional<http::Problem> Update::in_the_way() const {
 std::optional<http::Problem> Update::begin(const http::Request& request) {
     if (auto problem = in_the_way()) return problem;
     if (request.framing == http::Framing::length && request.content_length <= image_header_bytes)
-        return wrong_length;
+        return problem_of(Refusal::wrong_length);
     if (request.content_length > std::uint64_t{image_header_bytes} + store_->capacity_bytes()) {
-        return http::Problem{.status = 413,
-                             .code = "image_too_large",
-                             .detail = "The image is larger than this board's slot."};
+        return problem_of(Refusal::image_too_large);
     }
     Sha256Value digest;
     const auto field = read_digest(request.content_digest, digest);
     if (field == DigestField::bad) {
-        return http::Problem{.status = 400,
-                             .code = "bad_digest",
-                             .detail = "Content-Digest takes sha-256=:BASE64: (RFC 9530)."};
+        return problem_of(Refusal::bad_digest);
     }
     content_digest_.reset();
     if (field == DigestField::good) content_digest_ = digest;
@@ -150,26 +131,17 @@ bool Update::take(server::Outlet& outlet, server::SlotId client, std::string_vie
 std::optional<http::Problem> Update::read_head(std::string_view piece) {
     switch (read_header(piece, header_)) {
         case HeaderError::none: break;
-        case HeaderError::not_an_image:
-            return http::Problem{.status = 422,
-                                 .code = "not_an_image",
-                                 .detail = "This is no Boardwalk image: boardwalk-pack makes one."};
-        case HeaderError::unknown_layout:
-            return http::Problem{.status = 422,
-                                 .code = "unknown_layout",
-                                 .detail = "The image's header holds more than this firmware understands."};
+        case HeaderError::not_an_image: return problem_of(Refusal::not_an_image);
+        case HeaderError::unknown_layout: return problem_of(Refusal::unknown_layout);
     }
     if (!(header_.model == model_)) {
-        return http::Problem{
-            .status = 422, .code = "wrong_model", .detail = "The image is for another model of board."};
+        return problem_of(Refusal::wrong_model);
     }
     if (header_.payload_bytes > store_->capacity_bytes()) {
-        return http::Problem{.status = 413,
-                             .code = "image_too_large",
-                             .detail = "The image is larger than this board's slot."};
+        return problem_of(Refusal::image_too_large);
     }
     const auto expected = std::uint64_t{image_header_bytes} + header_.payload_bytes;
-    if (content_length_ != 0 && content_length_ != expected) return wrong_length;
+    if (content_length_ != 0 && content_length_ != expected) return problem_of(Refusal::wrong_length);
     return std::nullopt;
 }
 
@@ -177,9 +149,7 @@ std::optional<http::Problem> Update::read_head(std::string_view piece) {
 void Update::lose() {
     if (!active_) return;
     active_ = false;
-    jobs_.fail(
-        JobKind::firmware,
-        {.status = 400, .code = "truncated", .detail = "The upload ended early; the old firmware stays."});
+    jobs_.fail(JobKind::firmware, problem_of(Refusal::truncated));
     log_.write_repeated(Notice::upload_ended, 0, LogLevel::warning, {"a firmware upload ended early"});
 }
 
@@ -229,18 +199,19 @@ void Update::run(server::Job& job) {
 
 std::optional<http::Problem> Update::write_piece() {
     hash_.add(work_.piece);
-    if (work_.first) return store_->erase() ? std::nullopt : std::optional(medium_failed);
-    if (work_.piece.size() > header_.payload_bytes - written_) return wrong_length;
-    if (!work_.piece.empty() && !store_->write(written_, work_.piece)) return medium_failed;
+    if (work_.first)
+        return store_->erase() ? std::nullopt : std::optional(problem_of(Refusal::image_not_stored));
+    if (work_.piece.size() > header_.payload_bytes - written_) return problem_of(Refusal::wrong_length);
+    if (!work_.piece.empty() && !store_->write(written_, work_.piece))
+        return problem_of(Refusal::image_not_stored);
     written_ += static_cast<std::uint32_t>(work_.piece.size());
     return std::nullopt;
 }
 
 std::optional<http::Problem> Update::check_content() {
-    if (written_ != header_.payload_bytes) return wrong_length;
+    if (written_ != header_.payload_bytes) return problem_of(Refusal::wrong_length);
     if (content_digest_ && hash_.value() != *content_digest_) {
-        return http::Problem{
-            .status = 400, .code = "digest_mismatch", .detail = "The body is not what Content-Digest says."};
+        return problem_of(Refusal::digest_mismatch);
     }
     hash_.begin();
     read_back_ = 0;
@@ -253,7 +224,8 @@ std::optional<http::Problem> Update::hash_piece() {
     const auto end = std::min<std::size_t>(header_.payload_bytes, read_back_ + limits::piece_bytes);
     while (read_back_ < end) {
         const auto size = std::min<std::size_t>(part.size(), end - read_back_);
-        if (!store_->read(read_back_, std::span(part).first(size))) return medium_failed;
+        if (!store_->read(read_back_, std::span(part).first(size)))
+            return problem_of(Refusal::image_not_stored);
         hash_.add({part.data(), size});
         read_back_ += static_cast<std::uint32_t>(size);
     }
@@ -262,12 +234,11 @@ std::optional<http::Problem> Update::hash_piece() {
 
 std::optional<http::Problem> Update::seal() {
     if (hash_.value() != header_.payload_sha256) {
-        return http::Problem{
-            .status = 422, .code = "payload_corrupt", .detail = "The payload is not what the header says."};
+        return problem_of(Refusal::payload_corrupt);
     }
     if (const auto why = store_->refusal(header_); !why.empty())
-        return http::Problem{.status = 422, .code = "not_executable", .detail = why};
-    return store_->choose() ? std::nullopt : std::optional(medium_failed);
+        return problem_of(Refusal::not_executable, why);
+    return store_->choose() ? std::nullopt : std::optional(problem_of(Refusal::image_not_stored));
 }
 
 // --- on the loop -----------------------------------------------------------------------------------------
@@ -276,7 +247,7 @@ void Update::finish(server::Job& job) { static_cast<Work&>(job).self->finish_pie
 
 void Update::finish_piece() {
     working_ = false;
-    const bool failed = work_.problem && work_.problem->code == medium_failed.code;
+    const bool failed = work_.problem && work_.problem->code == problem_of(Refusal::image_not_stored).code;
     if (std::exchange(work_.first, false) && !failed) stored_.reset();  // its slot was erased
     if (std::exchange(overdue_, false)) {  // its client was told; only the buffer was left
         active_ = false;
@@ -333,10 +304,10 @@ void Update::watch(std::uint64_t now_ms) {
     if (since_ms_ == 0) since_ms_ = now_ms;
     if (now_ms - since_ms_ <= limits::job_ms_max) return;
     log_.write(LogLevel::error, {"the storage of firmware does not answer"});
-    if (std::exchange(waiting_, false)) return refuse(storage_stuck);
+    if (std::exchange(waiting_, false)) return refuse(problem_of(Refusal::image_storage_stuck));
     overdue_ = true;
-    if (discard_.busy) return answer_discard(storage_stuck);
-    jobs_.fail(JobKind::firmware, storage_stuck);
+    if (discard_.busy) return answer_discard(problem_of(Refusal::image_storage_stuck));
+    jobs_.fail(JobKind::firmware, problem_of(Refusal::image_storage_stuck));
     outlet_->abandon_body(client_, stuck_answer);
 }
 
@@ -349,8 +320,7 @@ std::optional<http::Problem> Update::discard(server::Outlet& outlet, server::Slo
     since_ms_ = 0;
     if (workers_.submit(discard_)) return std::nullopt;
     discard_.busy = false;
-    return http::Problem{
-        .status = 503, .code = "busy", .detail = "The board's workers are busy: try again in a second."};
+    return problem_of(Refusal::workers_busy);
 }
 
 void Update::finish_discard() {
@@ -360,7 +330,7 @@ void Update::finish_discard() {
         stored_.reset();
     }
     if (std::exchange(overdue_, false)) return;  // its client was told
-    answer_discard(discard_.worked ? http::Problem{.status = 204} : medium_failed);
+    answer_discard(discard_.worked ? http::Problem{.status = 204} : problem_of(Refusal::image_not_stored));
 }
 
 void Update::answer_discard(http::Problem problem) {

@@ -6,6 +6,7 @@
 
 #include "firmware/app/jobs.hpp"
 #include "firmware/app/log.hpp"
+#include "firmware/app/problems.hpp"
 #include "firmware/app/update/image_header.hpp"
 #include "firmware/app/update/image_store.hpp"
 #include "firmware/app/update/sha256.hpp"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "firmware/app/problems.hpp"
 #include "firmware/core/utf8.hpp"
 
 namespace boardwalk::app {
@@ -70,8 +71,7 @@ void WifiScan::tell() {
 
 void WifiScan::fail() {
     log_.write_repeated(Notice::scan, 0, LogLevel::warning, {"the radio could not scan"});
-    jobs_.fail(JobKind::wifi_scan,
-               {.status = 503, .code = "radio_failed", .detail = "The radio could not scan: try again."});
+    jobs_.fail(JobKind::wifi_scan, problem_of(Refusal::radio_failed));
 }
 
 void WifiScan::write_result(const void* scan, JsonWriter& json) {

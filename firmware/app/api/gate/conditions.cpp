@@ -4,8 +4,8 @@
 #include <charconv>
 #include <optional>
 
+#include "firmware/app/problems.hpp"
 #include "firmware/http/grammar.hpp"
-#include "firmware/http/problem.hpp"
 
 namespace boardwalk::app {
 
@@ -44,10 +44,7 @@ void apply_range(const http::Request& request, http::Response& response) {
     const std::uint64_t total = response.fixed.size();
     const ByteRange range = byte_range(request.range, total);
     if (range.kind == ByteRange::Kind::unsatisfiable) {
-        http::answer(response, {.status = 416,
-                                .code = "range_not_satisfiable",
-                                .detail = "The range begins behind the end.",
-                                .instance = request.path});
+        answer_refusal(response, Refusal::range_not_satisfiable, request.path);
         response.range_total = total;
     } else if (range.kind == ByteRange::Kind::part) {
         response.status = 206;
@@ -77,10 +74,7 @@ bool preconditions_fail(const http::Request& request, std::string_view etag) {
 void apply_conditions(const http::Request& request, http::Response& response) {
     if (response.status != 200 || (request.method != Method::get && request.method != Method::head)) return;
     if (if_match_fails(request, response.etag)) {
-        http::answer(response, {.status = 412,
-                                .code = "stale",
-                                .detail = "If-Match names another version.",
-                                .instance = request.path});
+        answer_refusal(response, Refusal::stale_version, request.path);
     } else if (if_none_match_fails(request, response.etag)) {
         make_not_modified(response);
     } else if (response.accept_ranges && request.method == Method::get && !request.range.empty()) {

@@ -24,8 +24,8 @@ constexpr std::uint16_t bit(Method method) {
 constexpr std::uint16_t asset_methods = bit(Method::get) | bit(Method::head);
 constexpr std::uint16_t websocket_methods = asset_methods;  // HEAD tells what GET would without a handshake
 
-Verdict refused(const Exchange& exchange, const http::Problem& problem) {
-    refuse(exchange, problem);
+Verdict refused(const Exchange& exchange, Refusal reason) {
+    refuse(exchange, reason);
     return Verdict::answer;
 }
 
@@ -40,10 +40,7 @@ bool is_encoded(http::ListField codings) {
     return false;
 }
 
-Verdict refuse_body(const Exchange& exchange) {
-    return refused(exchange,
-                   {.status = 413, .code = "body_unexpected", .detail = "This request takes no body."});
-}
+Verdict refuse_body(const Exchange& exchange) { return refused(exchange, Refusal::body_unexpected); }
 
 /// RFC 9110 §9.3.7
 Verdict answer_options(const Exchange& exchange) {
@@ -56,9 +53,7 @@ Verdict answer_options(const Exchange& exchange) {
 Verdict other_method(const Exchange& exchange, std::uint16_t allow) {
     exchange.response.allow = allow | bit(Method::options);
     if (exchange.request.method == Method::options) return answer_options(exchange);
-    return refused(
-        exchange,
-        {.status = 405, .code = "method_not_allowed", .detail = "Allow tells what this path takes."});
+    return refused(exchange, Refusal::method_not_allowed);
 }
 
 /// HTTP libraries send `{}` with a POST that wants nothing, or chunks that turn out to be none. What it is,
@@ -68,9 +63,7 @@ Verdict admit_nothing(const Exchange& exchange, std::size_t& body_bytes_max) {
     if (!has_body(request)) return Verdict::proceed;
     if ((!request.content_type.empty() && !is_json(request.content_type)) ||
         is_encoded(request.content_encoding)) {
-        return refused(exchange, {.status = 415,
-                                  .code = "unsupported_media_type",
-                                  .detail = "This request takes no body, or {} as application/json."});
+        return refused(exchange, Refusal::wants_empty_object);
     }
     if (request.content_length > limits::json_body_bytes_max) return refuse_body(exchange);
     body_bytes_max = limits::json_body_bytes_max;
@@ -86,23 +79,16 @@ Verdict admit_body(const Exchange& exchange, router::Body body, std::size_t& bod
         const auto type = http::trim(request.content_type.substr(0, request.content_type.find(';')));
         const bool taken = type.empty() || http::equals_ignoring_case(type, protocol::media_types::octets);
         if (taken && !is_encoded(request.content_encoding)) return Verdict::stream_body;
-        return refused(exchange, {.status = 415,
-                                  .code = "unsupported_media_type",
-                                  .detail = "application/octet-stream without a coding is taken."});
+        return refused(exchange, Refusal::wants_octets);
     }
     if (!is_json(request.content_type)) {
-        return refused(exchange, {.status = 415,
-                                  .code = "unsupported_media_type",
-                                  .detail = "application/json or application/merge-patch+json is taken."});
+        return refused(exchange, Refusal::wants_json);
     }
     if (is_encoded(request.content_encoding)) {
-        return refused(
-            exchange,
-            {.status = 415, .code = "unsupported_coding", .detail = "Send the body without a coding."});
+        return refused(exchange, Refusal::unsupported_coding);
     }
     if (request.content_length > limits::json_body_bytes_max) {
-        return refused(exchange,
-                       {.status = 413, .code = "body_too_large", .detail = "2048 bytes are the most."});
+        return refused(exchange, Refusal::body_too_large);
     }
     body_bytes_max = limits::json_body_bytes_max;
     return Verdict::proceed;
@@ -145,11 +131,7 @@ Verdict admit_to_route(Board& board, const Exchange& exchange, const router::Rou
     const bool local = is_local(exchange.request, admission);
     admission.route = static_cast<std::uint16_t>((&route - routes().data()) | (local ? local_client : 0));
     if (route.access == router::Access::owner && !local) {
-        return refused(exchange,
-                       {.status = 403,
-                        .code = "unclaimed",
-                        .detail = "Nobody owns this board yet: until then only the computer that it "
-                                  "runs on may ask this, and not through a proxy."});
+        return refused(exchange, Refusal::unclaimed);
     }
     const auto verdict = admit_body(exchange, route.body, admission.body_bytes_max);
     if (verdict != Verdict::stream_body) return verdict;
@@ -163,8 +145,7 @@ Verdict refuse_path(const Exchange& exchange) {
                     {{"This board has one page. "}, {"Go to it", Markup::home}, {"."}})) {
         return Verdict::answer;
     }
-    return refused(exchange,
-                   {.status = 404, .code = "not_found", .detail = "There is nothing at this path."});
+    return refused(exchange, Refusal::not_found);
 }
 
 Verdict admit_to_asset(const Board& board, const Exchange& exchange, server::Admission& admission) {
@@ -183,9 +164,7 @@ bool refuse_content(const Exchange& exchange) {
     const http::Request& request = exchange.request;
     if (request.body.empty()) return false;
     if (request.content_type.empty()) {
-        return refuse(exchange, {.status = 415,
-                                 .code = "unsupported_media_type",
-                                 .detail = "This request takes no body, or {} as application/json."});
+        return refuse(exchange, Refusal::wants_empty_object);
     }
     const auto error = protocol::check_empty(request.body);
     return error && refuse(exchange, *error);

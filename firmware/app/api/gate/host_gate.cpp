@@ -65,7 +65,7 @@ bool refuse_unknown_host(const Board& board, const Exchange& exchange) {
             ", which is no name of this board. Add it to security.hosts in the settings, or start the board "
             "with --host NAME, if it is to lead here.");
     }
-    return refuse(exchange, {.status = 421, .code = "unknown_host", .detail = detail.view()});
+    return refuse(exchange, problem_of(Refusal::unknown_host, detail.view()));
 }
 
 bool refuse_foreign_origin(const Board& board, const Exchange& exchange) {
@@ -84,7 +84,7 @@ bool refuse_foreign_origin(const Board& board, const Exchange& exchange) {
     detail.append(
         ": a page of another site may not ask this. If it is the board's own page behind a proxy, add its "
         "origin to security.origins in the settings.");
-    return refuse(exchange, {.status = 403, .code = "foreign_origin", .detail = detail.view()});
+    return refuse(exchange, problem_of(Refusal::foreign_origin, detail.view()));
 }
 
 }  // namespace boardwalk::app

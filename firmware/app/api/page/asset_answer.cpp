@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "firmware/app/api/gate/negotiation.hpp"
+#include "firmware/app/problems.hpp"
 #include "firmware/http/problem.hpp"
 #include "firmware/router/route.hpp"
 
@@ -43,10 +44,7 @@ void answer_asset(const Asset& asset, const http::Request& request, http::Respon
     response.vary_accept_encoding = true;
     const Representation chosen = choose(asset, request);
     if (chosen.bytes.empty()) {
-        http::answer(response, {.status = 406,
-                                .code = "coding_refused",
-                                .detail = "This is stored as gzip only: accept gzip.",
-                                .instance = request.path});
+        answer_refusal(response, Refusal::coding_refused, request.path);
         return;
     }
     response.fixed = chosen.bytes;
