@@ -57,6 +57,13 @@ public:
     /// While `takes_message` says so, `limits::websocket_frame_bytes_max` are taken whole. `more`: another
     /// write follows at once, so a packet need not leave yet.
     virtual std::size_t write(Link, std::string_view bytes, Lifetime, bool more) = 0;
+    /// Writes `first`, of which the port takes a copy, and `second` right behind it. Returns how many bytes
+    /// of both were taken. For a port that can gather them in one call; else two writes.
+    virtual std::size_t write_both(Link link, std::string_view first, std::string_view second,
+                                   Lifetime lifetime_of_second) {
+        const auto taken = write(link, first, Lifetime::copied, true);
+        return taken < first.size() ? taken : taken + write(link, second, lifetime_of_second, false);
+    }
     /// Bytes taken by `write` that the peer has not acknowledged yet.
     [[nodiscard]] virtual std::size_t unacknowledged(Link) const = 0;
     /// True while at most `limits::websocket_unacknowledged_bytes_max` bytes are unacknowledged; for less

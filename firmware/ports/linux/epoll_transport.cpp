@@ -55,6 +55,17 @@ bool was_silent_to_the_end(int fd) {
     return ::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 && info.tcpi_total_retrans > 0;
 }
 
+iovec piece_of(std::string_view bytes) {
+    return {.iov_base = const_cast<char*>(bytes.data()), .iov_len = bytes.size()};
+}
+
+bool is_loopback_address(const sockaddr_storage& peer) {
+    if (peer.ss_family == AF_INET)
+        return (ntohl(reinterpret_cast<const sockaddr_in&>(peer).sin_addr.s_addr) >> 24) == 127;
+    return peer.ss_family == AF_INET6 &&
+           IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr);
+}
+
 std::string error_text(std::string_view what, const std::string& where) {
     return std::string(what) + " " + where + ": " + std::strerror(errno);
 }
@@ -137,28 +148,39 @@ transport::Received EpollTransport::read(Link link, std::span<char> room) {
 }
 
 std::size_t EpollTransport::write(Link link, std::string_view bytes, transport::Lifetime, bool more) {
+    auto piece = piece_of(bytes);
+    return send(link, {&piece, 1}, more ? MSG_MORE : 0);
+}
+
+std::size_t EpollTransport::write_both(Link link, std::string_view first, std::string_view second,
+                                       transport::Lifetime) {
+    std::array pieces = {piece_of(first), piece_of(second)};
+    return send(link, pieces, 0);
+}
+
+std::size_t EpollTransport::send(Link link, std::span<iovec> pieces, int flags) {
     auto& l = links_[link];
     if (l.state != State::open) return 0;
-    const int flags = MSG_NOSIGNAL | (more ? MSG_MORE : 0);
-    const bool marked =
-        l.marks && l.unmarked_bytes + bytes.size() > limits::websocket_unacknowledged_bytes_max;
-    const auto sent =
-        marked ? send_marked(l.fd, bytes, flags) : ::send(l.fd, bytes.data(), bytes.size(), flags);
+    std::size_t size = 0;
+    for (const auto& piece : pieces)
+        size += piece.iov_len;
+    msghdr message{};
+    message.msg_iov = pieces.data();
+    message.msg_iovlen = pieces.size();
+    flags |= MSG_NOSIGNAL;
+    const bool marked = l.marks && l.unmarked_bytes + size > limits::websocket_unacknowledged_bytes_max;
+    const auto sent = marked ? send_marked(l.fd, message, flags) : ::sendmsg(l.fd, &message, flags);
     const auto taken = sent < 0 ? std::size_t{0} : static_cast<std::size_t>(sent);
-    l.write_full = taken < bytes.size();
+    l.write_full = taken < size;
     if (taken > 0) l.unmarked_bytes = marked ? 0 : l.unmarked_bytes + static_cast<std::uint32_t>(taken);
     return taken;
 }
 
 /// The kernel has no event for an acknowledgement, except that it tells when a byte was acknowledged for
-/// which it was asked for a time stamp (SOF_TIMESTAMPING_TX_ACK): that of this piece's last byte. What is
+/// which it was asked for a time stamp (SOF_TIMESTAMPING_TX_ACK): that of this message's last byte. What is
 /// written behind the last mark is never more than may be unacknowledged, so its event is enough.
-std::ptrdiff_t EpollTransport::send_marked(int fd, std::string_view bytes, int flags) {
-    iovec piece{.iov_base = const_cast<char*>(bytes.data()), .iov_len = bytes.size()};
+std::ptrdiff_t EpollTransport::send_marked(int fd, msghdr& message, int flags) {
     alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(std::uint32_t))> control{};
-    msghdr message{};
-    message.msg_iov = &piece;
-    message.msg_iovlen = 1;
     message.msg_control = control.data();
     message.msg_controllen = control.size();
     auto* const header = CMSG_FIRSTHDR(&message);
@@ -306,14 +328,7 @@ void EpollTransport::describe_peer(Link link, TextWriter& out) const {
                                : reinterpret_cast<sockaddr_in&>(peer).sin_port));
 }
 
-bool EpollTransport::peer_is_loopback(Link link) const {
-    auto peer = peer_of(link);
-    if (peer.ss_family == AF_INET) {
-        return (ntohl(reinterpret_cast<sockaddr_in&>(peer).sin_addr.s_addr) >> 24) == 127;
-    }
-    return peer.ss_family == AF_INET6 &&
-           IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<sockaddr_in6&>(peer).sin6_addr);
-}
+bool EpollTransport::peer_is_loopback(Link link) const { return links_[link].peer_is_loopback; }
 
 void EpollTransport::poll(transport::Events& events, std::uint32_t timeout_ms) {
     raise_closed(events);
@@ -372,13 +387,15 @@ void EpollTransport::accept_all(transport::Events& events) {
     for (Link link = 0; link < link_count_; ++link) {
         auto& l = links_[link];
         if (l.state != State::free) continue;
-        const int fd = accept_one();
+        sockaddr_storage peer{};
+        const int fd = accept_one(peer);
         if (fd < 0) return;
         const int on = 1;
         ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         l = {};
         l.fd = fd;
         l.state = State::open;
+        l.peer_is_loopback = is_loopback_address(unmapped(peer));
         watch(epoll_, fd, link, EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLRDHUP | EPOLLET, EPOLL_CTL_ADD);
         events.on_open(link);
         // Deferred accepting means that its first bytes are here already; the edge may be reported only next
@@ -389,9 +406,11 @@ void EpollTransport::accept_all(transport::Events& events) {
 
 /// The next peer that may have something to say; below 0: none now. Whoever was silent to the end goes here:
 /// the kernel hands over all silent ones of a wave together, and nobody is to wait behind them.
-int EpollTransport::accept_one() {
+int EpollTransport::accept_one(sockaddr_storage& peer) {
     while (true) {
-        const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        socklen_t size = sizeof peer;
+        const int fd =
+            ::accept4(listener_, reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0) {
             // Nobody is left, or one has gone again, and epoll tells of the next. Anything else, as being out
             // of descriptors or memory, leaves the peer where it is: epoll would tell of it for ever.

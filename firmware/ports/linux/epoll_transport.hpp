@@ -1,8 +1,10 @@
 #pragma once
 
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -33,6 +35,8 @@ public:
 
     transport::Received read(transport::Link, std::span<char> room) override;
     std::size_t write(transport::Link, std::string_view, transport::Lifetime, bool more) override;
+    std::size_t write_both(transport::Link, std::string_view first, std::string_view second,
+                           transport::Lifetime) override;
     [[nodiscard]] std::size_t unacknowledged(transport::Link) const override;
     [[nodiscard]] bool takes_message(transport::Link) override;
     [[nodiscard]] bool takes_answer(transport::Link) override;
@@ -50,6 +54,7 @@ private:
     struct LinkState {
         int fd = -1;
         State state = State::free;
+        bool peer_is_loopback = false;
         bool end_seen = false;       ///< EPOLLRDHUP: what is unread is all there will be
         bool urgent_seen = false;    ///< EPOLLPRI: a short read may not have emptied the socket
         bool drain_again = false;    ///< closing, and there may be more to drop
@@ -62,9 +67,10 @@ private:
     };
 
     void accept_all(transport::Events&);
-    int accept_one();
+    int accept_one(sockaddr_storage& peer);
     void on_event(transport::Events&, transport::Link, std::uint32_t what);
-    static std::ptrdiff_t send_marked(int fd, std::string_view bytes, int flags);
+    std::size_t send(transport::Link, std::span<iovec> pieces, int flags);
+    static std::ptrdiff_t send_marked(int fd, msghdr& message, int flags);
     static void take_acknowledgements(int fd);
     void drain(LinkState&);
     void drain_all();
