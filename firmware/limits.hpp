@@ -8,10 +8,11 @@ namespace boardwalk::limits {
 
 // --- connections -------------------------------------------------------------------------------------
 
-/// Connection slots. Cost: sizeof(Slot) each. All taken: one is evicted, or the newcomer waits. Users:
+/// Connection slots. Cost: `slot_bytes_max` each. All taken: one is evicted, or the newcomer waits. Users:
 ///   12  WebSockets at most (websocket_max)
 ///   12  requests, so that pages always load
 inline constexpr std::size_t connections_default = 24;
+inline constexpr std::size_t slot_bytes_max = sizeof(void*) == 8 ? 280 : 256;
 inline constexpr std::size_t connections_max = 512;
 
 /// Steps of one connection in one turn of the loop: requests that were sent ahead, and WebSocket frames or
@@ -25,9 +26,10 @@ inline constexpr std::uint32_t full_period_ms = 10;
 inline constexpr std::uint32_t idle_poll_ms_max = 1'000;
 
 /// Links beyond the slots: silent newcomers and those waiting for a slot (the lobby), and links that are
-/// closing. Cost: sizeof(Link) each. All taken: the longest-silent goes, and the network's backlog holds the
-/// next.
+/// closing. Cost: `link_bytes_max` each, and what the port keeps of a link. All taken: the longest-silent
+/// goes, and the network's backlog holds the next.
 inline constexpr std::size_t lobby_places = 8;
+inline constexpr std::size_t link_bytes_max = 12;
 /// Links beyond those, kept free for handshakes on lwIP, which has no backlog that could hold them: with the
 /// lobby, eight browsers with six connections each come in at once. All taken: the handshake gets no answer,
 /// and the peer repeats it after 1 s, 3 s, 7 s. (A reset would come at once, but a browser shows that as an
@@ -98,6 +100,8 @@ inline constexpr std::uint32_t repeated_ms_max = 30'000;
 // --- scratch buffers ----------------------------------------------------------------------------------
 
 /// Scratch buffers, each allocated at its first use. None free: a connection waits in line, its window shut.
+/// A second one keeps a state document of which the network is full, behind whose request others were sent
+/// that leave no room; only while one is free that no other connection waits for.
 /// Users:
 ///   6  changes of the settings that wait (settings_waiting_max)
 ///   1  the change that a worker stores

@@ -23,7 +23,7 @@ constexpr std::uint16_t u16(std::size_t size) { return static_cast<std::uint16_t
 
 void Connection::open() {
     reset();
-    go(Event::opened);
+    transition(Event::opened);
 }
 
 char* Connection::return_buffer() {
@@ -48,13 +48,20 @@ bool Connection::buffer_is_spent() const {
 }
 
 bool Connection::buffer_holds_only_requests_ahead() const {
-    return state_ == State::sending && input_end_ > 0 && output_begin_ == output_end_ &&
+    const bool answer_is_elsewhere = output_begin_ == output_end_ || second_buffer_ != nullptr;
+    return state_ == State::sending && input_end_ > 0 && answer_is_elsewhere &&
            (source_ == Source::fixed || source_ == Source::none);
 }
 
 void Connection::drop_requests_ahead() {
     input_begin_ = input_end_ = 0;
     keep_alive_ = false;
+    if (second_buffer_ != nullptr) std::swap(buffer_, second_buffer_);
+}
+
+char* Connection::return_second_buffer() {
+    const bool is_needed = output_begin_ != output_end_ && input_end_ > 0;
+    return is_needed ? nullptr : std::exchange(second_buffer_, nullptr);
 }
 
 std::span<char> Connection::input_room() const {
@@ -65,7 +72,7 @@ std::span<char> Connection::input_room() const {
 
 void Connection::received(std::size_t bytes) {
     input_end_ = u16(input_end_ + bytes);
-    if (state_ == State::idle && bytes > 0) go(Event::first_byte);
+    if (state_ == State::idle && bytes > 0) transition(Event::first_byte);
 }
 
 Connection::Progress Connection::advance(http::Request& request, http::ParseError& error) {
@@ -136,12 +143,12 @@ void Connection::stream_body(const http::Request& request) {
     streams_body_ = true;
     input_begin_ = head_bytes_;
     drop_request();
-    go(Event::body_expected);
+    transition(Event::body_expected);
 }
 
 void Connection::take_piece() {
     drop_request();
-    go(Event::piece_taken);
+    transition(Event::piece_taken);
 }
 
 void Connection::finish_stream() {
@@ -192,7 +199,7 @@ http::ParseError Connection::expect_body(const http::Request& request, std::size
         return http::ParseError::body_too_large;
     }
     decoder_ = http::BodyDecoder(request.framing, request.content_length);
-    go(Event::body_expected);
+    transition(Event::body_expected);
     return http::ParseError::none;
 }
 
@@ -221,7 +228,7 @@ void Connection::drop_request() {
     head_reader_ = {};
 }
 
-void Connection::place(std::size_t begin, std::size_t size) {
+void Connection::set_output(std::size_t begin, std::size_t size) {
     output_begin_ = u16(begin);
     output_end_ = u16(begin + size);
 }
@@ -230,7 +237,7 @@ void Connection::answer(http::Response& response, std::string_view date, bool mu
     if (must_close || response.close) keep_alive_ = false;
     const auto text = response.text.view();
     drop_request();
-    go(Event::answered);
+    transition(Event::answered);
     status_ = response.status;
     source_ = Source::none;
     http::HeadFacts facts;
@@ -262,7 +269,7 @@ void Connection::answer_text(const http::Response& response, http::HeadFacts fac
     const auto text_begin = static_cast<std::size_t>(text.data() - buffer_);
     const auto begin = text_begin - head.size();
     std::memcpy(buffer_ + begin, head.view().data(), head.size());
-    place(begin, head.size() + (head_only_ ? 0 : text.size()));
+    set_output(begin, head.size() + (head_only_ ? 0 : text.size()));
 }
 
 void Connection::answer_fixed(const http::Response& response, http::HeadFacts facts) {
@@ -272,7 +279,7 @@ void Connection::answer_fixed(const http::Response& response, http::HeadFacts fa
         rest_ = {response.fixed.data() - response.fields_in_front,
                  response.fields_in_front + (head_only_ ? 0 : response.fixed.size())};
         source_ = Source::fixed;
-        place(input_end_, out.size());
+        set_output(input_end_, out.size());
         return;
     }
     http::write_head(out, response, facts);
@@ -283,7 +290,7 @@ void Connection::answer_fixed(const http::Response& response, http::HeadFacts fa
         rest_ = response.fixed;
         source_ = response.fixed_is_static ? Source::fixed : Source::volatile_copy;
     }
-    place(input_end_, out.size());
+    set_output(input_end_, out.size());
 }
 
 void Connection::answer_producer(const http::Response& response, http::HeadFacts facts) {
@@ -306,7 +313,7 @@ void Connection::answer_producer(const http::Response& response, http::HeadFacts
     if (head_only_) size = 0;
     if (!complete && chunked_ && size > 0) frame_chunk(begin, size, false);
     std::memcpy(buffer_ + begin - head.size(), head.view().data(), head.size());
-    place(begin - head.size(), head.size() + size);
+    set_output(begin - head.size(), head.size() + size);
 }
 
 /// Lets the producer write the next part, with `reserve` bytes free in front of it. True: that was the last.
@@ -345,38 +352,41 @@ Piece Connection::next_piece() {
         const bool last = produce(0, begin, size);
         if (last) source_ = Source::none;
         if (chunked_) frame_chunk(begin, size, last);
-        place(begin, size);
+        set_output(begin, size);
     }
-    const bool by_reference = source_ == Source::fixed || source_ == Source::volatile_copy;
-    if (output_begin_ != output_end_) {
-        const auto size = std::size_t{output_end_} - output_begin_;
-        return {.bytes = {buffer_ + output_begin_, size}, .fixed = false, .more = by_reference};
-    }
-    if (by_reference) return {.bytes = rest_, .fixed = source_ == Source::fixed, .more = false};
-    return {};
+    const char* const memory = second_buffer_ != nullptr ? second_buffer_ : buffer_;
+    return {.bytes = {memory + output_begin_, std::size_t{output_end_} - output_begin_},
+            .behind = rest_,
+            .behind_is_fixed = source_ == Source::fixed};
 }
 
 void Connection::sent(std::size_t bytes) {
-    if (output_begin_ != output_end_) {
-        output_begin_ = u16(output_begin_ + bytes);
-        return;
-    }
-    rest_.remove_prefix(bytes);
+    const auto of_buffer = std::min(bytes, std::size_t{output_end_} - output_begin_);
+    output_begin_ = u16(output_begin_ + of_buffer);
+    if (bytes == of_buffer) return;
+    rest_.remove_prefix(bytes - of_buffer);
     if (rest_.empty()) source_ = Source::none;
 }
 
-void Connection::hold() {
-    if (source_ != Source::volatile_copy) return;
-    // A client that sends ahead and does not read may lose what it sent ahead (RFC 9112 §9.3.2): it repeats
-    // it.
+bool Connection::keep_unsent() {
+    if (source_ != Source::volatile_copy) return true;
     const auto unsent = std::size_t{output_end_} - output_begin_;
-    if (input_end_ + unsent + rest_.size() > limits::buffer_bytes) {
-        input_end_ = 0;
-        keep_alive_ = false;
-    }
-    std::memmove(buffer_ + input_end_, buffer_ + output_begin_, unsent);
-    std::memcpy(buffer_ + input_end_ + unsent, rest_.data(), rest_.size());
-    place(input_end_, unsent + rest_.size());
+    if (input_end_ + unsent + rest_.size() > limits::buffer_bytes) return false;
+    copy_unsent(buffer_, input_end_);
+    return true;
+}
+
+void Connection::keep_unsent_in(char* second_buffer) {
+    copy_unsent(second_buffer, 0);
+    second_buffer_ = second_buffer;
+}
+
+void Connection::copy_unsent(char* memory, std::size_t begin) {
+    const auto unsent = std::size_t{output_end_} - output_begin_;
+    assert(begin + unsent + rest_.size() <= limits::buffer_bytes);
+    std::memmove(memory + begin, buffer_ + output_begin_, unsent);
+    std::memcpy(memory + begin + unsent, rest_.data(), rest_.size());
+    set_output(begin, unsent + rest_.size());
     rest_ = {};
     source_ = Source::none;
 }
@@ -385,8 +395,8 @@ void Connection::finish_request() {
     head_only_ = chunked_ = false;
     rest_ = {};
     producer_ = {};
-    go(Event::done);
-    if (input_end_ > 0) go(Event::first_byte);
+    transition(Event::done);
+    if (input_end_ > 0) transition(Event::first_byte);
 }
 
 }  // namespace boardwalk::connection

@@ -14,11 +14,14 @@
 
 namespace boardwalk::connection {
 
-/// A piece of an answer that can go out now.
+/// What of an answer can go out now: bytes from the scratch buffer, and behind them bytes by reference.
 struct Piece {
     std::string_view bytes;
-    bool fixed = false;  ///< outlives the connection
-    bool more = false;   ///< another piece follows at once
+    std::string_view behind;
+    bool behind_is_fixed = false;  ///< outlives the connection
+
+    [[nodiscard]] std::size_t size() const { return bytes.size() + behind.size(); }
+    [[nodiscard]] bool empty() const { return size() == 0; }
 };
 
 /// One connection's state machine: bytes in → request; response → bytes. Never sees a socket.
@@ -71,7 +74,7 @@ public:
     [[nodiscard]] bool body_is_awaited() const { return !decoder_.done() && input_begin_ == input_end_; }
     /// Something has come behind the request.
     [[nodiscard]] bool has_more_input() const { return input_begin_ != input_end_; }
-    void start_work() { go(Event::work_begun); }
+    void start_work() { transition(Event::work_begun); }
     /// While an answer goes out that needs no buffer, which only holds requests that were sent ahead.
     [[nodiscard]] bool buffer_holds_only_requests_ahead() const;
     /// Drops them; the connection ends with the answer, and the client repeats them (RFC 9112 §9.3.2).
@@ -89,8 +92,12 @@ public:
     /// The next piece to be sent; empty when the answer is complete.
     [[nodiscard]] Piece next_piece();
     void sent(std::size_t bytes);
-    /// The network is full: what may change before it has room again is copied into the buffer.
-    void hold();
+    /// The network is full: what may change before it has room again is copied into the buffer. False: the
+    /// requests sent ahead leave no room there, so it has to be given a second buffer, or they are dropped.
+    [[nodiscard]] bool keep_unsent();
+    void keep_unsent_in(char* second_buffer);
+    /// The second buffer, once it is not needed any more; else null.
+    [[nodiscard]] char* return_second_buffer();
     [[nodiscard]] bool stays_open() const { return keep_alive_; }
     [[nodiscard]] std::uint16_t status() const { return status_; }
     /// A producer that cannot go on: the answer cannot be finished.
@@ -127,7 +134,7 @@ public:
     [[nodiscard]] bool is_within_frame() const { return output_begin_ != output_end_; }
 
 private:
-    void go(Event on) {
+    void transition(Event on) {
         state_ = next(state_, on);
         assert(state_ != State::free);
     }
@@ -139,7 +146,8 @@ private:
     http::BodyDecoder::Step decode_body(std::size_t bytes_max);
     void shrink_head();
     void drop_request();
-    void place(std::size_t begin, std::size_t size);
+    void set_output(std::size_t begin, std::size_t size);
+    void copy_unsent(char* memory, std::size_t begin);
     void answer_text(const http::Response&, http::HeadFacts);
     void answer_fixed(const http::Response&, http::HeadFacts);
     void answer_producer(const http::Response&, http::HeadFacts);
@@ -153,6 +161,7 @@ private:
     void place_frame(websocket::Opcode, bool final, std::size_t payload_bytes);
 
     char* buffer_ = nullptr;
+    char* second_buffer_ = nullptr;  ///< holds the output, while the first is full of requests sent ahead
     std::uint16_t head_bytes_ = 0;
     std::uint16_t body_bytes_ = 0;
     std::uint16_t body_bytes_max_ = 0;

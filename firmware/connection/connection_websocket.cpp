@@ -21,7 +21,7 @@ void Connection::become_websocket(websocket::Delivery delivery) {
     drop_request();
     std::memmove(websocket_memory().data(), buffer_, input_end_);
     session_ = websocket::Session(delivery);
-    go(Event::upgraded);
+    transition(Event::upgraded);
 }
 
 std::span<char> Connection::websocket_room() const { return websocket_memory().subspan(input_end_); }
@@ -61,7 +61,7 @@ void Connection::echo_close(websocket::CloseCode code) {
 void Connection::place_frame(websocket::Opcode opcode, bool final, std::size_t payload_bytes) {
     const auto room = std::span<char, websocket::header_bytes_max>(buffer_, websocket::header_bytes_max);
     const auto header_bytes = websocket::write_header(room, opcode, payload_bytes, final);
-    place(websocket::header_bytes_max - header_bytes, header_bytes + payload_bytes);
+    set_output(websocket::header_bytes_max - header_bytes, header_bytes + payload_bytes);
 }
 
 }  // namespace boardwalk::connection

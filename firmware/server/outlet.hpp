@@ -8,7 +8,9 @@
 
 namespace boardwalk::server {
 
-/// What the application may ask of the server. Loop's thread only. Late ids are ignored.
+/// What the application may ask of the server. Loop's thread only. Late ids are ignored. What these calls
+/// make possible (an answer that goes out, a piece that is read) is done before the turn ends, never within
+/// the call.
 class Outlet {
 public:
     virtual ~Outlet() = default;
@@ -18,7 +20,7 @@ public:
     using Fill = void (*)(void* context, http::Response&);
     virtual void answer_later(SlotId, Fill fill, void* context) = 0;
 
-    /// Calls `on_request` again for one that it left open, as if it came now: for those who had to wait for
+    /// Calls `on_request` again for one that it left open, as if it came now: for one that had to wait for
     /// another.
     virtual void repeat_request(SlotId) = 0;
 

@@ -24,10 +24,13 @@ void RateMeter::begin(std::uint32_t began_ms, std::uint32_t total_bytes, std::ui
     window_bytes_ = credited_bytes_ = total_bytes;
     credit_us_ = credit_ms_max * 1'000;
     slow_ = stalled_ = false;
+    total_is_known_ = true;
 }
 
 void RateMeter::update(std::uint32_t now_ms, std::uint32_t total_bytes, std::uint32_t rate,
                        std::uint32_t credit_ms_max) {
+    if (!total_is_known_) window_bytes_ = credited_bytes_ = total_bytes;
+    total_is_known_ = true;
     const auto passed_ms = now_ms - updated_ms_;
     const auto credit_us_max = credit_ms_max * 1'000;
     const auto earned_us = time_for(total_bytes - credited_bytes_, rate, credit_us_max);

@@ -16,6 +16,12 @@ public:
     /// The measured body or answer began at `began_ms`, when `total_bytes` had moved on its connection, with
     /// a full credit of `credit_ms_max`.
     void begin(std::uint32_t began_ms, std::uint32_t total_bytes, std::uint32_t credit_ms_max);
+    /// The same where the total is not known yet: what the next update says counts as the total at the
+    /// beginning.
+    void begin_at_next_total(std::uint32_t began_ms, std::uint32_t credit_ms_max) {
+        begin(began_ms, 0, credit_ms_max);
+        total_is_known_ = false;
+    }
     /// By `now_ms`, `total_bytes` have moved. `rate` is the present minimum in bytes a second, at least 1.
     void update(std::uint32_t now_ms, std::uint32_t total_bytes, std::uint32_t rate,
                 std::uint32_t credit_ms_max);
@@ -32,6 +38,7 @@ private:
     std::uint32_t updated_ms_ = 0;      ///< when the credit was last reckoned
     std::uint32_t credited_bytes_ = 0;  ///< the total then
     std::uint32_t credit_us_ = 0;       ///< what was left of it
+    bool total_is_known_ = true;
     bool slow_ = false;
     bool stalled_ = false;
 };

@@ -1,374 +1,288 @@
 #include "firmware/server/server.hpp"
 
 #include <algorithm>
-#include <cassert>
-#include <limits>
-#include <utility>
+
+#include "firmware/server/candidates.hpp"
+#include "firmware/server/problems.hpp"
 
 namespace boardwalk::server {
-namespace {
-
-constexpr std::uint32_t timer_period_ms = 50;
-/// While the lobby is full: the next one that may go is looked for this often.
-constexpr std::uint32_t full_period_ms = 10;
-constexpr std::uint32_t idle_poll_ms_max = 1'000;
-/// A client that sends many requests ahead lets others have their turn after this many; a WebSocket after as
-/// many steps, each of which reads a buffer full or deals with one frame.
-constexpr int requests_in_a_row_max = 16;
-constexpr int websocket_steps_in_a_row_max = 64;
-constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
-
-}  // namespace
 
 Server::Server(transport::Transport& transport, Application& application, const Options& options)
-    : transport_(transport),
-      application_(application),
-      unix_time_s_(options.unix_time_s),
-      connections_(options.connections),
-      link_count_(static_cast<Link>(links_for(options))),
-      full_link_count_(static_cast<Link>(link_count_ - options.handshake_places)),
-      websocket_max_(std::min(limits::websocket_max, std::max<std::size_t>(1, options.connections / 2))),
-      slots_(std::make_unique<Slot[]>(connections_)),
-      links_(std::make_unique<LinkRecord[]>(link_count_)),
-      buffers_(options.buffers),
-      slot_line_(link_count_),
-      buffer_line_(connections_),
-      now_us_(transport.now_us()),
-      now_ms_(now_us_ / 1'000) {
-    wake_ms_ = busy_ms_ = now_ms();
-    second_ends_us_ = now_us_ + second_us;
-    update_date();
-}
-
-Server::~Server() {
-    for (auto& s : slots()) {
-        if (s.connection.has_buffer()) buffers_.give_back(s.connection.return_buffer());
-    }
-}
+    : pools_(transport, application, options),
+      websockets_(pools_),
+      http_(pools_, websockets_, options.unix_time_s),
+      timeouts_(pools_, http_, websockets_),
+      wake_ms_(pools_.clock.ms()) {}
 
 std::uint64_t Server::due_ms() const {
-    const auto period_ms = open_links_ >= full_link_count_ ? full_period_ms : timer_period_ms;
-    return std::min(now_ms() + (open_links_ > 0 ? period_ms : idle_poll_ms_max), wake_ms_);
+    if (pools_.slots.any_ready()) return pools_.clock.ms();
+    const auto period_ms = pools_.links.is_full() ? limits::full_period_ms : limits::timer_period_ms;
+    return std::min(
+        pools_.clock.ms() + (pools_.links.open_count() > 0 ? period_ms : limits::idle_poll_ms_max), wake_ms_);
 }
 
-void Server::look_at_clock() {
-    now_us_ = transport_.now_us();
-    // A chip divides 32 bits in one instruction, and 64 in a hundred.
-    const auto passed_us = now_us_ - now_ms_ * 1'000;
-    const bool short_time = passed_us <= std::numeric_limits<std::uint32_t>::max();
-    now_ms_ = short_time ? now_ms_ + static_cast<std::uint32_t>(passed_us) / 1'000 : now_us_ / 1'000;
-    if (turn_us_ == 0) turn_us_ = now_us_;
-    if (now_us_ >= second_ends_us_) begin_second();
-}
-
+/// Slots that have become free are swept up between the steps, so that none changes hands within one.
 void Server::turn() {
-    const auto until = due_ms();
-    slots_of_turn_ = slots_taken_;
-    turn_us_ = 0;
-    transport_.poll(*this, static_cast<std::uint32_t>(until > now_ms() ? until - now_ms() : 0));
-    look_at_clock();
-    if (again_) {
-        again_ = false;
-        for (auto& s : slots()) {
-            if (std::exchange(s.again, false)) serve(s);
-        }
-    }
-    note_contention();
+    const auto due = due_ms();
+    const auto now_ms = pools_.clock.ms();
+    pools_.begin_turn();
+    pools_.transport.poll(*this, static_cast<std::uint32_t>(due > now_ms ? due - now_ms : 0));
+    pools_.refresh_clock();
+    const auto serve_one = [this](Slot& s) { serve(s); };
+    pools_.slots.serve_yielded(serve_one);
+    pools_.slots.serve_ready(serve_one);
+    admit_waiting();
+    pools_.note_waiting();
+    pools_.update_contention();
     grant_buffers();
     admit_waiting();
-    keep_lobby_open();
-    if (now_ms() >= timers_ms_ + timer_period_ms) run_timers();
-    const auto wish_ms = application_.on_turn(now_ms());
-    // Timers and newcomers may have set free what somebody waits for.
-    const bool line_moves =
-        (!buffer_line_.empty() && !buffers_.exhausted()) || (!slot_line_.empty() && free_slot() != nullptr);
-    wake_ms_ = again_ || line_moves ? 0 : wish_ms;
+    keep_links_free();
+    if (pools_.clock.ms() >= timers_ms_ + limits::timer_period_ms) run_timers();
+    const auto wish_ms = pools_.application.on_turn(pools_.clock.ms());
+    pools_.slots.serve_ready(serve_one);
+    pools_.slots.sweep();
+    const bool lines_move = (!pools_.buffers.waiting().empty() && !pools_.buffers.pool().exhausted()) ||
+                            (!pools_.links.waiting().empty() && pools_.slots.any_free());
+    wake_ms_ = pools_.slots.any_yielded() || lines_move ? 0 : wish_ms;
 }
 
-void Server::serve(Slot& s) {
-    go_on(s);
-    note_busy(s);
+void Server::run_timers() {
+    timers_ms_ = pools_.clock.ms();
+    http_.update_date();
+    pools_.update_contention();
+    for (auto& s : pools_.slots.all()) {
+        const auto before = s.state();
+        timeouts_.check(s);
+        if (s.state() != before) serve(s);  // what it is told goes out
+    }
+    timeouts_.check_waiting();
+    keep_links_free();
+    pools_.buffers.maintain(pools_.clock.ms());
 }
+
+// --- events ------------------------------------------------------------------------------------------------
+
+void Server::on_open(Link link) {
+    pools_.refresh_clock();
+    pools_.links.open(link, pools_.clock.short_ms());
+    keep_links_free();
+}
+
+void Server::on_readable(Link link) {
+    pools_.refresh_clock();
+    const auto& record = pools_.links[link];
+    if (record.stage == LinkStage::lobby) {
+        if (pools_.links.waiting().holds(link)) return;
+        pools_.links[link].waited_us = pools_.transport.waited_us(link);
+        const bool is_first = pools_.links.waiting().empty();
+        if (is_first && pools_.slots.any_free()) return admit(link, pools_.clock.turn_us());
+        return pools_.links.wait(link, pools_.clock.turn_us());
+    }
+    if (record.stage != LinkStage::in_slot) return;
+    auto& s = pools_.slots[record.slot];
+    // A request begins with its first byte, also when that has to wait for a buffer.
+    if (s.state() == State::idle && !s.has_unread) {
+        s.since_ms = pools_.clock.short_ms();
+        s.request_began_us = pools_.clock.turn_us();  // what was served before it, in this turn, was its wait
+    }
+    s.has_unread = true;
+    s.busy.begin(pools_.clock.us());
+    serve(s);
+}
+
+void Server::on_writable(Link link) {
+    pools_.refresh_clock();
+    const auto& record = pools_.links[link];
+    if (record.stage == LinkStage::in_slot) serve(pools_.slots[record.slot]);
+}
+
+void Server::on_closed(Link link, transport::CloseReason reason) {
+    pools_.refresh_clock();
+    const auto record = pools_.links[link];
+    if (record.stage == LinkStage::lobby || record.stage == LinkStage::in_slot) {
+        const bool was_reset = reason == transport::CloseReason::reset;
+        pools_.links.detach(link, was_reset ? Ending::reset : Ending::finished, pools_.clock.short_ms());
+    }
+    pools_.links.close(link);
+    if (record.stage != LinkStage::in_slot) return;
+    auto& s = pools_.slots[record.slot];
+    s.is_abandoned = s.connection.streams_body() && s.state() == State::working;
+    if (!s.is_abandoned) pools_.end(s);
+}
+
+// --- serving -----------------------------------------------------------------------------------------------
 
 /// As far as it goes without an event.
-void Server::go_on(Slot& s) {
-    const auto served_before = s.requests;
-    int websocket_steps = 0;
-    while (true) {
-        switch (s.connection.state()) {
-            case State::idle:
-            case State::head:
-            case State::body:
-                if (s.requests - served_before >= requests_in_a_row_max && s.connection.has_buffer()) {
-                    s.again = again_ = true;
-                    return;
-                }
-                if (!take_input(s)) return;
-                break;
-            case State::sending:
-                if (!send_answer(s)) return;
-                break;
-            case State::websocket:
-                if (++websocket_steps > websocket_steps_in_a_row_max) {
-                    s.again = again_ = true;
-                    return;
-                }
-                if (!serve_websocket(s)) return;
-                break;
-            case State::working:
-            case State::free: return;
-        }
+void Server::serve(Slot& s) {
+    const auto requests_before = s.requests;
+    for (int steps = 1; !yields(s, requests_before, steps) && step(s); ++steps) {
     }
+    pools_.update_busy(s);
 }
 
-/// Goes one step with what has come in, and reads when that is not enough. False: nothing to do until an
-/// event.
-bool Server::take_input(Slot& s) {
-    auto& c = s.connection;
-    if (!c.has_buffer()) {
-        if (!s.more && s.peer_finished) {
-            close(s);
-            return false;
-        }
-        if (!s.more || !borrow_buffer(s)) return false;
-    }
-    if (c.state() == State::idle) return read_more(s);
-    http::Request request;
-    http::ParseError error{};
-    switch (c.advance(request, error)) {
-        case connection::Connection::Progress::need_input: return read_more(s);
-        case connection::Connection::Progress::head: take_head(s, request); return true;
-        case connection::Connection::Progress::request: take_request(s); return true;
-        case connection::Connection::Progress::piece: hand_over_piece(s); return true;
-        case connection::Connection::Progress::error: fail(s, http::problem_of(error)); return true;
+/// False: there is nothing to do until an event.
+bool Server::step(Slot& s) {
+    switch (s.state()) {
+        case State::idle:
+        case State::head:
+        case State::body: return http_.take_input(s);
+        case State::sending: return http_.send_answer(s);
+        case State::websocket: return websockets_.step(s);
+        case State::working:
+        case State::free: return false;
     }
     return false;
 }
 
-bool Server::read_more(Slot& s) {
-    auto& c = s.connection;
-    if (s.more) {
-        const auto room = c.input_room();
-        const auto received = transport_.read(s.link, room);
-        s.more = received.bytes == room.size() && !received.end;
-        s.peer_finished |= received.end;
-        if (received.bytes > 0) {
-            if (c.state() == State::body) s.body_bytes += static_cast<std::uint32_t>(received.bytes);
-            c.received(received.bytes);
-            counters_.bytes_received_total += received.bytes;
-            s.progress_ms = now_ms();
-            return true;
+/// It has had its share of the turn, with more to do.
+bool Server::yields(Slot& s, std::uint32_t requests_before, int steps) {
+    const auto state = s.state();
+    const bool reads_on = state == State::idle || state == State::head || state == State::body;
+    const bool had_its_share =
+        state == State::websocket
+            ? steps > limits::websocket_steps_in_a_row_max
+            : reads_on && s.requests - requests_before >= std::uint32_t{limits::requests_in_a_row_max} &&
+                  s.connection.has_buffer();
+    if (had_its_share) pools_.slots.mark_yielded(s);
+    return had_its_share;
+}
+
+// --- giving what is free to those that wait ----------------------------------------------------------------
+
+void Server::admit(Link link, std::uint64_t began_us) {
+    if (auto* const s = pools_.give_slot(link, began_us)) serve(*s);
+}
+
+void Server::admit_waiting() {
+    pools_.slots.sweep();
+    const auto& line = pools_.links.waiting();
+    while (!line.empty() && (pools_.slots.any_free() || make_way(Resource::slot)))
+        admit(line.front(), line.front_since_us());
+}
+
+/// Serves those in line while there is a buffer for the first of them.
+void Server::grant_buffers() {
+    const auto& line = pools_.buffers.waiting();
+    for (auto rounds = line.size(); rounds > 0 && !line.empty(); --rounds) {
+        auto& s = pools_.slots[line.front()];
+        const auto number = line.front();
+        if (s.state() == State::websocket && !websockets_.takes_messages(s)) {
+            pools_.buffers.leave(number);  // it could not be answered now; on_writable asks again
+            continue;
         }
+        if (pools_.buffers.pool().exhausted() && !make_way(Resource::buffer)) return;
+        serve(s);
+        // A slot that had nothing to read after all leaves the line too.
+        if (!s.connection.has_buffer() && !s.has_unread) pools_.buffers.leave(number);
     }
-    if (s.peer_finished) {  // an unfinished request will never be finished
-        close(s);
-        return false;
+}
+
+/// True: a connection has made way, and what it had is free.
+bool Server::make_way(Resource wanted) {
+    if (wanted == Resource::slot) pools_.contention.note_slot_wanted(pools_.clock.ms());
+    const auto victim = choose_slot(pools_, wanted);
+    if (!victim) return false;
+    auto& s = pools_.slots[victim->index];
+    const auto before = s.state();
+    evict(s, *victim->rule);
+    if (s.state() != before) serve(s);  // what it is told goes out
+    pools_.slots.sweep();
+    return wanted == Resource::slot ? pools_.slots.any_free() : !pools_.buffers.pool().exhausted();
+}
+
+void Server::evict(Slot& s, const EvictionRule& rule) {
+    pools_.links.set_ending(s.link, rule.ending);
+    switch (rule.reason) {
+        case Reason::unfinished_head: return http_.fail(s, head_evicted);
+        case Reason::idle: return pools_.close(s);
+        case Reason::slow_body:
+        case Reason::slow_answer: return timeouts_.end_slow(s);
+        case Reason::requests_ahead: s.connection.drop_requests_ahead(); return pools_.return_buffer(s);
+        case Reason::unfinished_message:
+        case Reason::silent_websocket: return websockets_.close(s, websocket::CloseCode::try_again_later);
+        case Reason::delivered:
+        case Reason::lingering:
+        case Reason::silent: return;  // these have no slot
     }
-    return_buffer(s);
-    return false;
 }
 
-void Server::take_head(Slot& s, const http::Request& request) {
-    auto& c = s.connection;
-    auto response = c.begin_response();
-    Admission admission{.peer_is_loopback = transport_.peer_is_loopback(s.link)};
-    switch (application_.on_head(request, response, admission)) {
-        case Verdict::answer: c.remember(request); return answer(s, response);
-        case Verdict::accept_websocket:
-            c.remember(request);
-            return open_websocket(s, request, response, admission);
-        case Verdict::stream_body:
-            s.route = admission.route;
-            c.stream_body(request);
-            return expect_body(s, request);
-        case Verdict::proceed: break;
+/// The last place of the lobby is for the next handshake, and so are those beyond it.
+void Server::keep_links_free() {
+    if (!pools_.links.is_full()) return;
+    pools_.contention.note_slot_wanted(pools_.clock.ms());  // the network may hold back others
+    while (const auto victim = choose_link(pools_)) {
+        const auto link = static_cast<Link>(victim->index);
+        const auto& rule = *victim->rule;
+        if (rule.reason == Reason::silent) {
+            pools_.links.set_ending(link, rule.ending);
+            pools_.links.detach(link, rule.ending, pools_.clock.short_ms());
+        }
+        pools_.links.give_up(link);
+        pools_.transport.abort(link);
+        if (rule.reason != Reason::delivered) return;  // of those, all go
     }
-    s.route = admission.route;
-    if (request.framing == http::Framing::none) {
-        c.remember(request);
-        return handle(s, request, response);
-    }
-    const auto error = c.expect_body(request, admission.body_bytes_max);
-    if (error != http::ParseError::none) return fail(s, http::problem_of(error));
-    expect_body(s, request);
 }
 
-void Server::expect_body(Slot& s, const http::Request& request) {
-    begin_window(s, s.since_ms);  // the time in line for a buffer is a time to arrive, too
-    if (request.expect_continue && s.connection.body_is_awaited()) send_continue(s);
-}
+// --- the application's calls -------------------------------------------------------------------------------
 
-/// RFC 9110 §10.1.1. A client that has much to acknowledge yet is left to send its body unasked.
-void Server::send_continue(Slot& s) {
-    if (!transport_.takes_message(s.link)) return;
-    const auto taken = transport_.write(s.link, continue_line, transport::Lifetime::fixed, false);
-    counters_.bytes_sent_total += taken;
-    if (taken < continue_line.size()) abort(s);
-}
-
-void Server::hand_over_piece(Slot& s) {
-    auto& c = s.connection;
-    c.start_work();
-    const auto id = id_of(s);
-    const bool last = c.piece_is_last();
-    if (!application_.on_body(id, s.route, c.piece(), last)) return;
-    assert(!last);  // it is answered
-    c.take_piece();
-}
-
-void Server::resume_body(SlotId id) {
-    auto* s = find(id);
-    if (s == nullptr || s->connection.state() != State::working) return;
-    if (s->abandoned) return release(*s);
-    s->connection.take_piece();
-    s->progress_ms = now_ms();
-    serve(*s);
-}
-
-void Server::abandon_body(SlotId id, std::string_view unavailable) {
-    auto* s = find(id);
-    if (s == nullptr || s->connection.state() != State::working) return;
-    if (!s->connection.streams_body() || s->abandoned) return;
-    s->abandoned = true;
-    const auto taken = transport_.write(s->link, unavailable, transport::Lifetime::fixed, false);
-    counters_.bytes_sent_total += taken;
-    const bool whole = taken == unavailable.size();
-    if (whole) count_answer(503, s->request_began_us);
-    part_from(s->link, whole ? Ending::finished : Ending::aborted);
-    if (whole) transport_.close(s->link);
-    else transport_.abort(s->link);
-}
-
-void Server::take_request(Slot& s) {
-    auto& c = s.connection;
-    const auto request = c.request();
-    auto response = c.begin_response();
-    handle(s, request, response);
-}
-
-void Server::handle(Slot& s, const http::Request& request, http::Response& response) {
-    s.connection.start_work();
-    if (application_.on_request(id_of(s), s.route, request, response)) answer(s, response);
-}
-
-void Server::answer(Slot& s, http::Response& response) {
-    // Requests sent ahead without an end would keep the buffer for as long.
-    const bool keeps_buffer =
-        s.connection.has_more_input() && now_ms() - s.buffer_since_ms >= limits::head_grace_ms;
-    const bool slots_are_wanted = contention_.present() && contention_.slot_is_wanted(now_ms());
-    const bool others_wait = slots_are_wanted || (keeps_buffer && !buffer_line_.empty());
-    // Whatever came before the peer's end is answered first.
-    const bool last_request = s.peer_finished && !s.connection.has_more_input();
-    const bool must_close = shutting_down_ || last_request || others_wait;
-    s.connection.answer(response, date_, must_close);
-    s.progress_ms = now_ms();
-    begin_window(s, now_ms());
-}
-
-/// Answers what cannot be dealt with, so far as its first line tells how, and closes. Of a streamed body the
-/// head is gone.
-void Server::fail(Slot& s, http::Problem problem) {
-    http::Request request;
-    if (s.connection.streams_body()) {
-        application_.on_body_lost(id_of(s), s.route);
-        s.connection.finish_stream();
-    } else {
-        request = s.connection.first_line();
-    }
-    auto response = s.connection.begin_response();
-    problem.instance = request.path;
-    http::answer(response, problem);
-    s.connection.remember(request);
-    s.connection.forget_input();
-    s.connection.answer(response, date_, true);
-    s.progress_ms = now_ms();
-    begin_window(s, now_ms());
+/// The slot that `id` names, while it is in `state`.
+Slot* Server::find_in(State state, SlotId id) {
+    auto* const s = pools_.slots.find(id);
+    return s != nullptr && s->state() == state ? s : nullptr;
 }
 
 void Server::answer_later(SlotId id, Fill fill, void* context) {
-    auto* s = find(id);
-    if (s == nullptr || s->connection.state() != State::working) return;
-    if (s->connection.streams_body()) s->connection.finish_stream();
-    if (s->abandoned) return release(*s);
-    auto response = s->connection.begin_response();
-    fill(context, response);
-    answer(*s, response);
-    serve(*s);
+    auto* const s = find_in(State::working, id);
+    if (s == nullptr) return;
+    http_.answer_later(*s, fill, context);
+    pools_.slots.mark_ready(*s);
 }
 
-/// It waits in its buffer, whole.
 void Server::repeat_request(SlotId id) {
-    auto* s = find(id);
-    if (s == nullptr || s->connection.state() != State::working || s->connection.streams_body()) return;
-    const auto request = s->connection.request();
-    auto response = s->connection.begin_response();
-    if (!application_.on_request(id, s->route, request, response)) return;
-    answer(*s, response);
-    serve(*s);
+    auto* const s = find_in(State::working, id);
+    if (s == nullptr || s->connection.streams_body()) return;
+    http_.repeat_request(*s);
+    pools_.slots.mark_ready(*s);
 }
 
-/// True: the answer is out, and the connection is ready for its next request.
-bool Server::send_answer(Slot& s) {
-    auto& c = s.connection;
-    for (auto piece = c.next_piece(); !piece.bytes.empty(); piece = c.next_piece()) {
-        const auto lifetime = piece.fixed ? transport::Lifetime::fixed : transport::Lifetime::copied;
-        const auto taken = transport_.write(s.link, piece.bytes, lifetime, piece.more);
-        c.sent(taken);
-        s.sent_bytes += static_cast<std::uint32_t>(taken);
-        counters_.bytes_sent_total += taken;
-        if (taken > 0) s.progress_ms = now_ms();
-        if (taken < piece.bytes.size()) {
-            c.hold();
-            return_buffer(s);
-            return false;
-        }
-    }
-    if (c.broken()) {
-        abort(s);
-        return false;
-    }
-    count_answer(c.status(), s.request_began_us);
-    ++s.requests;
-    if (!c.stays_open() || shutting_down_) {
-        close(s);
-        return false;
-    }
-    c.finish_request();
-    s.since_ms = now_ms();
-    s.request_began_us = now_us_;
-    return_buffer(s);
-    return true;
+void Server::resume_body(SlotId id) {
+    auto* const s = find_in(State::working, id);
+    if (s == nullptr) return;
+    http_.resume_body(*s);
+    pools_.slots.mark_ready(*s);
 }
 
-void Server::count_status(std::uint16_t status) {
-    ++counters_.requests_total;
-    const auto* known = std::find(counted_statuses.begin(), counted_statuses.end(), status);
-    ++counters_.by_status[static_cast<std::size_t>(known - counted_statuses.begin())];
+void Server::abandon_body(SlotId id, std::string_view unavailable) {
+    auto* const s = find_in(State::working, id);
+    if (s != nullptr && s->connection.streams_body() && !s->is_abandoned) http_.abandon_body(*s, unavailable);
 }
 
-void Server::count_answer(std::uint16_t status, std::uint64_t began_us) {
-    count_status(status);
-    answered_us_ = transport_.now_us();
-    counters_.durations.add(answered_us_ > began_us ? answered_us_ - began_us : 0);
+bool Server::websocket_ready(SlotId id) const {
+    const auto* const s = pools_.slots.find(id);
+    return s != nullptr && websockets_.takes_frame(*s);
 }
 
-Server::Slot* Server::find(SlotId id) {
-    if (id.slot >= connections_) return nullptr;
-    auto& s = slots_[id.slot];
-    return !s.free() && s.generation == id.generation ? &s : nullptr;
+void Server::send_frame(SlotId id, std::string_view frame) {
+    if (auto* const s = find_in(State::websocket, id)) websockets_.send_frame(*s, frame);
+}
+
+void Server::close_websocket(SlotId id, std::uint16_t code) {
+    if (auto* const s = find_in(State::websocket, id))
+        websockets_.close(*s, static_cast<websocket::CloseCode>(code));
 }
 
 void Server::shut_down() {
-    shutting_down_ = true;
-    transport_.stop_listening();
-    for (auto& s : slots()) {
-        if (s.connection.state() == State::websocket) close_websocket(s, websocket::CloseCode::going_away);
-        else if (s.connection.state() == State::idle || s.connection.state() == State::head) close(s);
+    pools_.shutting_down = true;
+    pools_.transport.stop_listening();
+    for (auto& s : pools_.slots.all()) {
+        if (s.state() == State::websocket) websockets_.close(s, websocket::CloseCode::going_away);
+        else if (s.state() == State::idle || s.state() == State::head) pools_.close(s);
     }
-    for (Link link = 0; link < link_count_; ++link) {
-        if (links_[link].stage != Stage::lobby) continue;
-        part_from(link, Ending::finished);
-        transport_.close(link);
+    for (const auto& record : pools_.links.all()) {
+        if (record.stage != LinkStage::lobby) continue;
+        const auto link = pools_.links.number_of(record);
+        pools_.links.detach(link, Ending::finished, pools_.clock.short_ms());
+        pools_.transport.close(link);
     }
 }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "firmware/server/problems.hpp"
 #include "firmware/server/server.hpp"
 #include "tests/fuzz/oracle.hpp"
 

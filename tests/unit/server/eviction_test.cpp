@@ -91,8 +91,8 @@ TEST(Slots, AnswersCarryCloseWhileSomebodyWaits) {
     house.server.answer_later(
         *house.application.waiting, [](void*, http::Response& response) { response.text.append("late"); },
         nullptr);
-    EXPECT_THAT(house.network.take(busy), HasSubstr("Connection: close"));
     house.turn();
+    EXPECT_THAT(house.network.take(busy), HasSubstr("Connection: close"));
     EXPECT_THAT(house.network.take(first), HasSubstr("hello")) << "first come";
     EXPECT_THAT(house.network.take(second), HasSubstr("hello")) << "first served";
     EXPECT_EQ(house.server.statistics().evicted_total, 0U);

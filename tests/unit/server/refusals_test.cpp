@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "firmware/server/problems.hpp"
 #include "tests/support/refused_requests.hpp"
 #include "tests/support/server_house.hpp"
 

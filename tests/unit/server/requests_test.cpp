@@ -342,6 +342,69 @@ TEST(Requests, EachOfThoseSentBeforeThePeersEndIsAnswered) {
     }
 }
 
+/// A state document, for which the network has room for `window` bytes at a time, and `count` requests sent
+/// behind it; what the client gets until the server has no more or ends.
+std::string behind_a_state_document(ServerHouse& house, std::size_t count, std::size_t window) {
+    std::string text = ServerHouse::get("/state");
+    for (std::size_t i = 0; i < count; ++i)
+        text += ServerHouse::get("/");
+    const auto link = house.connect();
+    house.network.set_window(link, window);
+    house.network.send(link, text);
+    std::string got;
+    for (int i = 0; i < 200; ++i) {
+        house.turn(1);
+        got += house.network.take(link);
+    }
+    return got;
+}
+
+TEST(Requests, NoneIsLostBehindAStateDocumentThatItsClientReadsSlowly) {
+    const auto size = ServerHouse::get("/").size();
+    for (std::size_t count = 0; (count + 1) * size < limits::input_bytes_max; ++count) {
+        ServerHouse house;
+        const auto got = behind_a_state_document(house, count, 300);
+        EXPECT_EQ(count_of("HTTP/1.1 200", got), count + 1) << count;
+        EXPECT_EQ(count_of("hello", got), count) << count;
+        EXPECT_EQ(count_of(house.application.state, got), 1U) << count;
+        EXPECT_EQ(house.server.statistics().buffers_in_use, 0U) << count;
+        EXPECT_LE(house.server.statistics().buffers_allocated, 2U) << count;
+    }
+}
+
+TEST(Requests, WithoutASecondBufferThoseBehindAStateDocumentAreToBeRepeated) {
+    constexpr std::size_t count = 80;
+    ServerHouse house({.buffers = 1});
+    const auto got = behind_a_state_document(house, count, 300);
+    EXPECT_EQ(count_of("HTTP/1.1 200", got), 1U) << "the connection ends behind it, so the client knows";
+    EXPECT_TRUE(body_of(got) == house.application.state);
+    EXPECT_TRUE(house.network.saw_end(0));
+    EXPECT_EQ(house.server.statistics().buffers_in_use, 0U);
+}
+
+TEST(Requests, ThoseBehindAStateDocumentKeepNoBufferFromOthers) {
+    ServerHouse house({.buffers = 2});
+    std::string text = ServerHouse::get("/state");
+    for (int i = 0; i < 80; ++i)
+        text += ServerHouse::get("/");
+    const auto reader = house.connect();
+    house.network.set_window(reader, 300);
+    house.network.send(reader, text);
+    house.turn();
+    EXPECT_EQ(house.server.statistics().buffers_in_use, 2U);
+    const auto other = house.connect_and_send(ServerHouse::get("/"));
+    EXPECT_EQ(house.network.take(other), "");
+    house.advance_ms(limits::head_grace_ms + 60);
+    EXPECT_THAT(house.network.take(other), HasSubstr("hello"));
+    std::string got;
+    for (int i = 0; i < 20; ++i) {
+        got += house.network.take(reader);
+        house.turn();
+    }
+    EXPECT_TRUE(body_of(got) == house.application.state) << "its answer goes on";
+    EXPECT_TRUE(house.network.saw_end(reader));
+}
+
 TEST(Requests, EachOfThoseSentBeforeThePeersEndIsAnsweredWhereverTheyAreCut) {
     const auto size = 2 * ServerHouse::get("/").size();
     for (std::size_t split = 0; split <= size; ++split)

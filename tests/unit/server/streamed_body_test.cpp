@@ -93,8 +93,10 @@ TEST_F(StreamedBodyTest, NothingIsReadWhileAPieceIsHeld) {
     EXPECT_LE(house.server.statistics().bytes_received_total, 2 * limits::buffer_bytes)
         << "the window stays shut";
     house.server.resume_body(*house.application.waiting);
+    house.turn();
     EXPECT_EQ(house.application.pieces.size(), 2U);
     house.server.resume_body(*house.application.waiting);
+    house.turn();
     EXPECT_EQ(house.application.pieces.size(), 3U);
     house.application.answer_upload();
     EXPECT_EQ(body_of(house.answer(link)), "3 pieces");
@@ -113,6 +115,7 @@ TEST_F(StreamedBodyTest, AHeldPieceOutlivesItsClient) {
     EXPECT_EQ(house.application.bodies_lost, 0) << "not before the worker is done";
     EXPECT_EQ(buffers_in_use(), 1U);
     house.server.resume_body(*house.application.waiting);
+    house.turn();
     EXPECT_EQ(house.application.bodies_lost, 1);
     EXPECT_EQ(buffers_in_use(), 0U);
     EXPECT_EQ(house.application.pieces.size(), 1U);

@@ -1,21 +1,21 @@
-#include "firmware/server/line.hpp"
+#include "firmware/server/waiting_line.hpp"
 
 #include <algorithm>
 
 namespace boardwalk::server {
 
-Line::Line(std::size_t capacity) : places_(std::make_unique<Place[]>(capacity)) {}
+WaitingLine::WaitingLine(std::size_t capacity) : places_(std::make_unique<Place[]>(capacity)) {}
 
-void Line::push(std::uint16_t number, std::uint64_t since_us) {
+void WaitingLine::push(std::uint16_t number, std::uint64_t since_us) {
     if (!holds(number)) places_[size_++] = {number, since_us};
 }
 
-bool Line::holds(std::uint16_t number) const {
+bool WaitingLine::holds(std::uint16_t number) const {
     return std::any_of(places_.get(), places_.get() + size_,
                        [&](const Place& p) { return p.number == number; });
 }
 
-void Line::remove(std::uint16_t number) {
+void WaitingLine::remove(std::uint16_t number) {
     auto* end = places_.get() + size_;
     auto* rest = std::remove_if(places_.get(), end, [&](const Place& p) { return p.number == number; });
     size_ = static_cast<std::size_t>(rest - places_.get());

@@ -8,9 +8,9 @@ namespace boardwalk::server {
 
 /// A waiting line: first come, first served. Holds each number at most once; all memory is taken at the
 /// start.
-class Line {
+class WaitingLine {
 public:
-    explicit Line(std::size_t capacity);
+    explicit WaitingLine(std::size_t capacity);
     /// What it takes of memory, itself left out.
     [[nodiscard]] static constexpr std::size_t bytes_for(std::size_t capacity);
 
@@ -32,6 +32,6 @@ private:
     std::size_t size_ = 0;
 };
 
-constexpr std::size_t Line::bytes_for(std::size_t capacity) { return capacity * sizeof(Place); }
+constexpr std::size_t WaitingLine::bytes_for(std::size_t capacity) { return capacity * sizeof(Place); }
 
 }  // namespace boardwalk::server

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "firmware/core/fixed_string.hpp"
+#include "firmware/server/outlet.hpp"
+#include "firmware/server/pools.hpp"
+#include "firmware/server/websocket_service.hpp"
+
+namespace boardwalk::server {
+
+/// Requests and answers on the slots: reads, asks the application, sends. The methods go on as far as they
+/// can without an event; what state the connection is in afterwards tells how far that was.
+class HttpService {
+public:
+    HttpService(Pools& pools, WebSocketService& websockets, std::int64_t (*unix_time_s)())
+        : pools_(pools), websockets_(websockets), unix_time_s_(unix_time_s) {
+        update_date();
+    }
+
+    /// In states idle, head and body: one step with what has come in, which is read when it is not enough.
+    /// False: there is nothing to do until an event.
+    bool take_input(Slot&);
+    /// In state sending. True: the answer is out, and the connection is ready for its next request.
+    bool send_answer(Slot&);
+    /// Makes `problem` the answer to what cannot be served, so far as its first line tells how; the
+    /// connection closes behind it.
+    void fail(Slot&, http::Problem problem);
+
+    // In state working (see Outlet). Afterwards the slot is to be served.
+    void answer_later(Slot&, Outlet::Fill, void* context);
+    void repeat_request(Slot&);
+    void resume_body(Slot&);
+    /// Sends `unavailable`, of static storage, and lets the link go; the slot stays with the piece.
+    void abandon_body(Slot&, std::string_view unavailable);
+
+    /// For the answers' Date; now and then.
+    void update_date();
+
+private:
+    bool read_more(Slot&);
+    void take_head(Slot&, const http::Request&);
+    void expect_body(Slot&, const http::Request&);
+    void send_continue(Slot&);
+    void take_piece(Slot&);
+    void take_request(Slot&);
+    void handle(Slot&, const http::Request&, http::Response&);
+    void answer(Slot&, http::Response&);
+    void keep_unsent(Slot&);
+    void begin_answer(Slot&, http::Response&, bool must_close);
+    [[nodiscard]] bool must_close_behind(const Slot&) const;
+
+    Pools& pools_;
+    WebSocketService& websockets_;
+    std::int64_t (*unix_time_s_)();
+    std::int64_t date_s_ = -1;
+    FixedString<32> date_;
+};
+
+}  // namespace boardwalk::server
