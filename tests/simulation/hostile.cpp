@@ -32,10 +32,15 @@ void SlowReader::begin() {
     auto& c = connect(fair ? Manner::good : Manner::rough);
     c.set_reading(false);
     // A fair one may hold its slot for as long as it takes: the script is only for the quicker ones.
-    const std::size_t first = fair && bytes_per_s < 4 * bytes_per_s_fair ? 1 : 0;
-    for (auto count = random_.between(1, 3); count > 0; --count)
-        c.ask("GET", paths[random_.between(first, paths.size() - 1)], {}, {}, nobody_asks);
+    if (paths_.empty()) draw_paths(fair && bytes_per_s < 4 * bytes_per_s_fair ? 1 : 0);
+    for (const auto& path : paths_)
+        c.ask("GET", path, {}, {}, nobody_asks);
     sip();
+}
+
+void SlowReader::draw_paths(std::size_t first) {
+    for (auto count = random_.between(1, 3); count > 0; --count)
+        paths_.emplace_back(paths[random_.between(first, paths.size() - 1)]);
 }
 
 void SlowReader::sip() {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/simulation/client.hpp"
 
@@ -11,15 +13,20 @@ namespace boardwalk::simulation {
 class SlowReader final : public Client {
 public:
     SlowReader(Context& context, test::Random random, const test::LinkConditions& way, std::size_t sip_bytes,
-               std::uint32_t every_ms)
-        : Client(context, random, way), sip_bytes_(sip_bytes), every_ms_(every_ms) {}
+               std::uint32_t every_ms, std::vector<std::string> paths = {})
+        : Client(context, random, way),
+          sip_bytes_(sip_bytes),
+          every_ms_(every_ms),
+          paths_(std::move(paths)) {}
     void begin() override;
     [[nodiscard]] std::string_view kind() const override { return "slow reader"; }
 
 private:
+    void draw_paths(std::size_t first);
     void sip();
     std::size_t sip_bytes_;
     std::uint32_t every_ms_;
+    std::vector<std::string> paths_;  ///< what it asks for; empty: it draws
 };
 
 /// Sends a request byte by byte, its head or its body; or stops within.

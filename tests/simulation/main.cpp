@@ -15,6 +15,7 @@
 
 namespace {
 
+using boardwalk::simulation::Scenario;
 using boardwalk::simulation::Tally;
 using boardwalk::simulation::World;
 
@@ -48,9 +49,9 @@ struct Outcome {
     Tally tally{};
 };
 
-Outcome run(std::uint64_t seed, std::FILE* trace, bool summary) {
+Outcome run(std::uint64_t seed, std::FILE* trace, bool summary, const Scenario* scenario = nullptr) {
     ::alarm(hung_after_s);
-    World world(seed, trace);
+    World world(seed, trace, scenario);
     Outcome outcome{.failure = world.run(), .digest = world.digest(), .tally = world.tally()};
     if (summary)
         std::printf("seed %llu: %s\n", static_cast<unsigned long long>(seed), world.summary().c_str());
@@ -72,6 +73,21 @@ void print_end(std::uint64_t seed) {
         begin = begin > 1 ? shown.rfind('\n', begin - 2) + 1 : 0;
     std::fprintf(stderr, "%.*s", static_cast<int>(shown.size() - begin), shown.data() + begin);
     std::free(text);
+}
+
+/// Those whose names begin so; "all": each.
+int run_scenarios(const std::string& name, std::FILE* trace) {
+    int runs = 0, failures = 0;
+    for (const auto& scenario : boardwalk::simulation::scenarios()) {
+        if (name != "all" && !scenario.name.starts_with(name)) continue;
+        ++runs;
+        replay = "--trace --scenario '" + std::string(scenario.name) + "'";
+        const auto outcome = run(1, trace, false, &scenario);
+        std::printf("%s: %s\n", std::string(scenario.name).c_str(),
+                    outcome.failure.empty() ? "no more" : outcome.failure.c_str());
+        failures += outcome.failure.empty() ? 0 : 1;
+    }
+    return runs > 0 && failures == 0 ? 0 : 1;
 }
 
 unsigned long long n(std::uint64_t number) { return number; }
@@ -130,17 +146,19 @@ struct Series {
 
 int main(int argc, char** argv) {
     CLI::App options("Runs the whole board against simulated clients, in virtual time. Same seed, same run.");
-    std::string seeds = "1..100";
+    std::string seeds = "1..100", scenario;
     bool trace = false, summary = false;
     int failures_max = 5;
     options.add_option("--seeds,--seed", seeds, "Seeds and ranges of them: 7,11,20..30")
         ->capture_default_str();
+    options.add_option("--scenario", scenario, "Instead of seeds: a fixed run that failed once, or all");
     options.add_option("--failures", failures_max, "Stop after so many")->capture_default_str();
     options.add_flag("--trace", trace, "Print every event");
     options.add_flag("--summary", summary, "Print what there was in each run");
     CLI11_PARSE(options, argc, argv);
 
     say_the_seed_whatever_happens();
+    if (!scenario.empty()) return run_scenarios(scenario, trace ? stdout : nullptr);
     Series series{.program = argv[0], .trace = trace, .summary = summary};
     for (const auto& range : ranges_of(seeds)) {
         for (auto seed = range.first; seed <= range.last && series.failures < failures_max; ++seed)

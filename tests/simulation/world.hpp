@@ -8,6 +8,7 @@
 #include "firmware/app/model/greenhouse.hpp"
 #include "firmware/server/server.hpp"
 #include "tests/simulation/client.hpp"
+#include "tests/simulation/scenarios.hpp"
 #include "tests/simulation/sensor_rack.hpp"
 #include "tests/simulation/virtual_workers.hpp"
 #include "tests/simulation/watched_application.hpp"
@@ -20,8 +21,8 @@ namespace boardwalk::simulation {
 /// One seed's run: a whole board, its network, and clients of all kinds, in virtual time.
 class World {
 public:
-    /// `trace`: where each event is printed; may be null.
-    World(std::uint64_t seed, std::FILE* trace);
+    /// `trace`: where each event is printed; may be null. `scenario`: what there is in this run; null: drawn.
+    World(std::uint64_t seed, std::FILE* trace, const Scenario* scenario = nullptr);
     ~World();
 
     /// Empty, or what was wrong first.
