@@ -181,7 +181,7 @@ RULES = [
 FIELDS = {
     "date", "content-type", "content-length", "transfer-encoding", "content-encoding", "cache-control", "etag", "allow",
     "content-range", "accept-ranges", "retry-after", "vary", "x-content-type-options", "content-security-policy",
-    "referrer-policy", "connection"}
+    "referrer-policy", "cross-origin-resource-policy", "connection"}
 
 
 class Client:
