@@ -5,6 +5,8 @@
 
 #include <vector>
 
+#include "firmware/limits.hpp"
+
 namespace boardwalk::test {
 
 using Step = app::WifiJoiner::Step;
