@@ -9,8 +9,8 @@
 
 #include "desktop/core/completion.hpp"
 #include "desktop/core/request_tracker.hpp"
-#include "shared/requests.hpp"
 #include "shared/messages.hpp"
+#include "shared/requests.hpp"
 
 class QWebSocket;
 

@@ -34,8 +34,7 @@ constexpr int exit_no_network = 1;
 
 constexpr server::Options capacities = {.handshake_places = limits::handshake_places_on_lwip};
 constexpr auto promised = server::Server::memory_for(capacities);
-static_assert(promised.full_load_bytes <= 64 * 1024,
-              "what is promised for 24 connections and 10 buffers");
+static_assert(promised.full_load_bytes <= 64 * 1024, "what is promised for 24 connections and 10 buffers");
 static_assert(promised.from_start_bytes <= 24 * 1024);
 
 void print_number(std::string_view before, std::size_t number) {
