@@ -13,8 +13,15 @@ namespace {
 
 using transport::Link;
 
+#ifdef BOARDWALK_LWIP_RECEIVE_MSS
+constexpr std::size_t receive_mss = BOARDWALK_LWIP_RECEIVE_MSS;
+#else  // ESP-IDF has an lwipopts.h of its own
+constexpr std::size_t receive_mss = TCP_MSS;
+#endif
 /// What the largest segment takes of the pool that a peer was told to send.
-constexpr u16_t segment_pbufs = BOARDWALK_LWIP_SEGMENT_PBUFS;
+constexpr u16_t segment_pbufs =
+    (PBUF_LINK_HLEN + PBUF_IP_HLEN + PBUF_TRANSPORT_HLEN + receive_mss + PBUF_POOL_BUFSIZE - 1) /
+    PBUF_POOL_BUFSIZE;
 
 /// A driver's own packets are just as large as they are.
 bool is_of_pool(const pbuf& packet) {
