@@ -22,7 +22,7 @@ class Stress(unittest.TestCase):
             report = json.loads(done.stdout)
             self.assertEqual(report["requests"]["failed"], 0)
             self.assertGreater(report["requests"]["ok"], CONNECTIONS)
-            self.assertRegex(report["verdict"], f"^All {report['requests']['sent']} requests were answered")
+            self.assertRegex(report["verdict"], f"^All {report['requests']['sent']:,} requests were answered")
             diagnostics = board.json("GET", "/api/v1/diagnostics")[1]
         self.assertEqual(diagnostics["connections"]["max"], 24)
         self.assertEqual(diagnostics["buffers"]["in_use"], 1, "this request's own")
