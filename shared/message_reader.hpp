@@ -165,8 +165,8 @@ private:
 
     template <class T>
     void read(const Json& json, std::optional<T>& out) {
-        out.reset();
-        if (!json.is_null()) read(json, out.emplace());
+        out = json.is_null() ? std::optional<T>() : std::optional<T>(T{});
+        if (out) read(json, *out);
     }
 
     template <class T>
