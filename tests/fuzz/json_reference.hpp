@@ -178,7 +178,8 @@ inline std::optional<protocol::SettingsPatch> settings_patch_of(const Json& json
 inline std::optional<protocol::StreamRequest> stream_request_of(const Json& json) {
     if (!has_only(json, {"id", "method", "params"}) || !json.contains("id") || !json.contains("method"))
         return {};
-    const auto id = whole_of(json["id"], 0, static_cast<double>(protocol::request_id_max));
+    constexpr double id_max = 9'007'199'254'740'991;  // what JavaScript's numbers hold exactly
+    const auto id = whole_of(json["id"], 0, id_max);
     if (!id) return {};
     if (json["method"] == "ping") {
         const bool empty = !json.contains("params") || json["params"] == Json::object();
