@@ -355,7 +355,9 @@ Piece Connection::next_piece() {
         set_output(begin, size);
     }
     const char* const memory = second_buffer_ != nullptr ? second_buffer_ : buffer_;
-    return {.bytes = {memory + output_begin_, std::size_t{output_end_} - output_begin_},
+    const auto unsent = std::size_t{output_end_} - output_begin_;
+    // An answer by reference goes on without a buffer once its head is out.
+    return {.bytes = unsent > 0 ? std::string_view(memory + output_begin_, unsent) : std::string_view(),
             .behind = rest_,
             .behind_is_fixed = source_ == Source::fixed};
 }
