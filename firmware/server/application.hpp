@@ -9,8 +9,8 @@
 namespace boardwalk::server {
 
 /// Names one use of a slot; a later use of the same slot has another generation, so that late answers are
-/// dropped. The slot that is used again is always the lowest free one, so generations must not come round
-/// while one job of a worker runs: 32 bits last for days at any rate.
+/// dropped. Slots are used in turn, and generations must not come round while one job of a worker runs: 32
+/// bits last for days at any rate.
 struct SlotId {
     std::uint16_t slot = 0xffff;
     std::uint32_t generation = 0;

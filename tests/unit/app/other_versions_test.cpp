@@ -194,8 +194,8 @@ TEST_F(SettingsSizeTest, AChangeThatWouldMakeTheFileTooLargeIs422AndChangesNothi
     file() = file_of(limits::settings_bytes_max - 2);
     start();
     const auto before = ask("/api/v1/settings").body;
-    EXPECT_EQ(rename("ShedXXX"), 422);
-    EXPECT_EQ(ask(patch(R"({"name":"ShedXXX"})")).json()["code"], "too_large");
+    EXPECT_EQ(rename("Shed789"), 422);
+    EXPECT_EQ(ask(patch(R"({"name":"Shed789"})")).json()["code"], "too_large");
     EXPECT_EQ(ask("/api/v1/settings").body, before);
     EXPECT_EQ(file().size(), limits::settings_bytes_max - 2);
     EXPECT_EQ(rename("ShedXX"), 200);
