@@ -179,13 +179,7 @@ TEST_P(RequestsOnPorts, AMessageThatIsNotWholeAtTheClientsFinIsDropped) {
     EXPECT_EQ(application.messages.size(), 1U);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Ports, RequestsOnPorts,
-    testing::Values(PortFactory{"Memory", make_memory_port}, PortFactory{"Virtual", make_virtual_port},
-                    PortFactory{"Epoll", make_epoll_port}, PortFactory{"Template", make_template_port},
-                    PortFactory{"Lwip", make_lwip_port}, PortFactory{"LwipV6", make_lwip_v6_port},
-                    PortFactory{"LwipInAStorm", make_lwip_stormy_port}),
-    [](const auto& factory) { return factory.param.name; });
+INSTANTIATE_TEST_SUITE_P(Ports, RequestsOnPorts, all_ports(), name_of_port);
 
 }  // namespace
 }  // namespace boardwalk::test

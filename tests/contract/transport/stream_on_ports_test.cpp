@@ -151,13 +151,7 @@ TEST_P(StreamOnPorts, WhatIsPushedGoesOnWhenItsAcknowledgementComes) {
         << application.pushes_left << " left";
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Ports, StreamOnPorts,
-    testing::Values(PortFactory{"Memory", make_memory_port}, PortFactory{"Virtual", make_virtual_port},
-                    PortFactory{"Epoll", make_epoll_port}, PortFactory{"Template", make_template_port},
-                    PortFactory{"Lwip", make_lwip_port}, PortFactory{"LwipV6", make_lwip_v6_port},
-                    PortFactory{"LwipInAStorm", make_lwip_stormy_port}),
-    [](const auto& factory) { return factory.param.name; });
+INSTANTIATE_TEST_SUITE_P(Ports, StreamOnPorts, all_ports(), name_of_port);
 
 }  // namespace
 }  // namespace boardwalk::test

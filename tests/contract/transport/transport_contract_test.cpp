@@ -302,13 +302,7 @@ TEST_P(TransportContract, PeerIsNamed) {
     EXPECT_EQ(port->transport().peer_is_loopback(link), port->peers_are_local());
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Ports, TransportContract,
-    testing::Values(PortFactory{"Memory", make_memory_port}, PortFactory{"Virtual", make_virtual_port},
-                    PortFactory{"Epoll", make_epoll_port}, PortFactory{"Template", make_template_port},
-                    PortFactory{"Lwip", make_lwip_port}, PortFactory{"LwipV6", make_lwip_v6_port},
-                    PortFactory{"LwipInAStorm", make_lwip_stormy_port}),
-    [](const auto& factory) { return factory.param.name; });
+INSTANTIATE_TEST_SUITE_P(Ports, TransportContract, all_ports(), name_of_port);
 
 }  // namespace
 }  // namespace boardwalk::test

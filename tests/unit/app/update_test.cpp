@@ -10,6 +10,17 @@ class UpdateTest : public AppTest {
 protected:
     void SetUp() override { power_on(); }
 
+    /// Its head and its first piece, which a worker is given.
+    void begin_upload(const std::string& image) {
+        http::Request request = put("/api/v1/firmware", {});
+        request.content_type = {};
+        request.content_length = image.size();
+        http::Response response;
+        server::Admission admission{.peer_is_loopback = true};
+        ASSERT_EQ(app->on_head(request, response, admission), server::Verdict::stream_body);
+        app->on_body(client, admission.route, std::string_view(image).substr(0, limits::piece_bytes), false);
+    }
+
     /// A board starts on what is on the medium.
     void power_on() { power_on(workers); }
     void power_on(server::Workers& chosen) {
@@ -276,13 +287,7 @@ TEST_F(UpdateTest, OnceARestartWasPromisedTheSlotStaysAsItIs) {
 
 TEST_F(UpdateTest, AStorageThatDoesNotAnswerFailsTheUploadAndNoLongerForbidsTheRestart) {
     const auto image = image_of(payload(10'000));
-    http::Request request = put("/api/v1/firmware", {});
-    request.content_type = {};
-    request.content_length = image.size();
-    http::Response response;
-    server::Admission admission{.peer_is_loopback = true};
-    ASSERT_EQ(app->on_head(request, response, admission), server::Verdict::stream_body);
-    app->on_body(client, admission.route, std::string_view(image).substr(0, limits::piece_bytes), false);
+    begin_upload(image);
     app->on_turn(platform.now);
     app->on_turn(platform.now += limits::job_ms_max);
     EXPECT_EQ(ask("/api/v1/jobs/1").json()["state"], "running");
@@ -304,13 +309,7 @@ TEST_F(UpdateTest, AStorageThatDoesNotAnswerFailsTheUploadAndNoLongerForbidsTheR
 
 TEST_F(UpdateTest, TheAnswerToAStuckUploadIsAWholeMessageWithItsProblem) {
     const auto image = image_of(payload(10'000));
-    http::Request request = put("/api/v1/firmware", {});
-    request.content_type = {};
-    request.content_length = image.size();
-    http::Response response;
-    server::Admission admission{.peer_is_loopback = true};
-    ASSERT_EQ(app->on_head(request, response, admission), server::Verdict::stream_body);
-    app->on_body(client, admission.route, std::string_view(image).substr(0, limits::piece_bytes), false);
+    begin_upload(image);
     app->on_turn(platform.now);
     app->on_turn(platform.now += limits::job_ms_max + 1);
     ASSERT_EQ(outlet.abandoned.size(), 1U);
