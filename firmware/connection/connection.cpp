@@ -83,6 +83,7 @@ Connection::Progress Connection::advance(http::Request& request, http::ParseErro
     input_end_ = u16(size);
     if (error != http::ParseError::none) return Progress::error;
     if (head_bytes_ == 0) return Progress::need_input;
+    remember(request);
     input_begin_ = head_bytes_;
     body_bytes_ = 0;
     return Progress::head;
@@ -137,8 +138,6 @@ Connection::Progress Connection::advance_piece(http::ParseError& error) {
 }
 
 void Connection::stream_body(const http::Request& request) {
-    minor_version_ = request.minor_version;
-    keep_alive_ = request.keep_alive;
     decoder_ = http::BodyDecoder(request.framing, request.content_length);
     streams_body_ = true;
     input_begin_ = head_bytes_;
@@ -179,8 +178,10 @@ void Connection::remember(const http::Request& request) {
     minor_version_ = request.minor_version;
     head_only_ = request.method == http::Method::head;
     keep_alive_ = request.keep_alive;
+}
+
+void Connection::skip_body(const http::Request& request) {
     if (request.framing == http::Framing::none) return;
-    // An answer before the body is read: the next request starts behind it, when it is here already.
     const bool here = request.framing == http::Framing::length &&
                       request.content_length <= std::size_t{input_end_} - input_begin_;
     if (here) {
@@ -191,7 +192,6 @@ void Connection::remember(const http::Request& request) {
 }
 
 http::ParseError Connection::expect_body(const http::Request& request, std::size_t bytes_max) {
-    keep_alive_ = request.keep_alive;
     if (head_bytes_ + bytes_max > limits::input_bytes_max) shrink_head();
     input_begin_ = head_bytes_;
     body_bytes_max_ = u16(std::min(bytes_max, limits::input_bytes_max - head_bytes_));

@@ -58,6 +58,11 @@ public:
     [[nodiscard]] http::Request request() const;
     /// What is known of a request whose head could not be parsed, or is incomplete.
     [[nodiscard]] http::Request first_line() const;
+    /// Its answer obeys that, as it obeys a head that `advance` has read to its end.
+    void remember(const http::Request& request);
+    /// After `head`, before an answer that does not wait for the body: the next request starts behind it when
+    /// it is here already; otherwise the connection ends with the answer.
+    void skip_body(const http::Request& request);
     /// After `head`: a body of at most `bytes_max` is to be read. Returns `body_too_large` when it cannot
     /// fit. Views into the buffer are no longer valid.
     http::ParseError expect_body(const http::Request& request, std::size_t bytes_max);
@@ -87,8 +92,6 @@ public:
     [[nodiscard]] http::Response begin_response() const;
     /// Makes `response` the answer, to what was remembered of the request. `must_close`: the last one.
     void answer(http::Response& response, std::string_view date, bool must_close);
-    /// What `answer` needs to know of the request; kept when a head is complete.
-    void remember(const http::Request& request);
     /// The next piece to be sent; empty when the answer is complete.
     [[nodiscard]] Piece next_piece();
     void sent(std::size_t bytes);

@@ -60,9 +60,9 @@ void HttpService::take_head(Slot& s, const http::Request& request) {
     auto response = c.begin_response();
     Admission admission{.peer_is_loopback = pools_.transport.peer_is_loopback(s.link)};
     switch (pools_.application.on_head(request, response, admission)) {
-        case Verdict::answer: c.remember(request); return answer(s, response);
+        case Verdict::answer: c.skip_body(request); return answer(s, response);
         case Verdict::accept_websocket:
-            c.remember(request);
+            c.skip_body(request);
             if (!websockets_.open(s, request, response, admission)) answer(s, response);
             return;
         case Verdict::stream_body:
@@ -72,10 +72,7 @@ void HttpService::take_head(Slot& s, const http::Request& request) {
         case Verdict::proceed: break;
     }
     s.route = admission.route;
-    if (request.framing == http::Framing::none) {
-        c.remember(request);
-        return handle(s, request, response);
-    }
+    if (request.framing == http::Framing::none) return handle(s, request, response);
     const auto error = c.expect_body(request, admission.body_bytes_max);
     if (error != http::ParseError::none) return fail(s, http::problem_of(error));
     expect_body(s, request);
@@ -174,11 +171,11 @@ void HttpService::fail(Slot& s, http::Problem problem) {
         s.connection.finish_stream();
     } else {
         request = s.connection.first_line();
+        s.connection.remember(request);
     }
     auto response = s.connection.begin_response();
     problem.instance = request.path;
     http::answer(response, problem);
-    s.connection.remember(request);
     s.connection.forget_input();
     begin_answer(s, response, true);
 }

@@ -61,6 +61,21 @@ TEST(Requests, HeadHasTheLengthButNoBody) {
     }
 }
 
+// RFC 9110 §9.3.2: a client takes a body there for the beginning of the next answer.
+TEST(Requests, AHeadThatHasABodyItselfIsAnsweredWithoutOne) {
+    ServerHouse house;
+    for (const std::string path : {"/", "/static", "/state", "/short", "/long", "/upload", "/missing"}) {
+        for (const std::string body :
+             {"Content-Length: 0\r\n\r\n", "Content-Length: 2\r\n\r\nab",
+              "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n5;",
+              "Transfer-Encoding: chunked\r\n\r\nx", "Content-Length: 5000\r\n\r\n"}) {
+            const auto link = house.connect_and_send("HEAD " + path + " HTTP/1.1\r\nHost: a\r\n" + body);
+            house.network.finish(link);
+            EXPECT_EQ(body_of(house.answer(link)), "") << path << " " << body;
+        }
+    }
+}
+
 TEST(Requests, StaticBodyArrivesWholeThroughASmallWindow) {
     ServerHouse house;
     const auto link = house.connect();
@@ -129,6 +144,12 @@ TEST(Requests, LongBodyForHttp10EndsWithTheConnection) {
     EXPECT_THAT(answer, Not(HasSubstr("Transfer-Encoding")));
     EXPECT_EQ(body_of(answer), EchoApplication::counted(2'000));
     EXPECT_TRUE(house.network.saw_end(link));
+}
+
+TEST(Requests, LongAnswerToABodyOfHttp10HasNoChunks) {
+    ServerHouse house;
+    const auto link = house.connect_and_send("PUT /long HTTP/1.0\r\nContent-Length: 2\r\n\r\nab");
+    EXPECT_EQ(body_of(house.answer(link)), EchoApplication::counted(2'000));
 }
 
 TEST(Requests, ContinueIsSentOnlyWhenTheBodyIsAwaited) {
