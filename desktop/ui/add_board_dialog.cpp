@@ -8,7 +8,7 @@
 #include <QVBoxLayout>
 
 #include "desktop/core/list/board_address.hpp"
-#include "desktop/ui/label.hpp"
+#include "desktop/ui/widgets/label.hpp"
 
 namespace boardwalk::desktop {
 

@@ -12,13 +12,13 @@
 #include <utility>
 
 #include "desktop/ui/add_board_dialog.hpp"
-#include "desktop/ui/board_page.hpp"
-#include "desktop/ui/busy_bar.hpp"
-#include "desktop/ui/empty_state.hpp"
-#include "desktop/ui/notice.hpp"
-#include "desktop/ui/question.hpp"
+#include "desktop/ui/pages/board_page.hpp"
 #include "desktop/ui/sidebar.hpp"
 #include "desktop/ui/theme.hpp"
+#include "desktop/ui/widgets/busy_bar.hpp"
+#include "desktop/ui/widgets/empty_state.hpp"
+#include "desktop/ui/widgets/notice.hpp"
+#include "desktop/ui/widgets/question.hpp"
 
 namespace boardwalk::desktop {
 

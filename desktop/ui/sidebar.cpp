@@ -13,9 +13,9 @@
 
 #include "desktop/core/list/board_list_model.hpp"
 #include "desktop/ui/board_delegate.hpp"
-#include "desktop/ui/label.hpp"
-#include "desktop/ui/question.hpp"
 #include "desktop/ui/theme.hpp"
+#include "desktop/ui/widgets/label.hpp"
+#include "desktop/ui/widgets/question.hpp"
 
 namespace boardwalk::desktop {
 

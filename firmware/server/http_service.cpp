@@ -3,7 +3,7 @@
 #include <array>
 #include <cassert>
 
-#include "firmware/server/rates.hpp"
+#include "firmware/server/contention/rates.hpp"
 
 namespace boardwalk::server {
 

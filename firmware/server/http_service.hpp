@@ -5,7 +5,7 @@
 
 #include "firmware/core/fixed_string.hpp"
 #include "firmware/server/outlet.hpp"
-#include "firmware/server/pools.hpp"
+#include "firmware/server/pools/pools.hpp"
 #include "firmware/server/websocket_service.hpp"
 
 namespace boardwalk::server {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "firmware/server/candidates.hpp"
+#include "firmware/server/contention/candidates.hpp"
 #include "firmware/server/problems.hpp"
 
 namespace boardwalk::server {

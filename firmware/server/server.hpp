@@ -3,11 +3,11 @@
 #include <cstdint>
 #include <string_view>
 
-#include "firmware/server/eviction.hpp"
+#include "firmware/server/contention/eviction.hpp"
 #include "firmware/server/http_service.hpp"
 #include "firmware/server/options.hpp"
 #include "firmware/server/outlet.hpp"
-#include "firmware/server/pools.hpp"
+#include "firmware/server/pools/pools.hpp"
 #include "firmware/server/statistics.hpp"
 #include "firmware/server/timeouts.hpp"
 #include "firmware/server/websocket_service.hpp"

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "firmware/server/contention/rates.hpp"
 #include "firmware/server/problems.hpp"
-#include "firmware/server/rates.hpp"
 
 namespace boardwalk::server {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "firmware/server/http_service.hpp"
-#include "firmware/server/pools.hpp"
+#include "firmware/server/pools/pools.hpp"
 #include "firmware/server/websocket_service.hpp"
 
 namespace boardwalk::server {

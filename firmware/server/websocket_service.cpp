@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
-#include "firmware/server/candidates.hpp"
+#include "firmware/server/contention/candidates.hpp"
+#include "firmware/server/contention/rates.hpp"
 #include "firmware/server/problems.hpp"
-#include "firmware/server/rates.hpp"
 #include "firmware/websocket/handshake.hpp"
 
 namespace boardwalk::server {

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "firmware/server/pools.hpp"
+#include "firmware/server/pools/pools.hpp"
 #include "firmware/websocket/session.hpp"
 
 namespace boardwalk::server {

@@ -10,9 +10,9 @@
 #include <QTest>
 #include <cstdio>
 
-#include "desktop/ui/board_page.hpp"
-#include "desktop/ui/diagnostics_page.hpp"
 #include "desktop/ui/main_window.hpp"
+#include "desktop/ui/pages/board_page.hpp"
+#include "desktop/ui/pages/diagnostics_page.hpp"
 #include "desktop/ui/theme.hpp"
 
 using namespace boardwalk::desktop;

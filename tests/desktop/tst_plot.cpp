@@ -5,7 +5,7 @@
 #include <QTest>
 #include <cmath>
 
-#include "desktop/ui/plot.hpp"
+#include "desktop/ui/charts/plot.hpp"
 
 using namespace boardwalk::desktop;
 

@@ -10,11 +10,11 @@
 #include <QSpinBox>
 
 #include "desktop/core/list/board_list_model.hpp"
-#include "desktop/ui/board_page.hpp"
-#include "desktop/ui/busy_bar.hpp"
-#include "desktop/ui/diagnostics_page.hpp"
-#include "desktop/ui/stress_panel.hpp"
-#include "desktop/ui/toggle_switch.hpp"
+#include "desktop/ui/pages/board_page.hpp"
+#include "desktop/ui/pages/diagnostics_page.hpp"
+#include "desktop/ui/pages/stress_panel.hpp"
+#include "desktop/ui/widgets/busy_bar.hpp"
+#include "desktop/ui/widgets/toggle_switch.hpp"
 #include "tests/desktop/window_fixture.hpp"
 
 using namespace boardwalk;

@@ -10,12 +10,12 @@
 #include <QSpinBox>
 
 #include "desktop/core/text.hpp"
-#include "desktop/ui/board_page.hpp"
-#include "desktop/ui/diagnostics_page.hpp"
-#include "desktop/ui/settings_page.hpp"
+#include "desktop/ui/pages/board_page.hpp"
+#include "desktop/ui/pages/diagnostics_page.hpp"
+#include "desktop/ui/pages/settings_page.hpp"
+#include "desktop/ui/pages/stress_panel.hpp"
 #include "desktop/ui/sidebar.hpp"
-#include "desktop/ui/stress_panel.hpp"
-#include "desktop/ui/toggle_switch.hpp"
+#include "desktop/ui/widgets/toggle_switch.hpp"
 #include "tests/desktop/window_fixture.hpp"
 
 using namespace boardwalk;

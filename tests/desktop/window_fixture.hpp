@@ -12,9 +12,9 @@
 #include <QTimer>
 #include <memory>
 
-#include "desktop/ui/card.hpp"
 #include "desktop/ui/main_window.hpp"
 #include "desktop/ui/theme.hpp"
+#include "desktop/ui/widgets/card.hpp"
 #include "tests/desktop/fake_board.hpp"
 #include "tests/desktop/real_board.hpp"
 

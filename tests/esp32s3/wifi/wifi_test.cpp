@@ -1,4 +1,4 @@
-#include "firmware/ports/esp32s3/boardwalk/wifi.hpp"
+#include "firmware/ports/esp32s3/boardwalk/network/wifi.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

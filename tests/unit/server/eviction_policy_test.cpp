@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "firmware/server/eviction.hpp"
+#include "firmware/server/contention/eviction.hpp"
 
 /// The policy by itself: each row, below, at and above its limit. What the server makes of it is in
 /// eviction_test.cpp.

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "firmware/server/contention.hpp"
+#include "firmware/server/contention/contention.hpp"
 #include "tests/support/server_house.hpp"
 
 /// Who moves too little while others wait makes way; who moves enough does not, however long it takes.

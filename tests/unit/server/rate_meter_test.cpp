@@ -1,4 +1,4 @@
-#include "firmware/server/rate_meter.hpp"
+#include "firmware/server/contention/rate_meter.hpp"
 
 #include <gtest/gtest.h>
 

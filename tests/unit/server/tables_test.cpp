@@ -2,11 +2,11 @@
 
 #include <vector>
 
-#include "firmware/server/buffer_queue.hpp"
-#include "firmware/server/link_table.hpp"
-#include "firmware/server/loop_clock.hpp"
-#include "firmware/server/slot_table.hpp"
-#include "firmware/server/waiting_line.hpp"
+#include "firmware/server/pools/buffer_queue.hpp"
+#include "firmware/server/pools/link_table.hpp"
+#include "firmware/server/pools/loop_clock.hpp"
+#include "firmware/server/pools/slot_table.hpp"
+#include "firmware/server/pools/waiting_line.hpp"
 
 /// The server's parts, each by itself.
 namespace boardwalk::test {

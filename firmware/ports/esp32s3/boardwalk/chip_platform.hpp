@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "firmware/app/platform.hpp"
-#include "firmware/ports/esp32s3/boardwalk/chip_console.hpp"
+#include "firmware/ports/esp32s3/boardwalk/hardware/chip_console.hpp"
 
 namespace boardwalk::ports {
 

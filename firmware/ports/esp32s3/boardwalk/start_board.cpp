@@ -8,14 +8,14 @@
 #include <memory>
 
 #include "firmware/app/app.hpp"
-#include "firmware/ports/esp32s3/boardwalk/announcement.hpp"
 #include "firmware/ports/esp32s3/boardwalk/chip_platform.hpp"
+#include "firmware/ports/esp32s3/boardwalk/network/announcement.hpp"
+#include "firmware/ports/esp32s3/boardwalk/network/portal_dns.hpp"
+#include "firmware/ports/esp32s3/boardwalk/network/tcpip_loop.hpp"
+#include "firmware/ports/esp32s3/boardwalk/network/wifi.hpp"
 #include "firmware/ports/esp32s3/boardwalk/nvs_storage.hpp"
 #include "firmware/ports/esp32s3/boardwalk/ota_image_store.hpp"
-#include "firmware/ports/esp32s3/boardwalk/portal_dns.hpp"
 #include "firmware/ports/esp32s3/boardwalk/task_workers.hpp"
-#include "firmware/ports/esp32s3/boardwalk/tcpip_loop.hpp"
-#include "firmware/ports/esp32s3/boardwalk/wifi.hpp"
 #include "firmware/server/server.hpp"
 #include "firmware/stacks/lwip/lwip_transport.hpp"
 

@@ -4,7 +4,7 @@
 #include <freertos/semphr.h>
 #include <freertos/task.h>
 
-#include "firmware/ports/esp32s3/boardwalk/tcpip_loop.hpp"
+#include "firmware/ports/esp32s3/boardwalk/network/tcpip_loop.hpp"
 #include "firmware/server/workers.hpp"
 
 namespace boardwalk::ports {

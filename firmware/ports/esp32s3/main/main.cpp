@@ -6,9 +6,9 @@
 
 #include <array>
 
-#include "firmware/ports/esp32s3/boardwalk/analog_input.hpp"
-#include "firmware/ports/esp32s3/boardwalk/chip.hpp"
-#include "firmware/ports/esp32s3/boardwalk/outputs.hpp"
+#include "firmware/ports/esp32s3/boardwalk/hardware/analog_input.hpp"
+#include "firmware/ports/esp32s3/boardwalk/hardware/chip.hpp"
+#include "firmware/ports/esp32s3/boardwalk/hardware/outputs.hpp"
 #include "firmware/ports/esp32s3/boardwalk/start_board.hpp"
 
 using namespace boardwalk;

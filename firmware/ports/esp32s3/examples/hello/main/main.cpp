@@ -4,8 +4,8 @@
 
 #include <array>
 
-#include "firmware/ports/esp32s3/boardwalk/chip.hpp"
-#include "firmware/ports/esp32s3/boardwalk/outputs.hpp"
+#include "firmware/ports/esp32s3/boardwalk/hardware/chip.hpp"
+#include "firmware/ports/esp32s3/boardwalk/hardware/outputs.hpp"
 #include "firmware/ports/esp32s3/boardwalk/start_board.hpp"
 
 using namespace boardwalk;

@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <limits>
 
-#include "firmware/ports/esp32s3/boardwalk/analog_input.hpp"
-#include "firmware/ports/esp32s3/boardwalk/chip.hpp"
+#include "firmware/ports/esp32s3/boardwalk/hardware/analog_input.hpp"
+#include "firmware/ports/esp32s3/boardwalk/hardware/chip.hpp"
 #include "firmware/ports/esp32s3/boardwalk/start_board.hpp"
 
 using namespace boardwalk;

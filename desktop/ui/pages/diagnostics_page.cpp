@@ -1,0 +1,71 @@
+#include "desktop/ui/pages/diagnostics_page.hpp"
+
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "desktop/core/board/board_link.hpp"
+#include "desktop/ui/pages/pools_panel.hpp"
+#include "desktop/ui/pages/stress_panel.hpp"
+#include "desktop/ui/widgets/segmented.hpp"
+
+namespace boardwalk::desktop {
+
+namespace {
+
+QScrollArea* scrolled(QWidget* panel) {
+    panel->setObjectName(QStringLiteral("page"));
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidget(panel);
+    return scroll;
+}
+
+}  // namespace
+
+DiagnosticsPage::DiagnosticsPage(BoardLink& link, QWidget* parent)
+    : QWidget(parent),
+      m_link(link),
+      m_choice(new Segmented({tr("Pools"), tr("Stress test")})),
+      m_stack(new QStackedWidget),
+      m_pools(new PoolsPanel(link)),
+      m_stress(new StressPanel(link.url())) {
+    m_choice->setAccessibleName(tr("What is shown"));
+    m_stack->addWidget(scrolled(m_pools));
+    m_stack->addWidget(scrolled(m_stress));
+    connect(m_choice, &Segmented::chosen, m_stack, &QStackedWidget::setCurrentIndex);
+    m_choice->setCurrent(0);
+    connect(&link, &BoardLink::urlChanged, m_stress, [this] { m_stress->setBoard(m_link.url()); });
+    connect(&link, &BoardLink::diagnosticsChanged, m_stress, [this] {
+        const int mine = m_link.feed() == BoardLink::Feed::Stream ? 1 : 0;
+        m_stress->setOthers(std::max(0, int(m_link.diagnostics()->connections.websocket) - mine));
+    });
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 14, 0, 0);
+    layout->setSpacing(14);
+    layout->addWidget(m_choice);
+    layout->addWidget(m_stack, 1);
+}
+
+DiagnosticsPage::~DiagnosticsPage() = default;
+
+void DiagnosticsPage::showStress(bool stress) { m_choice->choose(stress ? 1 : 0); }
+void DiagnosticsPage::setAway(bool away) { m_pools->setEnabled(!away); }
+void DiagnosticsPage::startStress() {
+    showStress(true);
+    m_stress->start();
+}
+
+void DiagnosticsPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    m_link.setDiagnosticsWatched(true);
+}
+
+void DiagnosticsPage::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    m_link.setDiagnosticsWatched(false);
+}
+
+}  // namespace boardwalk::desktop

@@ -1,0 +1,123 @@
+#include "desktop/ui/pages/outputs_page.hpp"
+
+#include <QLabel>
+#include <QPointer>
+#include <QScrollArea>
+#include <QVBoxLayout>
+#include <map>
+
+#include "desktop/core/board/board_link.hpp"
+#include "desktop/core/text.hpp"
+#include "desktop/ui/widgets/card.hpp"
+#include "desktop/ui/widgets/empty_state.hpp"
+#include "desktop/ui/widgets/label.hpp"
+#include "desktop/ui/widgets/output_control.hpp"
+
+namespace boardwalk::desktop {
+
+namespace {
+constexpr int cards_width_max = 640;  // a switch far from its name is hard to read across
+}
+
+OutputsPage::OutputsPage(BoardLink& link, QWidget* parent) : QWidget(parent), m_link(link) {
+    auto* page = new QWidget;
+    page->setObjectName(QStringLiteral("page"));
+    m_body = new QVBoxLayout(page);
+    m_body->setContentsMargins(0, 14, 0, 0);
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidget(page);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(scroll);
+
+    connect(&link.state(), &BoardState::structureChanged, this, &OutputsPage::rebuild);
+    connect(&link.state(), &BoardState::outputsChanged, this, &OutputsPage::showAll);
+    if (link.state().isKnown()) rebuild();
+}
+
+void OutputsPage::rebuild() {
+    delete m_content;
+    m_rows.clear();
+    const auto& outputs = m_link.state().state().outputs;
+    if (outputs.empty()) {
+        m_content = new EmptyState(tr("Nothing to set"), tr("This board has no outputs."), {});
+        m_body->addWidget(m_content);
+        return;
+    }
+    m_content = new QWidget;
+    auto* layout = new QVBoxLayout(m_content);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(14);
+    std::map<std::string, Card*> groups;
+    for (const protocol::Output& output : outputs) {
+        Card*& card = groups[output.group];
+        if (!card) {
+            card = new Card(qt(output.group));
+            card->setMaximumWidth(cards_width_max);
+            layout->addWidget(card);
+        }
+        card->content()->addWidget(buildRow(output));
+    }
+    layout->addStretch();
+    m_content->setEnabled(!m_away);
+    m_body->addWidget(m_content);
+    showAll();
+}
+
+void OutputsPage::setAway(bool away) {
+    m_away = away;
+    if (m_content) m_content->setEnabled(!away);
+}
+
+QWidget* OutputsPage::buildRow(const protocol::Output& output) {
+    const QString id = qt(output.id);
+    Row row{OutputControl::make(output), new Label, 0};
+    row.control->setObjectName(QStringLiteral("output-") + id);
+    row.error->setObjectName(QStringLiteral("error"));
+    row.error->setWordWrap(true);
+    row.error->hide();
+    m_rows.insert(id, row);
+
+    connect(row.control, &OutputControl::wanted, this, [this, id](const protocol::OutputValue& value) {
+        ++m_rows[id].underWay;
+        m_rows[id].error->hide();
+        const QPointer<QWidget> content = m_content;
+        m_link.setOutput(id.toStdString(), value,
+                         [this, id, self = QPointer(this), content](const SetOutcome& outcome) {
+                             if (!self || !content || !m_rows.contains(id)) return;
+                             Row& answered = m_rows[id];
+                             --answered.underWay;
+                             answered.error->setText(outcome.problem);
+                             answered.error->setVisible(!outcome.problem.isEmpty());
+                             showValue(id);
+                         });
+    });
+
+    auto* widget = new QWidget;
+    auto* layout = new QVBoxLayout(widget);
+    layout->setContentsMargins(0, 5, 0, 5);
+    layout->setSpacing(2);
+    auto* line = new QHBoxLayout;
+    auto* name = new Label(qt(output.name));
+    name->setMinimumWidth(140);
+    line->addWidget(name);
+    line->addWidget(row.control, 1);
+    layout->addLayout(line);
+    layout->addWidget(row.error);
+    return widget;
+}
+
+void OutputsPage::showAll() {
+    for (auto row = m_rows.constBegin(); row != m_rows.constEnd(); ++row)
+        showValue(row.key());
+}
+
+void OutputsPage::showValue(const QString& id) {
+    const Row& row = m_rows[id];
+    const protocol::Output* output = m_link.state().output(id.toStdString());
+    if (output && row.underWay == 0) row.control->showValue(output->value);
+}
+
+}  // namespace boardwalk::desktop

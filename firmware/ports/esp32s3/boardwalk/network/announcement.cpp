@@ -1,0 +1,81 @@
+#include "firmware/ports/esp32s3/boardwalk/network/announcement.hpp"
+
+#include <mdns.h>
+
+#include <algorithm>
+
+#include "shared/names.hpp"
+
+namespace boardwalk::ports {
+
+namespace {
+
+/// Text with the zero that C wants.
+template <std::size_t capacity>
+struct CText {
+    explicit CText(std::string_view text) { std::ranges::copy(text.substr(0, capacity), memory.begin()); }
+    [[nodiscard]] const char* get() const { return memory.data(); }
+    std::array<char, capacity + 1> memory{};
+};
+using NameText = CText<limits::name_bytes_max>;
+
+constexpr const char* board_type = "_boardwalk";
+constexpr const char* http_type = "_http";
+constexpr const char* tcp = "_tcp";
+static_assert(protocol::dns_sd::boardwalk_service == "_boardwalk._tcp");
+static_assert(protocol::dns_sd::http_service == "_http._tcp");
+
+bool name_services(const char* name) {
+    return mdns_instance_name_set(name) == ESP_OK &&
+           mdns_service_instance_name_set(board_type, tcp, name) == ESP_OK &&
+           mdns_service_instance_name_set(http_type, tcp, name) == ESP_OK;
+}
+
+}  // namespace
+
+bool Announcement::start(const app::Identity& identity, std::string_view name, std::string_view model,
+                         std::uint16_t port) {
+    announced_ = name;
+    const NameText text(name);
+    const CText<32> model_text(model);
+    const CText<12> id(identity.id.view());
+    const CText<17> mac(identity.mac.view());
+    CText<24> host("boardwalk-");
+    std::ranges::copy(identity.id.view(), host.memory.begin() + 10);
+    std::array<mdns_txt_item_t, 10> keys = {{{"txtvers", "1"},
+                                             {"id", id.get()},
+                                             {"mac", mac.get()},
+                                             {"name", text.get()},
+                                             {"model", model_text.get()},
+                                             {"fw", BOARDWALK_VERSION},
+                                             {"api", "1"},
+                                             {"path", "/"},
+                                             {"tls", "0"},
+                                             {"auth", "0"}}};
+    const auto add = [&](const char* type) {
+        return mdns_service_add(text.get(), type, tcp, port, keys.data(), keys.size()) == ESP_OK;
+    };
+    return mdns_init() == ESP_OK && mdns_hostname_set(host.get()) == ESP_OK &&
+           mdns_instance_name_set(text.get()) == ESP_OK && add(board_type) && add(http_type);
+}
+
+void Announcement::follow(std::string_view name) {
+    if (renaming_ || announced_ == name) return;
+    rename_.name = name;
+    rename_.self = this;
+    rename_.run = [](server::Job& job) {
+        const NameText text(static_cast<Rename&>(job).name.view());
+        if (!name_services(text.get())) return;
+        (void)mdns_service_txt_item_set(board_type, tcp, "name", text.get());
+        (void)mdns_service_txt_item_set(http_type, tcp, "name", text.get());
+    };
+    rename_.finish = [](server::Job& job) {
+        const auto& rename = static_cast<Rename&>(job);
+        rename.self->announced_ = rename.name;
+        rename.self->renaming_ = false;
+    };
+    renaming_ = true;  // first: workers that are done before they return are done with it
+    if (!workers_.submit(rename_)) renaming_ = false;
+}
+
+}  // namespace boardwalk::ports

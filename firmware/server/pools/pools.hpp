@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+
+#include "firmware/server/application.hpp"
+#include "firmware/server/contention/contention.hpp"
+#include "firmware/server/load.hpp"
+#include "firmware/server/options.hpp"
+#include "firmware/server/pools/buffer_queue.hpp"
+#include "firmware/server/pools/link_table.hpp"
+#include "firmware/server/pools/loop_clock.hpp"
+#include "firmware/server/pools/slot_table.hpp"
+#include "firmware/server/statistics.hpp"
+#include "firmware/transport/transport.hpp"
+
+namespace boardwalk::server {
+
+/// What the parts of one server share, and the few steps that touch several of them. All memory but the
+/// scratch buffers is taken in the constructor.
+struct Pools {
+    Pools(transport::Transport&, Application&, const Options&);
+    Pools(const Pools&) = delete;
+    Pools& operator=(const Pools&) = delete;
+    ~Pools();
+
+    /// Reads the clock; once a second that closes the accounts of the second.
+    void refresh_clock() {
+        clock.set(transport.now_us());
+        if (clock.us() >= second_ends_us) begin_second();
+    }
+    void begin_turn();
+
+    /// Gives a link of the lobby a free slot; null when there is none. Its request began at `began_us`.
+    Slot* give_slot(transport::Link, std::uint64_t began_us);
+    /// The connection has ended: its buffer goes back, and the application is told. The slot is free after
+    /// the next sweep.
+    void end(Slot&);
+    /// Ends it in order, once the network has sent all that it took.
+    void close(Slot&);
+    /// Ends it by a reset.
+    void abort(Slot&);
+
+    /// False: no buffer is free, and the slot stands in line for one.
+    bool borrow_buffer(Slot&);
+    /// Nothing happens while the buffer holds what is still needed.
+    void return_buffer(Slot&);
+
+    /// Hands bytes to the network, and counts them. Returns how many it took.
+    std::size_t write(Slot&, const connection::Piece&);
+    std::size_t write(Slot& s, std::string_view copied) { return write(s, {.bytes = copied, .behind = {}}); }
+
+    void count_status(std::uint16_t status);
+    /// An answer is out, to a request that began at `began_us`.
+    void count_answer(std::uint16_t status, std::uint64_t began_us);
+    /// What a request waited for slot and buffer, until now.
+    void count_wait(std::uint64_t began_us);
+
+    /// A slot is busy from a request's first byte to the last one of its answer, and with a WebSocket while
+    /// that has something to say or holds a buffer.
+    void update_busy(Slot&);
+    void note_buffers() { peaks.note_buffers(buffers.pool().in_use()); }
+    void note_waiting() { peaks.note_waiting(waiting_count()); }
+    [[nodiscard]] std::size_t waiting_count() const {
+        return links.waiting().size() + buffers.waiting().size();
+    }
+    [[nodiscard]] bool any_waits() const { return !links.waiting().empty() || !buffers.waiting().empty(); }
+    /// Contention begins, goes on or ends, by who waits now.
+    void update_contention();
+
+    transport::Transport& transport;
+    Application& application;
+    LoopClock clock;
+    LinkTable links;
+    SlotTable slots;
+    BufferQueue buffers;
+    Contention contention;
+    Peaks peaks;
+    std::size_t websocket_max;
+    bool shutting_down = false;
+
+    // Counted since the start.
+    Durations durations, waits;
+    std::array<std::uint64_t, counted_statuses.size() + 1> by_status{};
+    std::uint64_t requests_total = 0, bytes_sent_total = 0, bytes_received_total = 0;
+
+    // Of the present second, and of the last.
+    std::uint64_t second_ends_us;
+    std::uint64_t requests_before_second = 0;
+    double requests_per_s = 0;
+
+private:
+    void begin_second();
+    void give_back_buffers(Slot&);
+
+    std::uint64_t answered_us_ = 0;  ///< when the last answer was out
+    std::size_t slots_of_turn_ = 0;  ///< taken at its beginning or since
+};
+
+/// What the pools show of themselves.
+[[nodiscard]] Statistics statistics_of(const Pools&);
+/// `slot` < options.connections.
+[[nodiscard]] SlotView view_of(const Pools&, std::size_t slot);
+
+}  // namespace boardwalk::server
