@@ -73,13 +73,42 @@ test("a missed delta asks for a snapshot, and nothing is shown until it is there
 });
 
 test("a delta or a snapshot that is older than the board's answer does not undo an output", () => {
-    board.confirm(lamp, true, 12);
+    board.confirm(lamp, true, 12, boot);
     delta(10, 11, { outputs: { [lamp]: false } });
     expect(isOn()).toBe(true);
     snapshot({ seq: 11 });
     expect(isOn()).toBe(true);
     delta(11, 13, { outputs: { [lamp]: false } });
     expect(isOn()).toBe(false);
+});
+
+test("the answer to a set that comes after another client's later one does not undo that", () => {
+    delta(10, 11, { outputs: { [lamp]: true } });
+    delta(11, 12, { outputs: { [lamp]: false } });
+    board.confirm(lamp, true, 11, boot);
+    expect(isOn()).toBe(false);
+    delta(12, 13, { outputs: { [lamp]: true } });
+    expect(isOn()).toBe(true);
+});
+
+test("the answer to a set of the start before holds nothing against the new one", () => {
+    snapshot({ boot_id: "other", seq: 1 });
+    board.confirm(lamp, true, 400, boot);
+    expect(isOn()).toBe(false);
+    delta(1, 2, { outputs: { [lamp]: true } });
+    delta(2, 3, { outputs: { [lamp]: false } });
+    expect(isOn()).toBe(false);
+});
+
+test("an answer about the board's name that is late does not undo another client's rename", async () => {
+    const asked = { data: vectors.info({ name: "Old" }), etag: null };
+    let answer = (_: unknown): void => undefined;
+    send.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    const loaded = board.loadInfo();
+    board.apply(vectors.pushed(vectors.info({ name: "Theirs" })));
+    answer(asked);
+    await loaded;
+    expect(board.info?.name).toBe("Theirs");
 });
 
 test("a poll whose answer comes behind newer values does not bring the old ones back", () => {

@@ -129,8 +129,12 @@ export class Board {
         for (const listener of this.#topics.get(message.topic) ?? []) listener(message);
     }
 
-    /** The board has said yes to a value: older deltas that are still on their way must not undo it. */
-    confirm(id: string, value: OutputValue, seq: number): void {
+    /**
+     * The board has said yes to a value: older deltas that are still on their way must not undo it. `bootId`: the
+     * start in which it was asked, as far as this page knew. What is of before the newest word heard is no news.
+     */
+    confirm(id: string, value: OutputValue, seq: number, bootId: string): void {
+        if (bootId !== this.#bootId || seq <= this.#seq) return;
         this.#confirmed.set(id, seq);
         const output = this.outputs.find((candidate) => candidate.id === id);
         if (output && output.kind !== "button") output.value = value;
@@ -176,8 +180,11 @@ export class Board {
     }
 
     async loadInfo(): Promise<void> {
+        const before = this.info;
         try {
-            this.info = (await send<Info>("GET", "/api/v1/info")).data;
+            const { data } = await send<Info>("GET", "/api/v1/info");
+            // The stream may have told of a later change meanwhile.
+            if (this.info === before) this.info = data;
         } catch {
             // The name is a nicety; the link's state tells the rest.
         }

@@ -21,8 +21,9 @@ interface Confirmed {
 export class OutputControl {
     /** Undefined: nothing is wished for that the board has not said yes to. */
     wish = $state<OutputValue | undefined>(undefined);
-    /** `words`: how much the board had said by then; it ends with the next word. A refusal stays. */
-    #failed = $state.raw<{ text: string; unknown: boolean; words: number } | null>(null);
+    /** How much the board had said by then, and its value: what is unknown ends with the next word, a refusal with the
+     *  next value. */
+    #failed = $state.raw<{ text: string; unknown: boolean; words: number; value: OutputValue | undefined } | null>(null);
 
     /** The board has just said yes to a press, which leaves nothing else to see. */
     pressed = $state(false);
@@ -40,9 +41,13 @@ export class OutputControl {
     get error(): string | null {
         const failed = this.#failed;
         if (failed === null) return null;
-        if (!failed.unknown) return `was not changed. ${failed.text}`;
+        if (!failed.unknown) return this.#value === failed.value ? `was not changed. ${failed.text}` : null;
         if (!this.leavesValue) return `may or may not have been pressed. ${failed.text}`;
         return board.words > failed.words ? null : `may or may not have changed. ${failed.text}`;
+    }
+
+    get #value(): OutputValue | undefined {
+        return board.outputs.find((output) => output.id === this.id)?.value;
     }
 
     set(value: OutputValue): void {
@@ -65,16 +70,17 @@ export class OutputControl {
             const value = this.#next;
             this.#next = undefined;
             const startedAt = performance.now();
+            const { bootId } = board;
             try {
                 const path = `/api/v1/outputs/${encodeURIComponent(this.id)}`;
                 const { data } = await send<Confirmed>("PUT", path, { body: { value } });
-                board.confirm(this.id, data.value, data.seq);
+                board.confirm(this.id, data.value, data.seq, bootId);
                 if (!this.leavesValue) this.#showPressed();
             } catch (error) {
                 this.#next = undefined;
                 const unknown = error instanceof ApiError && error.status === 0;
                 const text = error instanceof ApiError ? error.message : String(error);
-                this.#failed = { text, unknown, words: board.words };
+                this.#failed = { text, unknown, words: board.words, value: this.#value };
                 break;
             }
             const rest = sendEveryMs - (performance.now() - startedAt);
