@@ -154,6 +154,48 @@ test("another client's change is shown at once, but where something is typed", a
     await screen.findByText(/to “Theirs”/);
 });
 
+test("“Saved.” does not stand beside what is not, nor beside another client's values", async () => {
+    await save(name(), "Garden");
+    await screen.findByText("Saved.");
+    await fireEvent.input(period(), { target: { value: "3000" } });
+    expect(screen.queryByText("Saved.")).toBeNull();
+    await fireEvent.input(period(), { target: { value: String(stored.telemetry.period_ms) } });
+    await screen.findByText("Saved.");
+    board.apply(vectors.pushed(vectors.settings({ name: "Theirs" }), '"9"'));
+    await vi.waitFor(() => expect(name().value).toBe("Theirs"));
+    expect(screen.queryByText("Saved.")).toBeNull();
+});
+
+test("what is asked for and comes late does not undo another client's later change", async () => {
+    let answer = (_: unknown): void => undefined;
+    send.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    const loaded = form.load();
+    const late = { data: structuredClone(stored), etag: tag() };
+    board.apply(vectors.pushed(vectors.settings({ name: "Theirs" }), '"9"'));
+    await vi.waitFor(() => expect(name().value).toBe("Theirs"));
+    answer(late);
+    await loaded;
+    expect(name().value).toBe("Theirs");
+});
+
+test("the answer to Save that comes after another client's later change does not undo that", async () => {
+    let go = (): void => undefined;
+    const gone = new Promise<void>((resolve) => (go = resolve));
+    const answer = send.getMockImplementation()!;
+    send.mockImplementationOnce(async (...request: unknown[]) => {
+        const said = (await answer(...request)) as unknown;
+        await gone;
+        return said;
+    });
+    await save(name(), "Mine");
+    board.apply(vectors.pushed(vectors.settings({ name: "Theirs" }), '"99"'));
+    go();
+    await vi.waitFor(() => expect(name().value).toBe("Theirs"));
+    await save(name(), "Again");
+    const [, , last] = send.mock.calls.filter(([method]) => method === "PATCH")[1]!;
+    expect((last as Request).ifMatch).toBe('"99"');
+});
+
 test("what was typed is there again after a look at another page", async () => {
     await fireEvent.input(name(), { target: { value: "Typed" } });
     cleanup();

@@ -72,9 +72,13 @@ export class SettingsForm {
     }
 
     async load(): Promise<void> {
+        const before = board.settings;
         try {
             const { data, etag } = await send<Settings>("GET", path);
-            this.take(data, etag);
+            // The stream may have told of a later change meanwhile.
+            const told = board.settings !== before ? board.settings : undefined;
+            if (told) this.take(told.data, told.etag);
+            else this.take(data, etag);
         } catch (error) {
             this.problem ??= error as ApiError;
         }
@@ -92,6 +96,7 @@ export class SettingsForm {
                 this.theirs[key] = now[key];
             }
         }
+        if (keys.some((key) => now[key] !== this.#base[key])) this.message = null;
         this.#base = now;
         this.#etag = etag;
         this.loaded = true;
@@ -115,6 +120,7 @@ export class SettingsForm {
     async #send(): Promise<boolean> {
         try {
             const sent = { ...this.typed };
+            const before = board.settings;
             const contentType = "application/merge-patch+json";
             const request = { body: this.#patch(), contentType, ifMatch: this.#etag };
             const { data, etag } = await send<Settings>("PATCH", path, request);
@@ -124,6 +130,9 @@ export class SettingsForm {
             }
             this.take(data, etag);
             this.#saved();
+            const told = board.settings;
+            // Another client may have changed them since, which the stream told before this answer came.
+            if (told && told !== before && told.etag !== request.ifMatch) this.take(told.data, told.etag);
             void board.loadInfo();
             return false;
         } catch (error) {
