@@ -106,6 +106,47 @@ test("an image that was stored before the page was opened is shown, and can be s
     await screen.findByText(/Choose an image/);
 });
 
+const lost = new ApiError(0, "network", "The board cannot be reached.");
+/** The board is heard again after it was lost. */
+const hear = (): number => (board.session += 1);
+
+test("what was said of a board that could not be reached is not said of one that answers", async () => {
+    send.mockRejectedValueOnce(lost);
+    cleanup();
+    render(FirmwareCard, { update: new FirmwareUpdate() });
+    await screen.findByText("The board cannot be reached.");
+    hear();
+    await screen.findByText("1.0.0");
+    expect(screen.queryByText("The board cannot be reached.")).toBeNull();
+});
+
+test("an image whose discarding was not answered is what the board says of it", async () => {
+    firmware = vectors.storedFirmware();
+    await show(new FirmwareUpdate());
+    send.mockImplementationOnce(() => {
+        firmware = old;
+        return Promise.reject(lost);
+    });
+    await click("Discard it");
+    await screen.findByText("Firmware 2.0.0 is discarded.");
+    expect(screen.queryByText("The board cannot be reached.")).toBeNull();
+});
+
+test("an upload without an answer is told by the board once it is heard again", async () => {
+    upload = () => Promise.reject(lost);
+    await choose(image("2.0.0"));
+    await click("Install");
+    await screen.findByText("The board cannot be reached.");
+    hear();
+    await screen.findByText(/has not got the image/);
+    await click("Install");
+    firmware = vectors.storedFirmware();
+    await screen.findByText("The board cannot be reached.");
+    hear();
+    await screen.findByText(/Firmware 2.0.0 is stored/);
+    expect(screen.queryByRole("alert")).toBeNull();
+});
+
 test("an image that cannot be discarded stays, with the reason", async () => {
     firmware = vectors.storedFirmware();
     await show(new FirmwareUpdate());

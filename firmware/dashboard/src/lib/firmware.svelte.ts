@@ -27,21 +27,34 @@ export class FirmwareUpdate {
     #file: File | undefined;
     /** Where the board has stored it. */
     #slot = "";
+    /** No answer came: the problem lasts until the board is heard again, and says what became of it. */
+    #unheard = false;
 
     async load(): Promise<void> {
         try {
             this.running = (await send<Firmware>("GET", path)).data;
-            const { stored } = this.running;
-            if (stored && (this.step === "choose" || this.step === "stored")) {
-                this.step = "stored";
-                this.version = stored.version;
-                this.#slot = stored.slot;
-            } else if (stored === null && this.step === "stored") {
-                this.step = "choose"; // another client started or discarded it
-            }
         } catch (error) {
-            this.problem ??= (error as ApiError).message;
+            if (this.problem === null) this.#fail(error as ApiError);
+            return;
         }
+        const unheard = this.#unheard;
+        this.#unheard = false;
+        if (unheard) this.problem = null;
+        const { stored } = this.running;
+        if (stored && (this.step === "choose" || this.step === "stored" || (unheard && this.step === "ready"))) {
+            this.step = "stored";
+            this.version = stored.version;
+            this.#slot = stored.slot;
+        } else if (stored === null && this.step === "stored") {
+            this.step = "choose"; // another client started or discarded it
+        } else if (unheard && this.step === "ready") {
+            this.problem = "The board has not got the image. Install it again.";
+        }
+    }
+
+    #fail({ message, status }: ApiError): void {
+        this.problem = message;
+        this.#unheard = status === 0;
     }
 
     async choose(file: File): Promise<void> {
@@ -77,7 +90,7 @@ export class FirmwareUpdate {
             this.step = "stored";
         } catch (error) {
             this.step = "ready";
-            this.problem = (error as ApiError).message;
+            this.#fail(error as ApiError);
         } finally {
             deaf();
         }
@@ -86,14 +99,15 @@ export class FirmwareUpdate {
     /** The board goes on with the firmware that runs; a repeat finds nothing, which is what was wanted. */
     async discard(): Promise<void> {
         this.problem = null;
-        try {
-            await send("DELETE", path);
-            this.message = `Firmware ${this.version} is discarded.`;
-            this.step = "choose";
-        } catch (error) {
-            this.problem = (error as ApiError).message;
-        }
+        const failure = await send("DELETE", path).then(
+            () => null,
+            (error: ApiError) => error,
+        );
+        if (failure) this.#fail(failure);
+        else this.step = "choose";
         await this.load();
+        if (this.step === "choose") this.message = `Firmware ${this.version} is discarded.`;
+        else if (failure) this.problem = failure.message; // also when it was not answered: the image is there
     }
 
     async restart(): Promise<void> {
@@ -106,7 +120,7 @@ export class FirmwareUpdate {
             this.step = "choose";
         } catch (error) {
             this.step = this.step === "trial" ? "choose" : "stored";
-            this.problem = (error as ApiError).message;
+            this.#fail(error as ApiError);
         }
     }
 
