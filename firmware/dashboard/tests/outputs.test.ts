@@ -68,6 +68,19 @@ test("a switch that the board refuses goes back, and says why", async () => {
     expect(screen.getByRole("alert").textContent).toContain("The fuse is out.");
 });
 
+test("that a switch was refused is no longer said once it has been switched all the same", async () => {
+    show(lamp());
+    await fireEvent.click(screen.getByRole("switch"));
+    waiting[0]?.reject(new ApiError(503, "busy", "The fuse is out."));
+    await settle();
+    say(lamp());
+    await settle();
+    screen.getByRole("alert");
+    say(vectors.output("switch", { value: true }));
+    await settle();
+    expect(screen.queryByRole("alert")).toBeNull();
+});
+
 const late = new ApiError(0, "timeout", "The board did not answer in time.");
 
 test("without an answer nothing is said to have failed, and the board's next word is what is shown", async () => {
