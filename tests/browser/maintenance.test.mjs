@@ -125,7 +125,7 @@ test("a backup that was saved brings the settings back", async () => {
         await place.locator("input[type=file]").setInputFiles(file);
         await place.getByText("Name: “Cellar” → “Test bench”").waitFor();
         await place.getByRole("button", { name: "Restore" }).click();
-        await place.getByText("The board is called “Test bench”.").waitFor();
+        await place.getByText("Restored from").waitFor();
         assert.equal((await ask("settings")).name, "Test bench");
         await eventually(
             () => name.inputValue(),
