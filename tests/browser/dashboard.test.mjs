@@ -94,6 +94,20 @@ test("an output that the board refuses goes back, and the page says why", async 
     });
 });
 
+test("why an output was refused stands below its row, and stretches no card", async () => {
+    const { name } = (await state()).outputs.find((candidate) => candidate.kind === "switch");
+    await withPage("", async (page) => {
+        const [problem] = vectors("problem").valid;
+        const refusal = { status: 422, contentType: "application/problem+json", body: JSON.stringify(problem) };
+        await page.route("**/api/v1/outputs/*", (route) => route.fulfill(refusal));
+        const heights = () => page.locator("[data-output], [data-reading]").evaluateAll((cards) => cards.map((card) => card.offsetHeight));
+        const before = await heights();
+        await page.getByRole("switch", { name }).click();
+        await page.getByText(problem.detail).waitFor();
+        assert.deepEqual(await heights(), before);
+    });
+});
+
 /** Whether the spinner is seen at any moment while a switch is pressed and its request takes `ms`. */
 async function spinnerAt(ms) {
     const { name } = (await state()).outputs.find((candidate) => candidate.kind === "switch");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { byUnit, columns, holeMsMin, strokeOf } from "../src/chart/series";
+import { byUnit, columns, holeMsMin, strokesOf } from "../src/chart/series";
 import { decimalsOf, timeLabel, valueRange } from "../src/chart/axis";
 import { figure } from "../src/lib/format";
 import { pointsMax, Track } from "../src/lib/history";
@@ -118,10 +118,23 @@ const reading = (id: string, unit: string): Reading => vectors.reading(id, { uni
 
 test("lines that share a plot differ in colour and in dashes, and the first of each plot is solid", () => {
     const all = [reading("a", "%"), reading("b", "°C"), reading("c", "%")];
-    const [a, b, c] = all.map((one) => strokeOf(all, one));
+    const [a, b, c] = [...strokesOf(all).values()];
     expect([a?.dash, b?.dash]).toEqual([[], []]);
     expect(c?.dash).not.toEqual([]);
     expect(new Set([a?.colour, b?.colour, c?.colour]).size).toBe(3);
+});
+
+test("no two readings are drawn alike, however many there are, and lines of one plot differ in dashes", () => {
+    const all = Array.from({ length: 24 }, (_, index) => reading(`r${index}`, `unit ${index % 8}`));
+    const strokes = [...strokesOf(all).values()];
+    expect(new Set(strokes.map((stroke) => JSON.stringify(stroke))).size).toBe(24);
+    for (let unit = 0; unit < 8; unit += 1) {
+        const inPlot = strokes.filter((_, index) => index % 8 === unit);
+        expect(new Set(inPlot.map(({ dash }) => dash.join())).size).toBe(3);
+    }
+    const [first, second] = [all.map((one) => vectors.like(one, { unit: "%" })), all.slice(0, 7)];
+    expect(strokesOf(first).size).toBe(24);
+    expect(new Set([...strokesOf(second).values()].map((stroke) => JSON.stringify(stroke))).size).toBe(7);
 });
 
 test("readings of one unit share a plot", () => {

@@ -77,13 +77,22 @@ export interface Stroke {
 const colours = 6;
 const dashes = [[], [7, 4], [2, 3], [10, 3, 2, 3], [12, 5], [4, 2]];
 
-/** Two lines in one plot differ in colour and in dashes. A reading keeps its stroke, whatever else is chosen. */
-export function strokeOf(readings: readonly Reading[], { id, unit }: Reading): Stroke {
-    const index = readings.findIndex((reading) => reading.id === id);
-    const inPlot = readings
-        .filter((reading) => reading.unit === unit)
-        .findIndex((reading) => reading.id === id);
-    return { colour: `--series-${(index % colours) + 1}`, dash: dashes[inPlot % dashes.length] ?? [] };
+/**
+ * By the reading's id. No two readings are drawn alike, and two lines in one plot differ in colour and in dashes, as
+ * far as there are that many. A reading keeps its stroke, whatever else is chosen.
+ */
+export function strokesOf(readings: readonly Reading[]): Map<string, Stroke> {
+    const taken = new Set<string>();
+    const strokes = new Map<string, Stroke>();
+    readings.forEach(({ id, unit }, index) => {
+        const colour = `--series-${(index % colours) + 1}`;
+        const isFree = (at: number): boolean => !taken.has(`${at} of ${unit}`) && !taken.has(`${at} in ${colour}`);
+        const found = dashes.findIndex((_, at) => isFree(at));
+        const dash = found < 0 ? index % dashes.length : found;
+        taken.add(`${dash} of ${unit}`).add(`${dash} in ${colour}`);
+        strokes.set(id, { colour, dash: dashes[dash] ?? [] });
+    });
+    return strokes;
 }
 
 /** Readings of one unit share a plot, so that no plot needs two scales. */
