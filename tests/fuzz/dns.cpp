@@ -47,6 +47,8 @@ void judge_boards(ServiceCache& cache, qint64 now_ms) {
 }
 
 /// Packets, each with its size in front (two bytes) and the time that passes before it (one, in seconds).
+constexpr qint64 life_max_ms = qint64{75} * 60 * 1000;
+
 void judge_cache(std::string_view input) {
     ServiceCache cache;
     qint64 now_ms = 0;
@@ -59,9 +61,12 @@ void judge_cache(std::string_view input) {
         input.remove_prefix(std::min(size, input.size()));
         if (const auto message = dns::parse(bytes_of(packet.view()))) cache.take(*message, now_ms);
         judge_boards(cache, now_ms);
-        require(cache.due_ms() > now_ms || cache.due_ms() <= now_ms + 1000 * 60 * 75, "what is due comes");
+        const auto due = cache.due_ms();
+        require(due == ServiceCache::never || due <= now_ms + life_max_ms,
+                "what is known is asked for or forgotten in time");
+        require(cache.boards().isEmpty() || due <= now_ms + life_max_ms, "no board is known for ever");
     }
-    now_ms += qint64{76} * 60 * 1000;
+    now_ms += life_max_ms + 60 * 1000;
     cache.expire(now_ms);
     require(cache.boards().isEmpty() && cache.missing().isEmpty(), "in the end all is forgotten");
 }
