@@ -7,6 +7,8 @@
 #include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
+#include <optional>
 
 #include "desktop/core/board/board_link.hpp"
 #include "desktop/core/list/board_list_model.hpp"
@@ -149,6 +151,25 @@ private Q_SLOTS:
         QCOMPARE(patches, 1);
     }
 
+    void aPressWhoseAnswerWasLostIsNotRepeated() {
+        FakeBoard board;
+        board.mute = true;
+        RequestTracker tracker;
+        HttpClient client;
+        BoardLink link(board.url(), client, tracker);
+        link.setWatched(true);
+        QTRY_COMPARE_WITH_TIMEOUT(link.feed(), BoardLink::Feed::Stream, 10'000);
+        QTRY_VERIFY(link.state().isKnown());
+        const auto& outputs = link.state().state().outputs;
+        const auto button = std::ranges::find(outputs, protocol::OutputKind::button, &protocol::Output::kind);
+        QVERIFY(button != outputs.end());
+        std::optional<SetOutcome> outcome;
+        link.setOutput(button->id, true, [&](const SetOutcome& told) { outcome = told; });
+        board.dropStreams();
+        QTRY_VERIFY(outcome);
+        QVERIFY(outcome->unknown);
+        QVERIFY2(outcome->problem != "No such thing", "the fake board has no buttons over HTTP");
+    }
     void anAnswerToABoardThatWasRemovedDoesNoHarm() {
         FakeBoard board;
         const QTemporaryDir dir;

@@ -19,7 +19,7 @@ namespace {
 protocol::State snapshot(int seq, double value, int uptime_ms = 10'000, const char* boot = "boot") {
     QJsonValue state = patched(vectorOf("state.json"), "/seq", seq);
     state = patched(state, "/uptime_ms", uptime_ms);
-    state = patched(state, "/boot_id", boot);
+    state = patched(patched(state, "/boot_id", boot), "/outputs/0/value", false);
     return decoded<protocol::State>(patched(state, "/readings/0/value", value));
 }
 
@@ -29,6 +29,18 @@ protocol::StateDelta delta(int since, int seq, double value) {
     const QJsonObject readings{{"air.temperature", value}};
     return std::get<protocol::StateDelta>(
         decoded<protocol::StreamMessage>(patched(delta, "/delta/readings", readings)));
+}
+
+protocol::StateDelta lampDelta(int since, int seq, bool on) {
+    QJsonValue delta = patched(vectorOf("stream-message.json", 0), "/since", since);
+    delta = patched(patched(delta, "/seq", seq), "/delta/readings", QJsonObject());
+    return std::get<protocol::StateDelta>(
+        decoded<protocol::StreamMessage>(patched(delta, "/delta/outputs", QJsonObject{{"lamp", on}})));
+}
+
+protocol::OutputResult lampResult(bool on, int seq) {
+    const QJsonValue result = patched(patched(vectorOf("output-result.json"), "/id", "lamp"), "/value", on);
+    return decoded<protocol::OutputResult>(patched(result, "/seq", seq));
 }
 
 /// The history of shared/vectors with other samples; `null` has no value.
@@ -62,6 +74,41 @@ private Q_SLOTS:
         QCOMPARE(state.applyDelta(delta(4, 5, 99)), BoardState::Applied::Missed);
         QCOMPARE(state.reading("air.temperature")->value, std::optional(20.0));
         QCOMPARE(state.state().seq, 5U);
+    }
+    void anAnswerThatIsOlderThanWhatIsKnownChangesNothing() {
+        BoardState state;
+        state.applySnapshot(snapshot(5, 20));
+        QCOMPARE(state.applyDelta(lampDelta(5, 6, true)), BoardState::Applied::Yes);   // ours
+        QCOMPARE(state.applyDelta(lampDelta(6, 7, false)), BoardState::Applied::Yes);  // another client's
+        state.applyOutput(lampResult(true, 6), "boot");
+        QCOMPARE(state.output("lamp")->value, protocol::OutputValue(false));
+        state.applyOutput(lampResult(true, 700), "the start before");
+        QCOMPARE(state.output("lamp")->value, protocol::OutputValue(false));
+        QCOMPARE(state.applyDelta(lampDelta(7, 8, true)), BoardState::Applied::Yes);
+        QCOMPARE(state.output("lamp")->value, protocol::OutputValue(true));
+    }
+    void whatIsOlderThanTheAnswerToASetDoesNotUndoIt() {
+        BoardState state;
+        state.applySnapshot(snapshot(5, 20));
+        state.applyOutput(lampResult(true, 7), "boot");
+        QCOMPARE(state.output("lamp")->value, protocol::OutputValue(true));
+        QCOMPARE(state.applyDelta(lampDelta(5, 6, false)), BoardState::Applied::Yes);
+        QCOMPARE(state.output("lamp")->value, protocol::OutputValue(true));
+        state.applySnapshot(snapshot(6, 20));  // has the lamp off
+        QCOMPARE(state.output("lamp")->value, protocol::OutputValue(true));
+        QCOMPARE(state.applyDelta(lampDelta(6, 7, false)), BoardState::Applied::Yes);
+        QCOMPARE(state.output("lamp")->value, protocol::OutputValue(false));
+        state.applyOutput(lampResult(true, 9), "boot");
+        state.applySnapshot(snapshot(1, 20, 10, "another start"));
+        QCOMPARE(state.output("lamp")->value, protocol::OutputValue(false));
+    }
+    void aSnapshotThatWasAskedForBeforeANewerWordCameChangesNothing() {
+        BoardState state;
+        state.applySnapshot(snapshot(5, 20));
+        QCOMPARE(state.applyDelta(delta(5, 6, 21.5)), BoardState::Applied::Yes);
+        state.applySnapshot(snapshot(5, 20));
+        QCOMPARE(state.reading("air.temperature")->value, std::optional(21.5));
+        QCOMPARE(state.state().seq, 6U);
     }
     void aSnapshotOfTheSameThingsDoesNotRebuildTheViews() {
         BoardState state;

@@ -1,5 +1,6 @@
 // The whole window before a real board: what a person sees and presses, and what the board then has.
 
+#include <QDoubleSpinBox>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -108,6 +109,33 @@ private Q_SLOTS:
         const std::unique_ptr<QNetworkReply> reply(
             network.put(request, before ? R"({"value":false})" : R"({"value":true})"));
         QTRY_COMPARE_WITH_TIMEOUT(visible<ToggleSwitch>("Lamp")->isChecked(), !before, patience_ms);
+    }
+    void whatSomebodyElseSetsIsShownWhereTheKeyboardIs() {
+        open(m_board->url());
+        m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+        m_window->page()->showTab(BoardPage::OutputsTab);
+        QTRY_VERIFY_WITH_TIMEOUT(visible<QDoubleSpinBox>("Fan"), patience_ms);
+        auto* fan = visible<QDoubleSpinBox>("Fan");
+        fan->setFocus();
+        QVERIFY(fan->hasFocus());
+        QNetworkAccessManager network;
+        QNetworkRequest request(m_board->url().resolved(QUrl("api/v1/outputs/fan")));
+        request.setHeader(QNetworkRequest::ContentTypeHeader, "application/json");
+        const auto set = [&](int value) {
+            return std::unique_ptr<QNetworkReply>(
+                network.put(request, QByteArray("{\"value\":") + QByteArray::number(value) + "}"));
+        };
+        const auto first = set(35);
+        QTRY_COMPARE_WITH_TIMEOUT(fan->value(), 35.0, patience_ms);
+        fan->selectAll();
+        QTest::keyClicks(fan, "15");  // being typed: that stays
+        const auto second = set(45);
+        QTRY_COMPARE_WITH_TIMEOUT(visible<QSlider>("Fan")->value(), 45 / 5, patience_ms);  // in steps of 5
+        QVERIFY2(fan->text().startsWith("15"), qPrintable(fan->text()));
+        QTest::keyClick(fan, Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(outputOf(m_board->url(), "fan").toDouble(), 15.0, patience_ms);
+        QCOMPARE(fan->value(), 15.0);
     }
     void theStressButtonShowsHowTheBoardTakesIt() {
         open(m_board->url());

@@ -9,7 +9,7 @@
 namespace boardwalk::desktop {
 
 SetOutcome SetOutcome::makeCancelled() {
-    return {BoardLink::tr("It was given up before an answer came"), true};
+    return {BoardLink::tr("It was given up before an answer came"), true, true};
 }
 
 BoardLink::BoardLink(const QUrl& url, HttpClient& client, RequestTracker& tracker, QObject* parent)
@@ -125,18 +125,23 @@ void BoardLink::setOutput(const std::string& id, const protocol::OutputValue& va
     if (m_retired) return;  // and `done` ends the call as cancelled
     protocol::OutputSet request{.id = {}, .value = value};
     if (!m_feed.stream().isOpen() || !request.id.assign(id)) return putOutput(id, value, std::move(done));
-    m_feed.stream().call(
-        request, [this, id, value, done = std::move(done)](const StreamAnswer& answer) mutable {
-            if (answer.isCancelled()) return putOutput(id, value, std::move(done));
-            if (const auto* problem = std::get_if<protocol::Problem>(&*answer.outcome)) {
-                done({problemText(*problem)});
-            } else if (const auto* result = std::get_if<protocol::OutputResult>(&*answer.outcome)) {
-                m_state.applyOutput(result->id, result->value);
-                done({});
-            } else {
-                done({tr("The board answered with something else")});
-            }
-        });
+    const protocol::Output* output = m_state.output(id);
+    const bool press = output && output->kind == protocol::OutputKind::button;
+    m_feed.stream().call(request, [this, id, value, press, boot = m_state.state().boot_id,
+                                   done = std::move(done)](const StreamAnswer& answer) mutable {
+        if (answer.isCancelled()) {
+            if (!press) return putOutput(id, value, std::move(done));
+            return done({tr("The live connection ended before the board answered"), false, true});
+        }
+        if (const auto* problem = std::get_if<protocol::Problem>(&*answer.outcome)) {
+            done({problemText(*problem)});
+        } else if (const auto* result = std::get_if<protocol::OutputResult>(&*answer.outcome)) {
+            m_state.applyOutput(*result, boot);
+            done({});
+        } else {
+            done({tr("The board answered with something else")});
+        }
+    });
 }
 
 void BoardLink::putOutput(const std::string& id, const protocol::OutputValue& value, SetDone done) {
@@ -145,13 +150,13 @@ void BoardLink::putOutput(const std::string& id, const protocol::OutputValue& va
     const std::string body = protocol::encode(protocol::SetOutput{value});
     m_requests.put(
         target, QByteArray::fromStdString(body),
-        [this, done = std::move(done)](const HttpAnswer& answer) mutable {
+        [this, boot = m_state.state().boot_id, done = std::move(done)](const HttpAnswer& answer) mutable {
             const auto result = protocol::decode<protocol::OutputResult>(view(answer.body));
             if (answer.ok() && result) {
-                m_state.applyOutput(result->id, result->value);
+                m_state.applyOutput(*result, boot);
                 done({});
             } else if (!answer.reached()) {
-                done({answer.failure, answer.cancelled});
+                done({answer.failure, answer.cancelled, true});
             } else {
                 const auto problem = protocol::decode<protocol::Problem>(view(answer.body));
                 done({problem ? problemText(*problem) : tr("The board answered %1").arg(answer.status)});

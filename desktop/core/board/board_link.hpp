@@ -16,6 +16,7 @@ namespace boardwalk::desktop {
 struct SetOutcome {
     QString problem;
     bool cancelled = false;
+    bool unknown = false;  ///< no answer came: it was set or not, as the board's next word on its state tells
 
     static SetOutcome makeCancelled();
 };
@@ -75,7 +76,8 @@ public:
     [[nodiscard]] LogModel& logs() { return m_logs; }
     [[nodiscard]] BoardRequests& requests() { return m_requests; }
 
-    /// Sets are absolute, so one whose answer was lost on the stream is repeated over HTTP without harm.
+    /// A value is absolute, so one whose answer was lost on the stream is repeated over HTTP without harm. A
+    /// press is not: it is never repeated.
     void setOutput(const std::string& id, const protocol::OutputValue& value, SetDone done);
 
 Q_SIGNALS:

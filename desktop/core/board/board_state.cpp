@@ -46,11 +46,17 @@ auto* find(List& list, const std::string& id) {
 }  // namespace
 
 void BoardState::applySnapshot(const protocol::State& snapshot) {
-    if (m_known && snapshot.boot_id != m_state.boot_id) keepPastOfOtherStart(snapshot);
+    const bool sameStart = m_known && snapshot.boot_id == m_state.boot_id;
+    if (sameStart && snapshot.seq < m_state.seq && !isFrozen()) return;  // asked for before a newer word came
+    if (m_known && !sameStart) {
+        keepPastOfOtherStart(snapshot);
+        m_confirmed.clear();
+    }
     const protocol::State before = std::exchange(m_state, snapshot);
     m_state.readings.resize(std::min(m_state.readings.size(), readings_max));
     m_state.outputs.resize(std::min(m_state.outputs.size(), outputs_max));
-    const bool same = m_known && sameStructure(before, m_state) && before.boot_id == m_state.boot_id;
+    keepConfirmed(before);
+    const bool same = sameStart && sameStructure(before, m_state);
     m_known = true;
     m_frozenAt_ms = -1;
     m_sinceSnapshot.start();
@@ -59,6 +65,7 @@ void BoardState::applySnapshot(const protocol::State& snapshot) {
     if (!same) Q_EMIT structureChanged();
     Q_EMIT readingsChanged();
     Q_EMIT outputsChanged();
+    Q_EMIT told();
 }
 
 /// After a restart uptimes begin again: what was seen before stands at times below 0, with a gap behind it.
@@ -78,7 +85,8 @@ BoardState::Applied BoardState::applyDelta(const protocol::StateDelta& delta) {
         if (protocol::Reading* reading = find(m_state.readings, change.id)) reading->value = change.value;
     }
     for (const protocol::OutputChange& change : delta.outputs) {
-        if (protocol::Output* output = find(m_state.outputs, change.id)) output->value = change.value;
+        protocol::Output* output = find(m_state.outputs, change.id);
+        if (output && delta.seq >= m_confirmed.value(qt(output->id))) output->value = change.value;
     }
     m_state.seq = delta.seq;
     m_state.time = delta.time;
@@ -89,14 +97,26 @@ BoardState::Applied BoardState::applyDelta(const protocol::StateDelta& delta) {
         Q_EMIT readingsChanged();
     }
     if (!delta.outputs.empty()) Q_EMIT outputsChanged();
+    Q_EMIT told();
     return Applied::Yes;
 }
 
-void BoardState::applyOutput(const std::string& id, const protocol::OutputValue& value) {
-    protocol::Output* output = find(m_state.outputs, id);
-    if (!output || output->value == value) return;
-    output->value = value;
+void BoardState::applyOutput(const protocol::OutputResult& result, const std::string& boot) {
+    protocol::Output* output = find(m_state.outputs, result.id);
+    if (!output || boot != m_state.boot_id || result.seq <= m_state.seq) return;
+    m_confirmed.insert(qt(result.id), result.seq);
+    if (output->value == result.value) return;
+    output->value = result.value;
     Q_EMIT outputsChanged();
+}
+
+/// A snapshot of before the board's answer has the value of before it.
+void BoardState::keepConfirmed(const protocol::State& before) {
+    for (protocol::Output& output : m_state.outputs) {
+        if (m_state.seq >= m_confirmed.value(qt(output.id))) continue;
+        const auto* known = find(before.outputs, output.id);
+        if (known && known->kind == output.kind) output.value = known->value;
+    }
 }
 
 void BoardState::addHistory(const protocol::History& history) {

@@ -30,8 +30,10 @@ public:
     void applySnapshot(const protocol::State& snapshot);
     [[nodiscard]] Applied applyDelta(const protocol::StateDelta& delta);
 
-    /// The board's answer to a set: shown at once, without waiting for the delta.
-    void applyOutput(const std::string& id, const protocol::OutputValue& value);
+    /// The board's answer to a set: shown at once, without waiting for the delta; one that is older than what
+    /// is known, or of another start than `boot`, is no news. What comes later and is older than the answer
+    /// does not undo it.
+    void applyOutput(const protocol::OutputResult& result, const std::string& boot);
 
     void addHistory(const protocol::History& history);
 
@@ -60,17 +62,22 @@ Q_SIGNALS:
     void structureChanged();
     void readingsChanged();
     void outputsChanged();
+    /// Its state, changed or not.
+    void told();
     void historyAdded();
 
 private:
     void appendSamples(qint64 uptime_ms);
     void keepPastOfOtherStart(const protocol::State& fresh);
+    void keepConfirmed(const protocol::State& before);
 
     protocol::State m_state;
     bool m_known = false;
     qint64 m_frozenAt_ms = -1;
     QDateTime m_frozenAt;
     QHash<QString, SeriesRing> m_series;
+    QHash<QString, std::uint64_t>
+        m_confirmed;  ///< by output: the state that holds what the board said yes to
     QElapsedTimer m_sinceSnapshot;
 };
 

@@ -34,6 +34,7 @@ OutputsPage::OutputsPage(BoardLink& link, QWidget* parent) : QWidget(parent), m_
 
     connect(&link.state(), &BoardState::structureChanged, this, &OutputsPage::rebuild);
     connect(&link.state(), &BoardState::outputsChanged, this, &OutputsPage::showAll);
+    connect(&link.state(), &BoardState::told, this, &OutputsPage::onWord);
     if (link.state().isKnown()) rebuild();
 }
 
@@ -73,7 +74,7 @@ void OutputsPage::setAway(bool away) {
 
 QWidget* OutputsPage::buildRow(const protocol::Output& output) {
     const QString id = qt(output.id);
-    Row row{OutputControl::make(output), new Label, 0};
+    Row row{OutputControl::make(output), new Label};
     row.control->setObjectName(QStringLiteral("output-") + id);
     row.error->setObjectName(QStringLiteral("error"));
     row.error->setWordWrap(true);
@@ -87,10 +88,8 @@ QWidget* OutputsPage::buildRow(const protocol::Output& output) {
         m_link.setOutput(id.toStdString(), value,
                          [this, id, self = QPointer(this), content](const SetOutcome& outcome) {
                              if (!self || !content || !m_rows.contains(id)) return;
-                             Row& answered = m_rows[id];
-                             --answered.underWay;
-                             answered.error->setText(outcome.problem);
-                             answered.error->setVisible(!outcome.problem.isEmpty());
+                             --m_rows[id].underWay;
+                             tell(id, outcome);
                              showValue(id);
                          });
     });
@@ -107,6 +106,28 @@ QWidget* OutputsPage::buildRow(const protocol::Output& output) {
     layout->addLayout(line);
     layout->addWidget(row.error);
     return widget;
+}
+
+void OutputsPage::tell(const QString& id, const SetOutcome& outcome) {
+    Row& row = m_rows[id];
+    const protocol::Output* output = m_link.state().output(id.toStdString());
+    row.unknown = outcome.unknown;
+    row.refusedAt = output ? output->value : protocol::OutputValue();
+    const bool press = output && output->kind == protocol::OutputKind::button;
+    row.error->setText(!outcome.unknown ? outcome.problem
+                       : press          ? tr("It may or may not have been pressed: %1").arg(outcome.problem)
+                                        : tr("It may or may not have changed: %1").arg(outcome.problem));
+    row.error->setVisible(!outcome.problem.isEmpty());
+}
+
+/// What was unknown is what the board says now; what was refused lasts until the value is another. Whether a
+/// button was pressed no later word tells.
+void OutputsPage::onWord() {
+    for (auto row = m_rows.begin(); row != m_rows.end(); ++row) {
+        const protocol::Output* output = m_link.state().output(row.key().toStdString());
+        if (!output || output->kind == protocol::OutputKind::button || row->underWay > 0) continue;
+        if (row->unknown || output->value != row->refusedAt) row->error->hide();
+    }
 }
 
 void OutputsPage::showAll() {

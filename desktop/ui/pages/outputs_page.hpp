@@ -12,6 +12,7 @@ namespace boardwalk::desktop {
 
 class BoardLink;
 class OutputControl;
+struct SetOutcome;
 
 /// What can be set, in the board's groups.
 class OutputsPage : public QWidget {
@@ -27,12 +28,17 @@ private:
     struct Row {
         OutputControl* control = nullptr;
         QLabel* error = nullptr;
-        int underWay = 0;  ///< sets without an answer: until then the control shows what the person wants
+        int underWay = 0;      ///< sets without an answer: until then the control shows what the person wants
+        bool unknown = false;  ///< no answer came: what the board says next tells
+        protocol::OutputValue refusedAt{};  ///< its value when it was refused
     };
 
     void rebuild();
     QWidget* buildRow(const protocol::Output& output);
+    void tell(const QString& id, const SetOutcome& outcome);
     void showAll();
+    /// The board told its state.
+    void onWord();
     void showValue(const QString& id);
 
     BoardLink& m_link;

@@ -3,12 +3,14 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QTimer>
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "desktop/core/text.hpp"
 #include "desktop/ui/widgets/segmented.hpp"
@@ -110,6 +112,8 @@ public:
         m_spin->setAccessibleName(name);
         if (!output.unit.empty()) m_spin->setSuffix(u' ' + qt(output.unit));
         m_spin->setKeyboardTracking(false);
+        if (auto* text = m_spin->findChild<QLineEdit*>())
+            connect(text, &QLineEdit::textEdited, this, [this] { m_typing = true; });
         auto* layout = row(this);
         layout->addWidget(m_slider, 1);
         layout->addWidget(m_spin);
@@ -119,15 +123,32 @@ public:
                 [this](int position) { want(m_low + position * m_step); });
         connect(m_spin, &QDoubleSpinBox::valueChanged, this, &LevelControl::want);
         connect(&m_send, &QTimer::timeout, this, [this] { Q_EMIT wanted(m_spin->value()); });
+        // What the board told while a person held the slider, or typed, and then left it as it was.
+        connect(m_slider, &QSlider::sliderPressed, this, [this] { m_moved = false; });
+        connect(m_slider, &QSlider::sliderReleased, this, [this] {
+            if (!m_moved && m_told) showValue(*m_told);
+        });
+        connect(m_spin, &QDoubleSpinBox::editingFinished, this, [this] {
+            m_typing = false;
+            if (!m_wants && m_told) showValue(*m_told);
+        });
     }
     void showValue(const protocol::OutputValue& value) override {
         const double* level = std::get_if<double>(&value);
-        if (level && !m_slider->isSliderDown() && !m_send.isActive() && !m_spin->hasFocus()) show(*level);
-        if (level && m_spin->hasFocus() && !m_send.isActive()) showSlider(*level);
+        if (!level) return;
+        m_told = *level;
+        m_wants = false;
+        if (m_slider->isSliderDown() || m_send.isActive()) return;
+        if (m_typing) {
+            showSlider(*level);
+        } else {
+            show(*level);
+        }
     }
 
 private:
     void want(double level) {
+        m_moved = m_wants = true;
         show(level);
         if (!m_send.isActive()) m_send.start();
     }
@@ -146,6 +167,10 @@ private:
     QSlider* m_slider;
     QDoubleSpinBox* m_spin;
     QTimer m_send;
+    std::optional<double> m_told;  ///< the board's value
+    bool m_typing = false;
+    bool m_moved = false;  ///< the slider, since it was pressed
+    bool m_wants = false;  ///< something else than `m_told`, which the board has not answered
 };
 
 }  // namespace
