@@ -179,6 +179,62 @@ private Q_SLOTS:
         m_window->selectBoard(0);
         QCOMPARE(m_window->page()->findChild<QLineEdit*>("name")->text(), "Typed");
     }
+    void anotherClientsSettingsAreShownWhileTheyAreLookedAt() {
+        FakeBoard board;
+        open(board.url());
+        m_window->page()->showTab(BoardPage::SettingsTab);
+        auto* name = m_window->page()->findChild<QLineEdit*>("name");
+        QTRY_COMPARE_WITH_TIMEOUT(name->text(), QString("Fake"), patience_ms);
+        name->setText("Mine");
+        click(button("Save"));
+        QTRY_VERIFY_WITH_TIMEOUT(label("Saved"), patience_ms);
+        name->setText("Typed");
+        QVERIFY2(!label("Saved"), "beside what is not");
+        name->setText("Mine");
+        board.setName("Theirs");
+        QTRY_COMPARE_WITH_TIMEOUT(name->text(), QString("Theirs"), patience_ms);
+        name->setText("Typed");
+        board.setName("Again");
+        QTRY_VERIFY_WITH_TIMEOUT(
+            label("Somebody else changed the name (“Again”), too. What you typed stands here, and saving "
+                  "puts it in place of theirs."),
+            patience_ms);
+        QCOMPARE(name->text(), "Typed");
+        board.setName("Typed");  // as after a save whose answer was lost
+        QTRY_VERIFY_WITH_TIMEOUT(!button("Save")->isEnabled(), patience_ms);
+    }
+    void settingsThatCouldNotBeLoadedAreLoadedOnceTheBoardIsHeard() {
+        FakeBoard board;
+        open(board.url());
+        QTRY_VERIFY_WITH_TIMEOUT(!figure("Air temperature").isEmpty(), patience_ms);
+        board.stop();
+        m_window->page()->showTab(BoardPage::SettingsTab);
+        auto* name = m_window->page()->findChild<QLineEdit*>("name");
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->page()->link().presence(), BoardLink::Presence::Offline,
+                                  patience_ms);
+        QVERIFY(!name->isEnabled());
+        board.start();
+        QTRY_COMPARE_WITH_TIMEOUT(name->text(), QString("Fake"), patience_ms);
+        for (const QLabel* each : m_window->page()->findChild<SettingsPage*>()->findChildren<QLabel*>())
+            QVERIFY2(each->objectName() != "error" || each->text().isEmpty(), qPrintable(each->text()));
+    }
+    void thatAnOutputMayHaveChangedIsSaidUntilTheBoardTells() {
+        FakeBoard board;
+        open(board.url());
+        m_window->page()->showTab(BoardPage::OutputsTab);
+        QTRY_VERIFY_WITH_TIMEOUT(visible<ToggleSwitch>("Lamp"), patience_ms);
+        board.silent = true;
+        click(visible<ToggleSwitch>("Lamp"));
+        const auto said = [this] {
+            for (const QLabel* each : m_window->findChildren<QLabel*>("error"))
+                if (each->isVisible()) return each->text();
+            return QString();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(said().startsWith("It may or may not have changed"), 3 * patience_ms);
+        board.silent = false;
+        QTRY_COMPARE_WITH_TIMEOUT(said(), QString(), patience_ms);
+        QVERIFY(!visible<ToggleSwitch>("Lamp")->isChecked());
+    }
     void settingsOfAnotherClientAreMergedWithWhatWasTyped() {
         FakeBoard board;
         open(board.url());

@@ -41,10 +41,26 @@ void BoardSettings::load() {
                    });
 }
 
+void BoardSettings::look() {
+    if (std::exchange(m_looking, true)) return;
+    m_requests.get(qt(protocol::paths::settings), BoardRequests::Waiting::Nobody,
+                   [this, self = QPointer(this), saves = m_saves](const HttpAnswer& answer) {
+                       if (!self) return;
+                       m_looking = false;
+                       const protocol::Settings before = m_current;
+                       if (saves != m_saves || !take(answer)) return;
+                       const Unheard unheard = std::exchange(m_unheard, Unheard::Nothing);
+                       if (m_current != before) Q_EMIT changed();
+                       if (unheard != Unheard::Nothing) Q_EMIT heard(unheard == Unheard::Save);
+                   });
+}
+
 void BoardSettings::save(const protocol::SettingsPatch& patch) {
+    ++m_saves;
     m_requests.patch(qt(protocol::paths::settings), QByteArray::fromStdString(protocol::encode(patch)),
                      m_etag, [this, self = QPointer(this), patch](const HttpAnswer& answer) {
                          if (!self) return;
+                         ++m_saves;
                          if (!answer.reached() && !answer.cancelled) {
                              lookAfter(patch, answer);
                          } else if (answer.status == 412) {
@@ -66,7 +82,7 @@ void BoardSettings::lookAfter(const protocol::SettingsPatch& patch, const HttpAn
                        if (answer.ok() && now && holds(*now, patch) && take(answer)) {
                            Q_EMIT loaded(true);
                        } else {
-                           fail(lost);
+                           fail(lost, Unheard::Save);
                        }
                    });
 }
@@ -79,9 +95,10 @@ bool BoardSettings::take(const HttpAnswer& answer) {
     return true;
 }
 
-void BoardSettings::fail(const HttpAnswer& answer) {
+void BoardSettings::fail(const HttpAnswer& answer, Unheard what) {
     m_conflict = false;
     if (!answer.reached()) {
+        m_unheard = what;
         Q_EMIT failed(answer.failure, {});
         return;
     }

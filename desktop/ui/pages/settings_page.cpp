@@ -22,6 +22,7 @@ namespace boardwalk::desktop {
 
 namespace {
 constexpr int cards_width_max = 640;
+constexpr int look_every_ms = 5000;
 const QString name_pointer = QStringLiteral("/name");
 const QString period_pointer = QStringLiteral("/telemetry/period_ms");
 const QString hosts_pointer = QStringLiteral("/security/hosts");
@@ -81,10 +82,27 @@ SettingsPage::SettingsPage(BoardLink& link, Theme& theme, QWidget* parent)
         fill();
         if (by_saving) {
             say(tr("Saved"), false);
+            m_saysSaved = true;
             m_link.refresh();  // the name stands in the list and the header, too
         }
     });
-    connect(&m_settings, &BoardSettings::conflicted, this, &SettingsPage::merge);
+    connect(&m_settings, &BoardSettings::conflicted, this, [this] { merge(true); });
+    connect(&m_settings, &BoardSettings::changed, this, [this] {
+        if (m_saysSaved) say({}, false);
+        if (hasTyped()) {
+            merge(false);
+        } else {
+            fill();
+        }
+    });
+    connect(&m_settings, &BoardSettings::heard, this, [this](bool by_saving) {
+        if (by_saving && hasTyped()) return say(tr("The board has not got these: save again."), true);
+        say(by_saving ? tr("Saved") : QString(), false);
+        m_saysSaved = by_saving;
+    });
+    connect(&link, &BoardLink::presenceChanged, this, &SettingsPage::look);
+    connect(&m_look, &QTimer::timeout, this, &SettingsPage::look);
+    m_look.setInterval(look_every_ms);
     connect(&m_settings, &BoardSettings::failed, this, [this](const QString& summary, const auto& fields) {
         showErrors(fields);
         say(fields.isEmpty() ? summary : QString(), true);
@@ -171,7 +189,21 @@ QLabel* SettingsPage::addField(Card* card, const QString& label, QWidget* field,
 
 void SettingsPage::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
-    if (!m_loaded) m_settings.load();
+    m_look.start();
+    if (m_loaded) {
+        look();
+    } else {
+        m_settings.load();
+    }
+}
+
+void SettingsPage::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    m_look.stop();
+}
+
+void SettingsPage::look() {
+    if (isVisible() && m_link.presence() == BoardLink::Presence::Online) m_settings.look();
 }
 
 void SettingsPage::fill() {
@@ -189,7 +221,7 @@ void SettingsPage::show(const protocol::Settings& settings) {
     m_origins->setText(joined(settings.security.origins));
 }
 
-void SettingsPage::merge() {
+void SettingsPage::merge(bool saving) {
     const protocol::Settings before = m_base;
     const protocol::Settings theirs = m_settings.current();
     const QString name = m_name->text();
@@ -203,15 +235,21 @@ void SettingsPage::merge() {
         restore();
         if (changed) collisions << what;
     };
-    keep(name != qt(before.name), theirs.name != before.name,
+    const auto other = [](bool changed, bool same) { return changed && !same; };
+    keep(name != qt(before.name), other(theirs.name != before.name, qt(theirs.name) == name),
          tr("the name (“%1”)").arg(printable(qt(theirs.name))), [&] { m_name->setText(name); });
-    keep(period != int(before.telemetry.period_ms), theirs.telemetry != before.telemetry,
+    keep(period != int(before.telemetry.period_ms),
+         other(theirs.telemetry != before.telemetry, int(theirs.telemetry.period_ms) == period),
          tr("the period (%1 ms)").arg(theirs.telemetry.period_ms), [&] { m_period->setValue(period); });
-    keep(hosts != joined(before.security.hosts), theirs.security.hosts != before.security.hosts,
+    keep(hosts != joined(before.security.hosts),
+         other(theirs.security.hosts != before.security.hosts, joined(theirs.security.hosts) == hosts),
          tr("the trusted hosts"), [&] { m_hosts->setText(hosts); });
-    keep(origins != joined(before.security.origins), theirs.security.origins != before.security.origins,
-         tr("the trusted origins"), [&] { m_origins->setText(origins); });
+    keep(
+        origins != joined(before.security.origins),
+        other(theirs.security.origins != before.security.origins, joined(theirs.security.origins) == origins),
+        tr("the trusted origins"), [&] { m_origins->setText(origins); });
     updateButtons();
+    if (!saving && collisions.isEmpty()) return;
     say(collisions.isEmpty() ? tr("Somebody else changed other settings in the meantime; they are shown. "
                                   "What you typed is not "
                                   "saved yet: save again.")
@@ -259,6 +297,7 @@ void SettingsPage::save() {
 }
 
 void SettingsPage::say(const QString& text, bool bad) {
+    m_saysSaved = false;
     m_message->setText(text);
     m_message->setObjectName(bad ? QStringLiteral("error") : QStringLiteral("muted"));
     style()->unpolish(m_message);
@@ -292,6 +331,7 @@ bool SettingsPage::hasTyped() const {
 
 void SettingsPage::updateButtons() {
     const bool changed = hasTyped();
+    if (changed && m_saysSaved) say({}, false);
     m_save->setEnabled(changed);
     m_revert->setEnabled(changed);
     m_name->setEnabled(m_loaded);

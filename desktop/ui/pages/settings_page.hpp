@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QHash>
+#include <QTimer>
 #include <QWidget>
 #include <optional>
 
@@ -29,14 +30,17 @@ public:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
     Card* buildBoardCard();
     Card* buildAppCard();
     QLabel* addField(Card* card, const QString& label, QWidget* field, const QString& pointer);
+    /// Other clients change them, too.
+    void look();
     void fill();
     /// Theirs where nothing was typed; what was typed stays.
-    void merge();
+    void merge(bool saving);
     void show(const protocol::Settings& settings);
     void save();
     void say(const QString& text, bool bad);
@@ -50,6 +54,8 @@ private:
     BoardSettings m_settings;
     protocol::Settings m_base;  ///< what the fields were filled with
     bool m_loaded = false;
+    bool m_saysSaved = false;
+    QTimer m_look;
     QLineEdit* m_name;
     QSpinBox* m_period;
     QLineEdit* m_hosts;
