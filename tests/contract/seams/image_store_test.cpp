@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -16,6 +17,7 @@
 #include "firmware/ports/mps2/boot/image_description.hpp"
 #include "firmware/ports/mps2/storage/flash_files.hpp"
 #include "tests/contract/seams/folder.hpp"
+#include "tests/esp32s3/seams/chip_seams.hpp"
 #include "tests/support/failing_flash.hpp"
 #include "tests/support/flash.hpp"
 
@@ -35,6 +37,8 @@ public:
     virtual void start() = 0;
     /// A payload that this machine can run, of the version.
     virtual std::string payload() = 0;
+    /// What it was delivered in, where the first update goes, and where the second.
+    virtual std::array<std::string_view, 3> slots() { return {"factory", "a", "b"}; }
 };
 
 /// This computer, with programs that are never started: the store stands where the program would.
@@ -119,6 +123,33 @@ private:
     std::unique_ptr<FlashStore> store_;
 };
 
+/// The ESP32-S3, which was delivered in one of its two slots.
+class Chip final : public StoreUnderTest {
+public:
+    Chip() {
+        deliver_chip();
+        start();
+    }
+    app::ImageStore& store() override { return *store_; }
+    void start() override {
+        start_chip();
+        store_ = open_ota();
+        ASSERT_NE(store_, nullptr);
+    }
+    std::string payload() override { return esp_image(version); }
+    std::array<std::string_view, 3> slots() override { return {"ota_0", "ota_1", "ota_0"}; }
+
+private:
+    std::unique_ptr<app::ImageStore> store_;
+};
+
+/// As an update does it: one sector after the other.
+void write(app::ImageStore& store, std::string_view payload) {
+    ASSERT_TRUE(store.erase());
+    for (std::size_t at = 0; at < payload.size(); at += limits::piece_bytes)
+        ASSERT_TRUE(store.write(static_cast<std::uint32_t>(at), payload.substr(at, limits::piece_bytes)));
+}
+
 struct Factory {
     const char* name;
     std::function<std::unique_ptr<StoreUnderTest>()> make;
@@ -136,24 +167,21 @@ protected:
                 .version = version,
                 .model = std::string_view("contract")};
     }
-    void write(const std::string& payload) {
-        ASSERT_TRUE(store().erase());
-        for (std::size_t at = 0; at < payload.size(); at += limits::piece_bytes)
-            ASSERT_TRUE(store().write(static_cast<std::uint32_t>(at),
-                                      std::string_view(payload).substr(at, limits::piece_bytes)));
-    }
     void store_and_choose() {
         const auto payload = machine->payload();
-        write(payload);
+        write(store(), payload);
         ASSERT_EQ(store().refusal(header_of(payload)), "");
         ASSERT_TRUE(store().choose());
     }
+    [[nodiscard]] std::string_view delivered() { return machine->slots()[0]; }
+    [[nodiscard]] std::string_view first() { return machine->slots()[1]; }
+    [[nodiscard]] std::string_view second() { return machine->slots()[2]; }
     std::unique_ptr<StoreUnderTest> machine;
 };
 
 TEST_P(ImageStoreContract, ANewMachineRunsWhatItWasDeliveredWithAndHasARoomySpareSlot) {
-    EXPECT_EQ(store().running_slot(), "factory");
-    EXPECT_EQ(store().spare_slot(), "a");
+    EXPECT_EQ(store().running_slot(), delivered());
+    EXPECT_EQ(store().spare_slot(), first());
     EXPECT_FALSE(store().on_trial());
     EXPECT_GE(store().capacity_bytes(),
               machine->payload().size() < 100'000 ? machine->payload().size() : 1'000'000);
@@ -161,7 +189,7 @@ TEST_P(ImageStoreContract, ANewMachineRunsWhatItWasDeliveredWithAndHasARoomySpar
 
 TEST_P(ImageStoreContract, WhatIsWrittenSectorBySectorIsReadBackInAnyPieces) {
     const auto payload = machine->payload();
-    write(payload);
+    write(store(), payload);
     for (const std::size_t piece : {std::size_t{512}, limits::piece_bytes, std::size_t{1'000}}) {
         std::string all;
         for (std::size_t at = 0; at < payload.size(); at += piece) {
@@ -174,23 +202,23 @@ TEST_P(ImageStoreContract, WhatIsWrittenSectorBySectorIsReadBackInAnyPieces) {
 }
 
 TEST_P(ImageStoreContract, UntilItIsChosenTheNextStartIsTheRunningImages) {
-    write(machine->payload());
+    write(store(), machine->payload());
     EXPECT_EQ(store().refusal(header_of(machine->payload())), "");
     machine->start();
-    EXPECT_EQ(store().running_slot(), "factory");
+    EXPECT_EQ(store().running_slot(), delivered());
 }
 
 TEST_P(ImageStoreContract, WhatIsChosenStartsOnceOnTrialAndGoesBackUnlessItConfirmsItself) {
     store_and_choose();
-    EXPECT_EQ(store().running_slot(), "factory") << "not before the start";
+    EXPECT_EQ(store().running_slot(), delivered()) << "not before the start";
     machine->start();
-    EXPECT_EQ(store().running_slot(), "a");
+    EXPECT_EQ(store().running_slot(), first());
     EXPECT_TRUE(store().on_trial());
     machine->start();
-    EXPECT_EQ(store().running_slot(), "factory");
+    EXPECT_EQ(store().running_slot(), delivered());
     EXPECT_FALSE(store().on_trial());
     machine->start();
-    EXPECT_EQ(store().running_slot(), "factory") << "for good";
+    EXPECT_EQ(store().running_slot(), delivered()) << "for good";
 }
 
 TEST_P(ImageStoreContract, WhatIsConfirmedStaysAndTheNextOneGoesToTheOtherSlot) {
@@ -198,14 +226,14 @@ TEST_P(ImageStoreContract, WhatIsConfirmedStaysAndTheNextOneGoesToTheOtherSlot) 
     machine->start();
     ASSERT_TRUE(store().confirm());
     EXPECT_FALSE(store().on_trial());
-    EXPECT_EQ(store().spare_slot(), "b");
+    EXPECT_EQ(store().spare_slot(), second());
     machine->start();
-    EXPECT_EQ(store().running_slot(), "a");
+    EXPECT_EQ(store().running_slot(), first());
     store_and_choose();
     machine->start();
-    EXPECT_EQ(store().running_slot(), "b");
+    EXPECT_EQ(store().running_slot(), second());
     machine->start();
-    EXPECT_EQ(store().running_slot(), "a")
+    EXPECT_EQ(store().running_slot(), first())
         << "back to the one before, which is not the one it was delivered with";
 }
 
@@ -213,23 +241,23 @@ TEST_P(ImageStoreContract, ErasingGivesUpWhatWasChosen) {
     store_and_choose();
     ASSERT_TRUE(store().erase());
     machine->start();
-    EXPECT_EQ(store().running_slot(), "factory");
+    EXPECT_EQ(store().running_slot(), delivered());
     EXPECT_FALSE(store().on_trial());
     ASSERT_TRUE(store().erase()) << "an empty slot can be erased, too";
     store_and_choose();
     machine->start();
-    EXPECT_EQ(store().running_slot(), "a");
+    EXPECT_EQ(store().running_slot(), first());
 }
 
 TEST_P(ImageStoreContract, WhatThisMachineCannotRunIsRefusedWithASentence) {
     if (std::string_view(GetParam().name) == "Double") GTEST_SKIP() << "a test says what it can run";
     const std::string nonsense(limits::piece_bytes + 1, 'n');
-    write(nonsense);
+    write(store(), nonsense);
     EXPECT_TRUE(store().refusal(header_of(nonsense)).ends_with('.'));
     const auto payload = machine->payload();
-    write(payload.substr(0, 64));
+    write(store(), payload.substr(0, 64));
     EXPECT_NE(store().refusal(header_of(payload)), "") << "its beginning alone";
-    write(payload);
+    write(store(), payload);
     auto header = header_of(payload);
     header.version = other_version;
     EXPECT_NE(store().refusal(header), "") << "another version than it says of itself";
@@ -239,8 +267,34 @@ TEST_P(ImageStoreContract, WhatThisMachineCannotRunIsRefusedWithASentence) {
 INSTANTIATE_TEST_SUITE_P(Ports, ImageStoreContract,
                          ::testing::Values(Factory{"Computer", [] { return std::make_unique<Computer>(); }},
                                            Factory{"BareFlash", [] { return std::make_unique<BareFlash>(); }},
+                                           Factory{"Chip", [] { return std::make_unique<Chip>(); }},
                                            Factory{"Double", [] { return std::make_unique<Double>(); }}),
                          [](const auto& factory) { return factory.param.name; });
+
+TEST(OtaImageStore, ATrialThatIsNotConfirmedInTimeEndsWithARestart) {
+    Chip chip;
+    EXPECT_FALSE(trial_is_watched());
+    write(chip.store(), chip.payload());
+    ASSERT_TRUE(chip.store().choose());
+    chip.start();
+    ASSERT_TRUE(trial_is_watched());
+    EXPECT_THROW(end_trial(), Restarted);
+    ASSERT_TRUE(chip.store().confirm());
+    EXPECT_FALSE(trial_is_watched());
+}
+
+TEST(OtaImageStore, AnImageThatTheBootLoaderWouldNotStartIsNotChosen) {
+    Chip chip;
+    auto payload = chip.payload();
+    app::ImageHeader header{};
+    header.version = version;
+    payload[2 * limits::piece_bytes] ^= 1;
+    write(chip.store(), payload);
+    EXPECT_NE(chip.store().refusal(header), "");
+    EXPECT_FALSE(chip.store().choose());
+    chip.start();
+    EXPECT_EQ(chip.store().running_slot(), "ota_0");
+}
 
 /// The file is a stranger's: whatever its header says, the answer is a sentence.
 TEST(ProgramCheck, EachByteOfAProgramsHeadersMayBeAnything) {

@@ -8,6 +8,7 @@
 
 #include "firmware/app/platform.hpp"
 #include "firmware/app/storage.hpp"
+#include "firmware/app/update/image_store.hpp"
 #include "firmware/server/workers.hpp"
 
 /// What the ESP32-S3's port gives to the application, on this computer: its own sources, on as much of
@@ -38,5 +39,19 @@ void shut_uart(bool shut);
 bool uart_is_waited_for();
 /// What the UART has taken, and takes from there.
 std::vector<std::string> take_uart_lines();
+
+/// A new chip: `ota_0` holds the firmware that it was delivered with, `ota_1` nothing.
+void deliver_chip();
+/// The boot loader decides what runs.
+void start_chip();
+/// As after that start. Null: there is no second slot.
+std::unique_ptr<app::ImageStore> open_ota();
+/// An image that the played boot loader starts.
+std::string esp_image(std::string_view version);
+/// Whether a time is set for the running image's trial; what comes when it is over.
+bool trial_is_watched();
+void end_trial();
+/// What `esp_restart` throws.
+struct Restarted {};
 
 }  // namespace boardwalk::test

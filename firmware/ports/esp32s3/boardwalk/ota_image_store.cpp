@@ -1,6 +1,7 @@
 #include "firmware/ports/esp32s3/boardwalk/ota_image_store.hpp"
 
 #include <esp_app_desc.h>
+#include <esp_image_format.h>
 #include <esp_ota_ops.h>
 #include <esp_system.h>
 
@@ -62,9 +63,13 @@ bool OtaImageStore::read(std::uint32_t offset, std::span<char> bytes) {
     return esp_partition_read(spare_, offset, bytes.data(), bytes.size()) == ESP_OK;
 }
 
-/// The version is what the upload says; chip, segments and hash are checked by `choose`, which has ESP-IDF
-/// verify the image as the boot loader will.
+/// Chip, segments, checksum and hash are looked at as the boot loader will do it; the version is what the
+/// upload says.
 std::string_view OtaImageStore::refusal(const app::ImageHeader& header) {
+    const esp_partition_pos_t place = {.offset = spare_->address, .size = spare_->size};
+    esp_image_metadata_t image{};
+    if (esp_image_verify(ESP_IMAGE_VERIFY_SILENT, &place, &image) != ESP_OK)
+        return "The payload is no image that the boot loader starts.";
     esp_app_desc_t description{};
     if (esp_ota_get_partition_description(spare_, &description) != ESP_OK)
         return "The payload is no firmware that ESP-IDF made.";
