@@ -8,7 +8,7 @@ class QPainter;
 
 namespace boardwalk::desktop {
 
-/// The dot of a board: filled while online, a ring while offline, a dashed ring while nobody knows.
+/// The dot of a board: filled while online, a ring while offline, a dashed ring while that is not known.
 void paintPresence(QPainter& painter, const QPointF& centre, BoardLink::Presence presence);
 
 /// Name, address and dot of one board in the list.

@@ -217,7 +217,7 @@ void MainWindow::dropPagesOf(int first, int last) {
     }
 }
 
-/// Of those that are kept for what a person may still want, the longest left go.
+/// Of the pages that are kept, the ones that were left longest ago are deleted.
 void MainWindow::trimPages() {
     const auto isTrimmable = [this](const BoardPage* each) { return each != m_page && !each->isTesting(); };
     while (std::ranges::count_if(m_pages, isTrimmable) > kept_pages_max)

@@ -28,7 +28,8 @@ BELOW = {
 
 # A port implements the transport, the server's worker seam and the application's device interface.
 PORT_BELOW = ["firmware/core", "firmware/transport", "firmware/server/work", "firmware/app", "shared"]
-# Its main.cpp wires everything together; where a port is a component of somebody else's main.cpp, start_board.cpp does.
+# Its main.cpp wires everything together; where a port is a component of another project's main.cpp,
+# start_board.cpp does.
 WIRING = ("/main.cpp", "/start_board.cpp")
 PORT_MAIN_BELOW = [room for room in BELOW if not room.startswith("desktop")]
 # One TCP/IP stack, and one way to be found, serve several ports.

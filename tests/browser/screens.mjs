@@ -1,5 +1,5 @@
-// Every screen of the page in every state that it has, reached on a real board: for whoever looks at them all, as
-// axe-core does (accessibility.mjs), and as a person should after each change of a screen:
+// Every screen of the page in every state that it has, reached on a real board. axe-core looks at all of them
+// (accessibility.mjs), and so should a person after each change of a screen:
 //
 //   BOARDWALK_SCREENSHOTS=FOLDER ctest --preset dev -R 'dashboard_accessibility$'        (or dashboard_browser.full)
 //

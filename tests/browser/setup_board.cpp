@@ -29,7 +29,7 @@ namespace {
 using namespace boardwalk;
 using namespace std::string_view_literals;
 
-/// "Attic" takes one password, "Café" everybody, and "Far away" cannot be joined from here.
+/// "Attic" takes one password, "Café" is open, and "Far away" cannot be joined from here.
 class PlayedRadio final : public app::WifiRadio {
 public:
     PlayedRadio(app::Platform& platform, std::string_view own_address)

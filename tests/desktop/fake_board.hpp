@@ -47,7 +47,7 @@ public:
 
     /// Changes the temperature and tells it as a delta.
     void change(double value);
-    /// The same, but nobody is told: the next delta builds on what the clients do not have.
+    /// The same without a message to the clients: the next delta then builds on values that they do not have.
     void changeSilently(double value);
     void dropStreams();
     /// Closes them as a board does that has no place any more, or is going.

@@ -10,8 +10,8 @@
 
 namespace boardwalk::desktop {
 
-/// Very many boards behind one socket, one to each address of 127.1.0.0/16. They answer every question with
-/// who they are, and leave a connection open for as long as the client does.
+/// Very many boards behind one socket, one for each address of 127.1.0.0/16. Each answers every question with
+/// its identity, and leaves a connection open for as long as the client does.
 class Fleet : public QObject {
 public:
     Fleet() {

@@ -1,5 +1,5 @@
-// Which board a row is: its id tells, not its address, and not what somebody announces. And the list in the
-// file, which belongs to every window and every version.
+// Which board a row is: its id decides, not its address and not an announcement. And the list in the file,
+// which all windows and all versions share.
 
 #include <QDir>
 #include <QFile>
@@ -115,7 +115,7 @@ private Q_SLOTS:
         QCOMPARE(model->index(1).data().toString(), "Fake");
         QVERIFY(!model->index(1).data(BoardListModel::SavedRole).toBool());
         QVERIFY2(file().contains("0123456789ab") && file().contains("Boiler"), file());
-        model->addTyped(other.url());  // who types it means the one that is there
+        model->addTyped(other.url());  // the board that answers there is meant
         QCOMPARE(model->rowCount(), 2);
         QVERIFY(model->index(1).data(BoardListModel::SavedRole).toBool());
         QCOMPARE(store().load().boards.size(), 2);

@@ -150,9 +150,9 @@ private Q_SLOTS:
         link.setWatched(true);
         QTRY_COMPARE_WITH_TIMEOUT(link.feed(), BoardLink::Feed::Stream, patience_ms);
         QSignalSpy feed(&link, &BoardLink::feedChanged);
-        QTRY_VERIFY_WITH_TIMEOUT(board.pings >= 2, 10'000);  // of a silence of 2 s each
+        QTRY_VERIFY_WITH_TIMEOUT(board.pings >= 2, 10'000);  // after a silence of 2 s each
         QCOMPARE(feed.size(), 0);
-        QCOMPARE(tracker.pending(), 0);  // nobody waits for that: no busy bar
+        QCOMPARE(tracker.pending(), 0);  // no page waits for that, so no busy bar
     }
     void aRestartedBoardIsShownWithWhatWasBefore() {
         FakeBoard board;

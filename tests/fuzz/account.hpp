@@ -23,7 +23,7 @@ public:
         ++by_status_[static_cast<std::size_t>(known - server::counted_statuses.begin())];
     }
 
-    /// Once everybody has left.
+    /// To be called once all clients have left.
     void compare(const server::Statistics& counted) const {
         require(counted.accepted_total == connects_, "each connection was accepted");
         require(counted.bytes_sent_total == received_bytes_, "each byte sent was received");

@@ -21,9 +21,9 @@ namespace boardwalk::fuzz {
 struct Exchange {
     std::string request{};  ///< "GET /target"
     bool head_only = false;
-    int status = 0;      ///< 0: the server chose
+    int status = 0;      ///< 0 when the server chose
     std::string body{};  ///< what was answered
-    std::string peer{};  ///< who asked, where that is known
+    std::string peer{};  ///< the client that asked, where that is known
     bool seen = false;   ///< the answer was read by a client
 };
 
@@ -43,7 +43,7 @@ struct Answer {
 
 struct Conversation {
     std::vector<Answer> answers{};        ///< without the interim ones
-    int continues = 0;                    ///< of those
+    int continues = 0;                    ///< number of interim answers
     bool is_websocket = false;            ///< after the last answer
     std::vector<std::string> messages{};  ///< each as "opcode payload", fragments put together
     bool said_close = false;              ///< a Close was the last frame
@@ -87,7 +87,7 @@ private:
         return line;
     }
 
-    /// False: it is cut.
+    /// Returns false when it is cut.
     bool read_answer() {
         const auto before = rest_;
         Answer answer;

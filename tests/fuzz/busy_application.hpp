@@ -88,7 +88,8 @@ public:
                                     .instance = request.target,
                                     .pointer = "/value"});
         } else {
-            // Of a long body only so much: an answer has little room beside what was sent ahead.
+            // Repeats only this much of a long body: an answer has little room beside requests that were sent
+            // ahead.
             response.text.append(request.body.substr(0, limits::inline_body_bytes_min / 2));
             response.text.append_number(fingerprint(request.body));
             require(!response.text.overflowed(), "what a handler may always write has room");
@@ -169,7 +170,7 @@ private:
     struct Waiting {
         server::SlotId id;
         std::uint16_t route = 0;
-        bool more = false;  ///< of a body
+        bool more = false;  ///< bytes of a body
         std::string text = "at last";
         std::string_view piece{};
         std::string copy{};
@@ -215,7 +216,7 @@ private:
     HeapWatch& heap_;
     std::string changing_ = std::string(3'000, 'v');
     std::vector<Waiting> waiting_;
-    std::vector<std::uint64_t> sums_;  ///< of what came of each slot's upload
+    std::vector<std::uint64_t> sums_;  ///< fingerprints of what came of each slot's upload
 };
 
 }  // namespace boardwalk::fuzz

@@ -77,7 +77,7 @@ public:
 private:
     static constexpr std::size_t overhead_max = 1024;
 
-    /// Of all extensions and trailer fields together.
+    /// Counts the bytes of all extensions and trailer fields together.
     bool spend(std::string_view text) {
         overhead_ += text.size();
         return overhead_ <= overhead_max;
@@ -106,7 +106,7 @@ private:
         }
     }
 
-    /// A line without its end. Nothing: it is not whole, or not well-formed (`refused`).
+    /// A line without its end. Nothing when it is not whole, or not well-formed (`refused`).
     std::optional<std::string_view> take_line() {
         const auto begin = outcome_.consumed;
         for (auto at = begin; at < input_.size(); ++at) {

@@ -17,7 +17,7 @@ constexpr std::size_t input_bytes_judged =
 
 struct Reading {
     ParseError error = ParseError::none;
-    std::size_t head_bytes = 0;  ///< 0: incomplete, or an error
+    std::size_t head_bytes = 0;  ///< 0 when incomplete, or an error
     std::string request{};       ///< all that was understood
 };
 

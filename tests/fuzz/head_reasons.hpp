@@ -22,7 +22,7 @@ namespace boardwalk::fuzz {
 /// A head taken apart in the plainest way, to look for a reason.
 struct RawHead {
     std::string method, target, version;
-    std::vector<std::string> words;   ///< of the request line
+    std::vector<std::string> words;   ///< the words of the request line
     std::vector<std::string> fields;  ///< whole lines, without their end
 
     explicit RawHead(std::string_view head) {
@@ -292,7 +292,8 @@ inline constexpr std::array stricter = {
              "POST / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n"},
 };
 
-/// We take what the other refuses; why nobody can be smuggled past by it.
+/// Inputs that we take and the other parser refuses, each with the reason why this allows no request
+/// smuggling.
 struct Laxer {
     http_errno error;
     std::string_view why;

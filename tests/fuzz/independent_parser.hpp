@@ -13,7 +13,7 @@ namespace boardwalk::fuzz {
 
 struct IndependentHead {
     http_errno error = HPE_OK;
-    std::size_t head_bytes = 0;  ///< 0: it is not complete, or refused
+    std::size_t head_bytes = 0;  ///< 0 when it is not complete, or refused
     std::string method, target;
     unsigned major = 0, minor = 0;
     std::vector<std::pair<std::string, std::string>> fields;

@@ -41,7 +41,7 @@ struct NumberWatcher final : nlohmann::json_sax<Json> {
 
 struct Document {
     Json json;              ///< discarded: it is none
-    std::size_t depth = 0;  ///< of its deepest place
+    std::size_t depth = 0;  ///< depth of its deepest place
     bool has_too_large_a_number = false;
     bool has_twice = false;  ///< a member is given twice in one object
 };

@@ -1,5 +1,5 @@
-// The lists in field values: Accept-Encoding, entity tags, Range. What is well-formed means what its RFC
-// says; what is not harms nobody.
+// The lists in field values: Accept-Encoding, entity tags, Range. A well-formed list means what its RFC says;
+// a malformed one does no harm.
 
 #include <optional>
 
@@ -73,7 +73,8 @@ std::string lower(std::string text) {
     return text;
 }
 
-/// RFC 9110 §5.6.1: elements with commas between them, empty ones allowed. False: not well-formed.
+/// RFC 9110 §5.6.1: elements with commas between them, empty ones allowed. Returns false when it is not
+/// well-formed.
 template <typename Element>
 bool each_element(std::string_view text, Element element) {
     Grammar g(text);

@@ -86,7 +86,7 @@ void judge_query(std::string_view input) {
     const auto name = input.substr(0, end);
     const auto query = end == std::string_view::npos ? input : input.substr(end + 1);
     for (const auto wanted : {name, std::string_view("since"), std::string_view("series")}) {
-        // A name with these could never be found, and nobody asks for an empty one.
+        // A name with these characters could never be found, and an empty one is never asked for.
         if (wanted.empty() || wanted.find_first_of("&=") != std::string_view::npos) continue;
         const auto found = text_of(app::query_value(query, wanted));
         require(found == value_of(query, wanted), "the value of a name is what the reference finds",

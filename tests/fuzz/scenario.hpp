@@ -103,8 +103,7 @@ public:
         check_gauges();
     }
 
-    /// Everybody reads again; half of the clients finish, the others wait until the server has had enough of
-    /// them.
+    /// All clients read again; half of them finish, the others wait until the server ends them.
     void end() {
         for (std::size_t i = 0; i < clients_.size(); ++i) {
             Client& client = clients_[i];

@@ -26,7 +26,7 @@ std::vector<std::string> events_of(std::string_view input, const Cuts& cuts, Del
     Session session(delivery);
     std::vector<char> buffer(limits::buffer_bytes + limits::buffer_slack_bytes - websocket::header_bytes_max);
     std::vector<std::string> events;
-    std::string type, parts;  // of a message that comes in parts
+    std::string type, parts;  // a fragmented message's
     std::size_t begin = 0, end = 0, fed = 0;
     auto cut = cuts.begin();
     while (true) {

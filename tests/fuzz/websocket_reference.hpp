@@ -50,7 +50,7 @@ inline bool can_become_utf8(const std::string& text) {
 inline std::vector<std::string> websocket_events(std::string_view input, bool whole_messages) {
     std::vector<std::string> events;
     std::string message;
-    int opcode = 0;  // of the open message; 0: none is open
+    int opcode = 0;  // opcode of the open message; 0 when none is open
     const auto byte = [&](std::size_t at) {
         return static_cast<unsigned>(static_cast<unsigned char>(input[at]));
     };

@@ -49,7 +49,7 @@ class AnswerReader {
 public:
     /// `status` is what the status line has to begin with. An empty `body` is any.
     void expect(std::string_view status, std::string_view body);
-    /// Takes the next bytes. True: the answer is complete; more than that is no answer.
+    /// Takes the next bytes. Returns true when the answer is complete; bytes beyond it are an error.
     bool take(std::string_view text);
     [[nodiscard]] std::size_t bytes() const { return head_bytes_ + body_bytes_; }
 

@@ -43,7 +43,7 @@ namespace {
 constexpr std::size_t flash_bytes = 1 << 20;
 constexpr int no_registers = 0;  // QEMU_PLUGIN_CB_NO_REGS
 
-std::array<std::uint32_t, flash_bytes / 2> counts;  // of the instruction at twice the index
+std::array<std::uint32_t, flash_bytes / 2> counts;  // how often the instruction at twice the index ran
 std::uint64_t board_count = 0, world_count = 0;
 bool counting = false, at_board = true;
 std::FILE* out = nullptr;

@@ -12,7 +12,7 @@ struct Visit {
     std::string_view name;
     std::string_view request;
     std::string_view status;
-    std::string_view body;  ///< empty: any
+    std::string_view body;  ///< empty for any
 };
 
 /// What a browser asks for the asset.

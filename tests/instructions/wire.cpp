@@ -162,7 +162,7 @@ void Wire::exchange(std::uint32_t timeout_ms) {
     set<Mark::board>();
 }
 
-/// Until the timeout, or until somebody's time has come.
+/// Until the timeout, or until a sleeper's time has come.
 void Wire::pass_time(std::uint32_t timeout_ms) {
     const auto until_us = clock_us + timeout_ms * std::uint64_t{1'000};
     auto next_us = until_us;

@@ -15,7 +15,7 @@ namespace boardwalk::instructions {
 [[noreturn]] void fail(std::string_view why);
 void print_number(std::string_view before, std::uint64_t number);
 
-/// Who wants to be called at a time.
+/// A callback that wants to be called at a given time.
 class Timed {
 public:
     static constexpr auto never = std::numeric_limits<std::uint64_t>::max();
@@ -43,8 +43,9 @@ public:
     virtual void on_segment(const Segment&) = 0;
 };
 
-/// A wire within the image: lwIP at one end, clients at the other. It loses nothing, and takes no time; time
-/// is virtual, and goes on only when everybody waits. So each run executes the same instructions.
+/// A wire within the image, with lwIP at one end and clients at the other. It loses nothing and takes no
+/// time. Time is virtual and moves only while all parties wait, so that each run executes the same
+/// instructions.
 class Wire final : public ports::LwipDriver {
 public:
     void start();

@@ -15,8 +15,8 @@ SCRIPTS = Path(BOARD).parent
 ALLOCATION_BYTES = 8  # newlib's own, for each piece of memory
 # nlohmann-json while it reads a body, newlib's rounding: what may come on top of the buffers.
 ON_TOP_BYTES = 4096
-# Who may spend what of the 320 KB, in bytes. What is left of them is for TLS (34 KB), a day of history (20 KB), accounts and
-# MQTT (2 KB each).
+# Which part may spend how many of the 320 KB, in bytes. The rest is for TLS (34 KB), a day of history (20 KB),
+# accounts and MQTT (2 KB each).
 BUDGET = {"stack": 12 * 1024, "lwIP": 132 * 1024, "server, pools and application at full load": 122 * 1024}
 # Flash of one slot: 1,008 KB. The dashboard: 120 KB of gzip, and what is also sent without it (the first page, the API's
 # description).

@@ -7,8 +7,9 @@ import unittest
 
 from board import Board
 
-# More than its 24 slots: the others wait in the lobby and in the places for handshakes, which also take those who come
-# before the ones that are just leaving have gone. Beyond those 48 slirp repeats only after six seconds.
+# More connections than the 24 slots. The others wait in the lobby and in the places for handshakes; these also
+# take connections that arrive while closing ones still hold their place. Beyond those 48 slirp repeats a
+# handshake only after six seconds.
 CONNECTIONS = 40
 
 

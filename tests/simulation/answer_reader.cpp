@@ -137,7 +137,8 @@ bool AnswerReader::read_framing() {
     if (no_body && !(length.empty() && coding.empty())) return fail("framing where there is no body");
     if (!length.empty() && !coding.empty()) return fail("two kinds of framing");
     state_ = State::head;
-    // Whoever is refused before his request was read is told so with a body, also when he asked for none.
+    // A client that is refused before its request was read gets an answer with a body, even to a request
+    // without one (HEAD).
     const bool unread = answer_.status == 503 && answer_.closes;
     // A HEAD of which only a part has come is no HEAD yet: its 408 may have a body, and is the last answer.
     if (head_only && answer_.status == 408 && answer_.closes) {

@@ -26,7 +26,7 @@ public:
     /// A request is on its way, in the order of the answers. HEAD has an answer without a body.
     void expect(bool head_only) { expected_.push_back(head_only); }
 
-    /// Calls `on_answer` for each that is complete; interim ones too. False: see `error`.
+    /// Calls `on_answer` for each complete answer, interim ones too. Returns false on an error; see `error`.
     bool feed(std::string_view bytes, const std::function<void(Answer&)>& on_answer);
     [[nodiscard]] const std::string& error() const { return error_; }
 
@@ -50,10 +50,10 @@ private:
 
     std::deque<bool> expected_;
     State state_ = State::head;
-    std::string head_;  ///< of a head, or of a line between chunks
+    std::string head_;  ///< text of a head, or of a line between chunks
     Answer answer_;
     std::size_t remaining_ = 0;
-    std::size_t tolerated_ = 0;  ///< of a last answer's body, which may be there or not
+    std::size_t tolerated_ = 0;  ///< bytes of a last answer's body, which may be there or not
     bool closed_ = false;        ///< an answer said that it is the last one
     std::string error_;
 };

@@ -18,7 +18,7 @@ struct Context {
     test::ClientNetwork& network;
     Ledger& ledger;
     Journal& journal;
-    std::vector<Conversation*> conversations;  ///< of all clients and all times
+    std::vector<Conversation*> conversations;  ///< sum over all clients and all times
     Tally tally{};
 };
 

@@ -78,7 +78,8 @@ void Conversation::on_answer(Answer& answer) {
         return;
     }
     if (open_.empty()) {
-        // Waiting for a request that never came whole: the only answers that nobody asked for.
+        // The client waits for the rest of a request that never came whole; only answers to no request may
+        // come now.
         if (answer.status != 408 && answer.status != 503) context_.journal.fail("an answer to no request");
         return;
     }

@@ -35,19 +35,19 @@ public:
     /// Bytes that are no request; whatever answers come are only looked at.
     void say(std::string_view bytes);
 
-    /// False: only `read` reads.
+    /// With false, only `read` reads.
     void set_reading(bool reads) { reads_ = reads; }
     void read(std::size_t bytes_max);
 
     enum class Leaving : std::uint8_t { close, reset, vanish };
-    /// The client goes; nobody is told of what was open.
+    /// The client leaves; open requests are not reported to it.
     void leave(Leaving);
 
     [[nodiscard]] bool open() const { return !over_; }
     [[nodiscard]] bool idle() const { return !over_ && open_.empty() && !said_last_; }
     [[nodiscard]] test::ClientSocket& socket() { return *socket_; }
     [[nodiscard]] std::uint64_t number() const { return number_; }
-    /// Answers that were complete, by status, without the interim ones and those to nobody's request.
+    /// Complete answers by status, without interim answers and without answers to no request.
     [[nodiscard]] const std::map<std::uint16_t, std::uint64_t>& answers() const { return answers_; }
 
     std::function<void()> on_end;                  ///< the connection is over
@@ -77,7 +77,7 @@ private:
     bool reads_ = true, over_ = false, said_last_ = false, raw_ = false, settling_ = false;
 };
 
-/// The server's own answer to somebody who waited for too long; it is no answer of the application's.
+/// The server's own answer to a client that waited for too long; it does not come from the application.
 [[nodiscard]] bool is_overload(const Answer&);
 
 }  // namespace boardwalk::simulation

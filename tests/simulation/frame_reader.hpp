@@ -17,7 +17,7 @@ struct Frame {
 /// shortest length, nothing behind a Close.
 class FrameReader {
 public:
-    /// False: see `error`.
+    /// Returns false on an error; see `error`.
     bool feed(std::string_view bytes, const std::function<void(const Frame&)>& on_frame) {
         data_ += bytes;
         while (const auto size = frame_bytes()) {

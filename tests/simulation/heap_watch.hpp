@@ -18,7 +18,7 @@ public:
         settle(part_);
         return counts_[static_cast<std::size_t>(part)];
     }
-    /// From now on `part` runs. Returns who ran until now.
+    /// From now on `part` runs. Returns the part that ran until now.
     Part settle(Part part) {
         const auto now = all_.count();
         counts_[static_cast<std::size_t>(part_)] += now - last_;

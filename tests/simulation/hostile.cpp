@@ -13,7 +13,8 @@ using Leaving = Conversation::Leaving;
 /// The most that a board asks for, and never half a second without a sip: such a reader may not be cut.
 constexpr std::size_t bytes_per_s_fair = limits::progress_bytes_per_s_max;
 static_assert(bytes_per_s_fair <= 1'024, "a reader of 1 KB/s is fair");
-/// Whoever never gets on is gone by then: the network's own delays, the head's timeout, an answer's stall.
+/// A connection without progress is gone by then: the network's own delays, the head's timeout, an answer's
+/// stall.
 constexpr std::uint64_t tolerated_ms_max = 40'000;
 
 constexpr std::array<const char*, 5> paths = {"/assets/app.js", "/api/v1/state", "/api/v1/diagnostics",

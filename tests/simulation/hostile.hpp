@@ -9,7 +9,7 @@
 /// Clients that cost a board more than they should, by malice or by a bad way to it.
 namespace boardwalk::simulation {
 
-/// Reads what it asked for in small sips. Above the minimum rate it gets all of it, whoever waits.
+/// Reads what it asked for in small sips. Above the minimum rate it gets all of it, even while others wait.
 class SlowReader final : public Client {
 public:
     SlowReader(Context& context, test::Random random, const test::LinkConditions& way, std::size_t sip_bytes,
@@ -26,7 +26,7 @@ private:
     void sip();
     std::size_t sip_bytes_;
     std::uint32_t every_ms_;
-    std::vector<std::string> paths_;  ///< what it asks for; empty: it draws
+    std::vector<std::string> paths_;  ///< what it asks for; empty to draw one
 };
 
 /// Sends a request byte by byte, its head or its body; or stops within.

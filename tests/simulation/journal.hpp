@@ -10,13 +10,12 @@
 
 namespace boardwalk::simulation {
 
-/// What happened, as one number; as lines, when somebody wants to read it; and the first thing that was
-/// wrong.
+/// What happened: as one number, as lines on request, and the first thing that was wrong.
 class Journal {
 public:
     Journal(const test::VirtualClock& clock, std::FILE* trace) : clock_(clock), trace_(trace) {}
 
-    /// `who` is a link's or a connection's number, `bytes` what was moved or said.
+    /// `who` is the number of a link or a connection, `bytes` what was moved or said.
     void note(std::string_view what, std::uint64_t who, std::string_view bytes = {}) {
         mix(clock_.now_us());
         mix(who);

@@ -20,7 +20,7 @@ struct Exchange {
     int heads = 0, requests = 0;
     bool answered = false;
     std::uint16_t status = 0;
-    std::string answer_body;        ///< of a producer: as far as it was asked
+    std::string answer_body;        ///< of a producer's answer, as far as it was asked for
     http::BodyProducer producer{};  ///< the application's own
     HeapWatch* heap = nullptr;      ///< writing this down is not the server's allocation
     // a WebSocket that it opened

@@ -86,7 +86,8 @@ std::vector<std::unique_ptr<Client>> populate(Context& context, Random& random,
         if (!habits.reads) way.window_bytes = 600;
         return std::make_unique<WebSocketClient>(context, random.split(), way, habits);
     });
-    // Whoever reads at the minimum rate may hold what he has: a small board is held for long by a few.
+    // A client that reads at the minimum rate may keep its slot, so that a few of them can hold a small board
+    // for long.
     const bool small =
         options.connections < limits::connections_default || options.buffers < limits::buffers_default;
     some(small ? crowd.slow_readers / 5 : crowd.slow_readers, [&] {

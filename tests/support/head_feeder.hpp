@@ -33,7 +33,7 @@ public:
 
     http::ParseError error = http::ParseError::none;
     http::Request request;       ///< views into this object
-    std::size_t head_bytes = 0;  ///< of what was fed; 0: no end yet, or an error
+    std::size_t head_bytes = 0;  ///< bytes of what was fed; 0 when no end has come yet, or on an error
     std::size_t kept_bytes = 0;  ///< of it, what was not dropped
     /// Everything that has come in and was not dropped.
     [[nodiscard]] std::string_view memory() const { return {memory_.get(), size_}; }

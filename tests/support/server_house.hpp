@@ -18,7 +18,7 @@ public:
     std::vector<server::SlotId> websockets;
     std::vector<std::string> messages;
     std::vector<std::string> bodies;
-    std::vector<std::string> pieces;  ///< of the body on /upload
+    std::vector<std::string> pieces;  ///< part of the body on /upload
     std::string_view held;            ///< the last of them, where it lies
     bool hold_pieces = false;
     bool answers_later = true;  ///< on /later

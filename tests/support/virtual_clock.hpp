@@ -22,8 +22,8 @@ public:
     }
     void after(std::uint64_t us, Task task) { at(now_us_ + us, std::move(task)); }
 
-    /// Runs the next task that is due until `time_us`, and moves to its moment. False: there is none, and it
-    /// is `time_us` now.
+    /// Runs the next task that is due until `time_us`, and moves to its moment. Returns false when there is
+    /// none; the time is `time_us` then.
     bool run_next(std::uint64_t time_us) {
         if (tasks_.empty() || tasks_.front().time_us > time_us) {
             now_us_ = std::max(now_us_, time_us);

@@ -76,7 +76,7 @@ private:
     VirtualClock& clock_;
     Random random_;
     Options options_;
-    std::vector<std::unique_ptr<Connection>> connections_;  ///< of all times: tasks may still name them
+    std::vector<std::unique_ptr<Connection>> connections_;  ///< past ones too: tasks may still name them
     std::vector<LinkState> links_;
     std::deque<Connection*> backlog_;
     std::vector<Link> ready_;

@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto poll_interval = 1s;           // of the state while the board has no WebSocket for us
+constexpr auto poll_interval = 1s;           // of the state, while the board has no WebSocket for us
 constexpr auto snapshot_patience = 3s;       // after subscribing; then the state is fetched
 constexpr auto resync_interval = 10min;      // deltas tell no uptime: our clock and the board's drift apart
 constexpr qint64 diagnostics_age_ms = 2500;  // older than this while watched: fetch
@@ -253,8 +253,8 @@ void BoardFeed::loadLogs(Waiting waiting) {
 void BoardFeed::onLogs(const HttpAnswer& answer) {
     const auto logs = protocol::decode<protocol::Logs>(view(answer.body));
     if (!answer.ok() || !logs) return;
-    // Of another start than the values: the next snapshot tells of that one, and the lines are asked for
-    // anew.
+    // The lines belong to another start of the board than the values. The next snapshot tells of that start,
+    // and the lines are then asked for again.
     const bool other =
         !logs->boot_id.empty() && m_state.isKnown() && logs->boot_id != m_state.state().boot_id;
     if (other || logs->restarted) return;

@@ -15,7 +15,7 @@
 
 namespace boardwalk::desktop {
 
-/// What a shown board tells: its state, its log and, where somebody looks at them, its diagnostics. It comes
+/// What a shown board tells: its state, its log, and its diagnostics while a page shows them. All of it comes
 /// over the board's stream; while the board has no WebSocket for us, it is fetched once a second.
 class BoardFeed : public QObject {
     Q_OBJECT

@@ -39,7 +39,7 @@ public:
     BoardLink(const QUrl& url, HttpClient& client, RequestTracker& tracker, QObject* parent = nullptr);
     ~BoardLink() override;
 
-    /// Somebody looks at it.
+    /// A page shows the board.
     void setWatched(bool watched);
     /// Its row is seen.
     void setVisible(bool visible);
@@ -53,7 +53,7 @@ public:
     void reload();
     /// Another address of the same board. Asked at once, unless `quietly`: then at its next turn.
     void setUrl(const QUrl& url, bool quietly = false);
-    /// Only a board with this id is the one; empty: any.
+    /// Accepts only a board with this id; empty accepts any.
     void expect(const QString& id) { m_presence.expect(id); }
     /// The last call: ends all that is under way, and does nothing any more. Views may still hold it.
     void retire();

@@ -40,7 +40,7 @@ public:
     /// Asks at once, and after that soon again if there is no answer.
     void refresh(Waiting waiting);
     void setInterest(Interest interest);
-    /// Only a board with this id is the one; empty: any.
+    /// Accepts only a board with this id; empty accepts any.
     void expect(const QString& id) { m_expectedId = id; }
     /// Asks no more.
     void retire();
@@ -64,7 +64,7 @@ public:
     [[nodiscard]] const std::optional<protocol::Info>& info() const { return m_info; }
     /// How old `info()` is; -1 when there is none.
     [[nodiscard]] qint64 infoAge_ms() const { return m_infoAge.isValid() ? m_infoAge.elapsed() : -1; }
-    /// Who answers at the address of a board that is away with `Away::AnotherBoard`.
+    /// The board that answers at the address, while this one is away with `Away::AnotherBoard`.
     [[nodiscard]] const std::optional<protocol::Info>& other() const { return m_other; }
 
 Q_SIGNALS:

@@ -26,7 +26,7 @@ public:
 Q_SIGNALS:
     /// Read anew, or changed as asked.
     void loaded(bool by_saving);
-    /// Somebody else changed them in the meantime: theirs were loaded, nothing was written.
+    /// Another client changed the settings meanwhile: the new ones were loaded, and nothing was written.
     void conflicted();
     /// The same, found by looking.
     void changed();

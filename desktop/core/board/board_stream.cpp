@@ -109,7 +109,7 @@ void BoardStream::drop(bool politely) {
     socket->close(QWebSocketProtocol::CloseCodeGoingAway);
 }
 
-/// Who lets go of a call ends it as cancelled.
+/// A call that its owner lets go of ends as cancelled.
 void BoardStream::endCalls() { const auto calls = std::exchange(m_calls, {}); }
 
 void BoardStream::call(const Request& request, Answer answer, Waits waits) {

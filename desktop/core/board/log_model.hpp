@@ -50,7 +50,7 @@ class LogFilter : public QSortFilterProxyModel {
 public:
     using QSortFilterProxyModel::QSortFilterProxyModel;
     void setLeast(protocol::LogLevel level);
-    /// Anywhere in the message, whatever the case; empty: all.
+    /// Text that may stand anywhere in the message, in any case; empty shows all lines.
     void setText(const QString& text);
 
 protected:

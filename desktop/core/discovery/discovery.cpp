@@ -25,7 +25,7 @@ const QHostAddress& group() {
     return address;
 }
 
-/// Everybody who starts at once does not ask at once (RFC 6762 §5.2).
+/// A random delay, so that programs which start at the same time do not all ask at once (RFC 6762 §5.2).
 int first_delay_ms() { return QRandomGenerator::global()->bounded(20, 120); }
 
 bool isIn(const QNetworkInterface& network, DiscoveryMode mode) {
@@ -152,7 +152,7 @@ void Discovery::read() {
 
 void Discovery::onNews() {
     if (!m_cache.missing().isEmpty() && !m_followUp.isActive()) {
-        // Whoever announces by halves all the time does not make us ask all the time.
+        // A responder that announces again and again in part must not make us ask as often.
         m_followUp.start(int(std::max<qint64>(follow_up_ms, m_followedUp_ms + follow_up_gap_ms - now_ms())));
     }
     report();
@@ -165,7 +165,7 @@ void Discovery::report() {
     } else {
         m_upkeep.stop();
     }
-    const auto after = m_boards;  // who listens may stop the search
+    const auto after = m_boards;  // a slot may stop the search
     for (const DiscoveredBoard& board : after) {
         const auto old = before.find(board.id);
         if (old == before.end()) Q_EMIT boardFound(board);

@@ -8,7 +8,7 @@ namespace boardwalk::desktop {
 
 namespace {
 
-// Anybody on the network may announce anything, but only so much of it is kept.
+// Any host of the network may announce anything; only this much of it is kept.
 constexpr qsizetype instances_max = 1024;
 constexpr qsizetype addresses_max = 16;
 

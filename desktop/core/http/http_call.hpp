@@ -24,18 +24,18 @@ struct HttpAnswer {
     [[nodiscard]] bool reached() const { return status != 0; }
 };
 
-/// Who waits for an answer: calls of the first kind go first.
+/// How urgent the answer is: calls of the first kind go first.
 enum class Urgency { Person, Visible, Hidden };
 
 struct HttpCall {
     QByteArray verb = "GET";
     QUrl url;  ///< http or https, with its path and query
     QByteArray body;
-    QByteArray media_type;  ///< of the body
+    QByteArray media_type;  ///< media type of the body
     QByteArray if_match;
     Urgency urgency = Urgency::Person;
-    qsizetype bytes_max = 256 * 1024;  ///< of the answer's body: a longer one is a failure
-    qint64 ms_max = 0;  ///< from the start of the look-up to the last byte; 0: as long as its urgency allows
+    qsizetype bytes_max = 256 * 1024;  ///< limit of the answer's body; a longer one is a failure
+    qint64 ms_max = 0;  ///< from the start of the look-up to the last byte; 0 is the limit of the urgency
     bool keeps_connection = false;  ///< another call to this board follows soon
     bool asks_for_stream = false;   ///< offers the WebSocket handshake (RFC 6455 §4.1): 101 is an answer
 };

@@ -28,7 +28,7 @@ public:
     static constexpr int under_way_visible_max = 28;  ///< the rest is for calls that a person waits for
     static constexpr int under_way_hidden_max = 24;
     static constexpr qint64 person_ms_max = 8000;      ///< from the start of the look-up to the last byte
-    static constexpr qint64 background_ms_max = 5000;  ///< the same, when nobody waits for it
+    static constexpr qint64 background_ms_max = 5000;  ///< the same, for background calls
     static constexpr int idle_max = 4;                 ///< connections that wait for another call
     static constexpr qint64 idle_ms_max = 20'000;      ///< a board closes one after 60 s
 

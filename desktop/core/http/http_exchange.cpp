@@ -145,8 +145,8 @@ void HttpExchange::onError(QAbstractSocket::SocketError error) {
     if (!m_socket) return;
     m_reader.feedEnd();
     if (m_reader.state() == ResponseReader::State::Complete) return settle(false);
-    // The board closed a connection that was idle while the call was on its way: nobody's fault (RFC 9112
-    // §9.3.1). Only calls that may be repeated go out on such a connection.
+    // The board closed an idle connection while the call was on its way, which neither side could avoid (RFC
+    // 9112 §9.3.1). Only calls that may be repeated use such a connection.
     if (m_reused && !m_reader.begun()) {
         m_reused = m_connected = false;
         return look();

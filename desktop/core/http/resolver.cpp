@@ -16,7 +16,8 @@ void Resolver::resolve(const QString& host, bool urgent, QObject* asker, Found f
     const bool asked = m_askers.contains(host);
     m_askers[host].append({asker, std::move(found)});
     if (asked && !urgent) return;
-    // One that waits already moves to the front when a person asks; one under way is not in the line.
+    // A host that waits already moves to the front when a person asks. A look-up under way is not in the
+    // line.
     const bool waits = m_waiting.removeOne(host);
     if (asked && !waits) return;
     if (urgent) {

@@ -60,7 +60,7 @@ qsizetype ResponseReader::feedLine(QByteArrayView bytes) {
     m_line.append(bytes.first(taken));
     if (feed < 0) return taken;
     const QByteArray line = std::exchange(m_line, {});
-    // A bare LF is what request smuggling is made of; §2.2 only says that one MAY take it.
+    // A bare LF makes request smuggling possible, and §2.2 only says that a recipient MAY take it.
     if (!line.endsWith("\r\n") || line.indexOf('\r') != line.size() - 2) m_part = Part::Bad;
     else takeLine(QByteArrayView(line).chopped(2));
     return taken;
@@ -174,7 +174,7 @@ void ResponseReader::endFields() {
     if (m_chunked && m_contentLength >= 0) {
         m_part = Part::Bad;
     } else if (m_status == 101) {
-        m_part = Part::Bad;  // nobody asked for another protocol
+        m_part = Part::Bad;  // no other protocol was asked for
     } else if (m_status < 200) {
         const qsizetype kept = m_keepMax;
         *this = ResponseReader();  // an interim answer; the real one follows

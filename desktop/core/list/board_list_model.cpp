@@ -12,7 +12,8 @@ namespace boardwalk::desktop {
 namespace {
 
 std::shared_ptr<BoardLink> makeLink(const QUrl& url, HttpClient& client, RequestTracker& tracker) {
-    // It may be on the stack below whoever lets go of it last: it goes when the loop turns.
+    // The caller that lets go of the last reference may run inside one of the object's own functions, so it
+    // is deleted when the loop turns.
     return {new BoardLink(url, client, tracker), [](BoardLink* link) {
                 link->retire();
                 link->deleteLater();
@@ -38,7 +39,8 @@ QString BoardListModel::load() { return m_saved.load(); }
 
 int BoardListModel::addTyped(const QUrl& url) {
     int row = rowOf(url);
-    // Who types the address of a board that another one has taken means the one that is there.
+    // When another board has taken the address that a person types, the board that answers there now is
+    // meant.
     if (row >= 0 && m_rows[std::size_t(row)].isTaken()) {
         const auto& there = m_rows[std::size_t(row)].link->other();
         row = there ? rowOfId(m_rows, qt(there->id)) : -1;

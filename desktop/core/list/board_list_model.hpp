@@ -23,7 +23,7 @@ public:
         MovedRole,                   ///< bool: answers at another address than the remembered one
         NoteRole,                    ///< QString: what a person should know of it, or empty
     };
-    /// Rows that nobody asked for. Anybody on the network may announce boards for ever.
+    /// Limits the rows of announced boards: hosts of the network could announce new ones for ever.
     static constexpr int unasked_max = 1024;
 
     BoardListModel(BoardStore store, HttpClient& client, RequestTracker& tracker, QObject* parent = nullptr);
@@ -48,7 +48,8 @@ public:
     void remove(int row);
     /// Rows that a person sees; the others are asked less often.
     void setVisibleRows(int first, int last);
-    /// A board that is on show, or that something is done to, stays. One more word for its row, or none.
+    /// A held board, which is on show or acted on, keeps its row. Its activity is one more word in the row,
+    /// or none.
     void setHeld(BoardLink* link, bool held);
     void setActivity(BoardLink* link, const QString& activity);
 

@@ -67,7 +67,7 @@ struct Likeness {
         None,
         Same,     ///< one board by two addresses: it started once
         Twin,     ///< two boards with a copied id
-        Unclear,  ///< what the other one said is old: it may have been restarted since
+        Unclear,  ///< the other board's answer is old: it may have been restarted since
     };
     Kind kind = Kind::None;
     int row = -1;

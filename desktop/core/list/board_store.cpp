@@ -62,7 +62,7 @@ QString setAside(const QString& path) {
     return QFile::rename(path, aside) ? aside : QString();
 }
 
-/// An entry of this address that is of this board, or of one that never told who it is.
+/// An entry with this address and this board's id, or without an id.
 bool isOf(const QJsonValue& entry, const SavedBoard& board) {
     const auto saved = decode(entry);
     return saved && saved->url == board.url &&

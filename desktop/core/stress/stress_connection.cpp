@@ -128,7 +128,8 @@ void StressConnection::onClosed() {
     if (m_phase == Phase::Asking && m_reader.state() == ResponseReader::State::Complete && !reset)
         return takeAnswer(false);
     if (m_phase == Phase::Idle) return trouble(Trouble::Recycled);
-    // The board closed an idle connection while the request was on its way: nobody's fault (RFC 9112 §9.3.1).
+    // The board closed an idle connection while the request was on its way, which neither side could avoid
+    // (RFC 9112 §9.3.1).
     if (m_reused && !m_reader.begun() && !m_request->retried) return trouble(Trouble::Recycled);
     trouble(reset ? Trouble::Reset : Trouble::EarlyClose);
 }
@@ -203,8 +204,8 @@ void StressConnection::settle() {
     m_settled(*this);
 }
 
-/// Closes without a word to anybody. The socket is freed after this turn of the loop: one of its signals may
-/// be what called.
+/// Closes without a signal. The socket is freed after this turn of the loop, because one of its own signals
+/// may have led here.
 void StressConnection::drop() {
     if (m_phase == Phase::Idle || m_phase == Phase::Asking) --m_tally.openNow;
     m_phase = Phase::Closed;

@@ -77,8 +77,8 @@ struct StressSnapshot {
     quint64 evictions = 0;    ///< how often the board closed an idle connection
     int openNow = 0;          ///< TCP connections open at this moment
     std::vector<ConnectionState> connections;  ///< one each, in order
-    /// Requests that ended since the last snapshot, oldest first. Of too many the slower ones are kept, so
-    /// that no stall is hidden.
+    /// Requests that ended since the last snapshot, oldest first. When there are too many the slower ones are
+    /// kept, so that no stall is hidden.
     std::vector<LatencyPoint> recent;
     Histogram latency;
 

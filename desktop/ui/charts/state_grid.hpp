@@ -9,7 +9,7 @@ class QPainter;
 
 namespace boardwalk::desktop {
 
-/// A state is always a shape and a colour: who cannot tell the colours apart reads the shapes.
+/// A state is always both a shape and a colour, so that it can be read without telling the colours apart.
 struct Mark {
     enum class Shape { Empty, Hollow, Dotted, Filled, Dot, Bar, Cross, Clock, In, Out, Wave, Check };
     Shape shape = Shape::Empty;

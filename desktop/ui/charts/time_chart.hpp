@@ -30,7 +30,7 @@ public:
 
     /// New data came. Repaints at the next frame.
     void setDirty() { m_dirty = true; }
-    /// Repaints when there is something new to see; cheap otherwise. Called by whoever beats the time.
+    /// Repaints when there is something new to show; cheap otherwise. A timer of the page calls this.
     void frame();
 
     [[nodiscard]] QSize sizeHint() const override { return {480, 230}; }

@@ -20,8 +20,8 @@ class OutputsPage;
 class SettingsPage;
 class Theme;
 
-/// Everything about one board: who it is, and its tabs. Made when the board is chosen, gone when another one
-/// is.
+/// Everything about one board: its identity and its tabs. Made when the board is chosen, deleted when another
+/// one is.
 class BoardPage : public QWidget {
     Q_OBJECT
 

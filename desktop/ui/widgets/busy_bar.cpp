@@ -9,7 +9,7 @@ namespace boardwalk::desktop {
 namespace {
 constexpr int frame_ms = 33;
 constexpr double period_ms = 1400;
-constexpr double length = 0.35;  // of the width
+constexpr double length = 0.35;  // part of the width
 }  // namespace
 
 BusyBar::BusyBar(QWidget* parent) : QWidget(parent) {

@@ -11,8 +11,8 @@ namespace boardwalk::ports {
 
 /// True for a numeric address of this very machine's loopback interface.
 [[nodiscard]] bool is_loopback(const std::string& address);
-/// True for `0.0.0.0` and `::`: a listener there takes peers on every address, and nobody can ask for it
-/// itself.
+/// True for `0.0.0.0` and `::`. A listener there takes peers on every address, but no client can connect to
+/// that address itself.
 [[nodiscard]] bool is_any(const std::string& address);
 
 /// The host of a URL that opens, on this machine, what listens on this numeric address.

@@ -56,7 +56,7 @@ void on_stop_signal(int) {
     if (const auto* stack = stack_to_wake.load()) stack->wake();
 }
 
-/// From here on a signal wakes the stack, for as long as this lives: a late signal finds no stack.
+/// From here on a signal wakes the stack, for as long as this object lives; a later signal finds no stack.
 class StopSignals {
 public:
     explicit StopSignals(const ports::NetworkStack& stack) {
@@ -72,8 +72,8 @@ public:
     ~StopSignals() { stack_to_wake = nullptr; }
 };
 
-/// Started without stdin, stdout or stderr, a program gets their numbers for the next files that it opens:
-/// the log would go into one of the board's own.
+/// A program that is started without stdin, stdout or stderr gets their numbers for the next files that it
+/// opens, and would write the log into one of the board's own.
 void keep_standard_descriptors() {
     int file = 0;
     while (file >= 0 && file <= STDERR_FILENO)
@@ -103,8 +103,8 @@ std::unique_ptr<ports::NetworkStack> make_stack(const ports::BoardOptions& optio
 
 std::int64_t unix_time_s() { return ::time(nullptr); }
 
-/// Makes the board findable. One that cannot be found by name still answers, so this never fails: it is
-/// logged.
+/// Makes the board findable. This never fails, since a board that cannot be found by name still answers; the
+/// reason is logged.
 void announce(ports::MdnsAnnouncement& announcement, app::App& application,
               const ports::BoardOptions& options, std::uint16_t port) {
     const auto problem =
@@ -118,7 +118,7 @@ void announce(ports::MdnsAnnouncement& announcement, app::App& application,
     if (!problem.empty()) application.log().write(protocol::LogLevel::warning, {"mDNS: ", problem});
 }
 
-/// On a network of lwIP's own the kernel has no part in.
+/// The kernel takes no part in a network of lwIP's own.
 std::unique_ptr<ports::LwipAnnouncement> announce_on_tap(ports::NetworkStack& stack, app::App& application) {
     const ports::mdns::Service service{.name = application.settings().name.view(),
                                        .id = application.identity().id.view(),
@@ -136,12 +136,12 @@ int fail(std::string_view text) {
 
 /// What a process does after this board's end.
 struct Next {
-    std::string executable;  ///< empty: nothing, it ends
-    std::uint16_t port = 0;  ///< 0: as the arguments say
+    std::string executable;  ///< empty when the process ends
+    std::uint16_t port = 0;  ///< 0 keeps the port of the arguments
 };
 
-/// With a job that hangs, whose thread goes on until the process ends or becomes another: nothing that it
-/// uses may be destroyed. What it stores is safe: each of its steps leaves the old content or the new one.
+/// A job that hangs keeps its thread until the process ends or becomes another program, so nothing that it
+/// uses may be destroyed. Its files are safe: each of its steps leaves the old content or the new one.
 [[noreturn]] void leave_at_once(ports::LinuxPlatform& platform, const Next& next, char** argv) {
     platform.log(protocol::LogLevel::warning, "a job hangs, and is left behind");
     (void)platform.flush_log();
@@ -173,7 +173,7 @@ int run(const ports::BoardOptions& options, char** argv, Next& next) {
                                                              ? limits::lobby_places
                                                              : limits::handshake_places_on_lwip,
                                      .unix_time_s = unix_time_s};
-    ports::know_sums(app::dashboard_bytes());  // of which lwIP asks
+    ports::know_sums(app::dashboard_bytes());  // the checksums that lwIP asks for
     const auto stack = make_stack(options, server::Server::links_for(capacities));
     if (error = stack->listen(options.address, options.port); !error.empty()) return fail(error);
 

@@ -52,17 +52,17 @@ std::string check_link(const std::string& text) {
     return tap ? std::string() : "'" + text + "' is neither slirp nor tap:NAME";
 }
 
-/// What `--version` prints: the board's on the first line, below it the libraries that are built in or
-/// linked. A board of the first release asks a new image for its version before it takes it, wants the first
-/// line alone, and gives it five seconds by an alarm, which outlives the start of a program: then it gets
-/// that line alone.
+/// What `--version` prints: the board's version on the first line, below it the libraries that are built in
+/// or linked. A board of the first release runs a new image with `--version` before it takes it, expects the
+/// first line alone, and limits that to five seconds by an alarm, which outlives the start of a program. Such
+/// a board gets the first line alone.
 std::string version_text() {
     std::string board = "boardwalk-board " BOARDWALK_VERSION;
     if (::alarm(0) != 0) return board;
     return board + "\nlwIP " LWIP_VERSION_STRING ", Mbed TLS " MBEDTLS_VERSION_STRING;
 }
 
-/// What single options cannot say. Returns an empty text, or what is wrong and with which option.
+/// Checks options against each other. Returns an empty text, or what is wrong with which option.
 std::string settle_stack(BoardOptions& options, const std::string& stack, const std::string& link) {
     const bool tap = link.starts_with(tap_prefix);
     if (options.address == by_dhcp && (stack == "kernel" || !tap)) {

@@ -18,7 +18,7 @@ struct BoardOptions {
     std::uint16_t port = 8080;
     std::string name = "Boardwalk";
     std::vector<std::string> hosts;  ///< names that lead to this board, beside its own and the computer's
-    std::string data_dir;            ///< empty: the user's data directory
+    std::string data_dir;            ///< empty for the user's data directory
     Stack stack = Stack::kernel;
     std::string tap_device;
     unsigned connections = 24;

@@ -74,7 +74,7 @@ struct ThreadWorkers::State {
         ended.notify_all();
     }
 
-    /// Jobs that hang have a thread each, beside those that are wanted.
+    /// Each job that hangs has a thread of its own, beside the wanted number.
     [[nodiscard]] unsigned wanted_now() const { return wanted + overdue(); }
     [[nodiscard]] unsigned overdue() const {
         const auto late = Clock::now() - job_time_max;
@@ -93,7 +93,7 @@ struct ThreadWorkers::State {
     unsigned busy = 0;
     unsigned threads = 0;
     bool stopping = false;
-    /// When each job that runs was begun; the default value: a place without one.
+    /// The start of each running job; the default value marks a free place.
     std::array<Clock::time_point, limits::workers_max + limits::overdue_jobs_max> begun{};
 };
 

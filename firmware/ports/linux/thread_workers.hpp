@@ -20,11 +20,12 @@ public:
                   std::chrono::milliseconds job_time_max = std::chrono::milliseconds(limits::job_ms_max));
     ThreadWorkers(const ThreadWorkers&) = delete;
     ThreadWorkers& operator=(const ThreadWorkers&) = delete;
-    /// Stops, and waits for ever for the jobs that run.
+    /// Stops the threads, and waits for the running jobs however long they take.
     ~ThreadWorkers() override;
 
-    /// Waits for the jobs that run, at most until `until`; those that still queue are dropped. Before what
-    /// the jobs work on goes. False: some run on, and what they work on must stay until the process ends.
+    /// Waits for the running jobs, at most until `until`, and drops those that still queue. To be called
+    /// before the objects that jobs work on are destroyed. Returns false when a job still runs; its objects
+    /// must then stay until the process ends.
     [[nodiscard]] bool stop(std::chrono::steady_clock::time_point until);
 
     [[nodiscard]] bool submit(server::Job&) override;
@@ -33,7 +34,7 @@ public:
 
 private:
     struct State;
-    std::shared_ptr<State> state_;  ///< the threads', too
+    std::shared_ptr<State> state_;  ///< shared with the threads
 };
 
 }  // namespace boardwalk::ports

@@ -16,8 +16,8 @@ public:
     EthernetLink(const EthernetLink&) = delete;
     EthernetLink& operator=(const EthernetLink&) = delete;
 
-    /// `local_peer`: who connects from this address is on the machine that the board is emulated on; 0.0.0.0
-    /// is nobody. False: there is no such chip.
+    /// `local_peer`: a client at this address runs on the machine that emulates the board; 0.0.0.0 means no
+    /// address. Returns false when there is no such chip.
     [[nodiscard]] bool start(const ip4_addr_t& local_peer);
     [[nodiscard]] bool has_address() const { return !ip4_addr_isany(netif_ip4_addr(&interface_)); }
     /// "10.0.2.15"; until the next call.

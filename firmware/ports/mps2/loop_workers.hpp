@@ -7,9 +7,9 @@
 
 namespace boardwalk::ports {
 
-/// A machine with one thread has nobody else to do a job: the loop does one a turn, between two clients. None
-/// here takes longer than a client may wait: the bus reads two bytes, the flash writes a sector. `Link` is
-/// what the loop waits on, and `wake` ends that wait.
+/// Workers of a machine with one thread: the loop does one job a turn, between two clients. No job takes
+/// longer than a client may wait (the bus reads two bytes, the flash writes a sector). The loop waits on
+/// `Link`, and `wake` ends that wait.
 template <class Link>
 class LoopWorkers final : public server::Workers {
 public:

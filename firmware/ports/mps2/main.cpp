@@ -21,8 +21,8 @@
 #include "firmware/stacks/lwip/lwip_transport.hpp"
 #include "firmware/stacks/lwip/sntp_clock.hpp"
 
-/// The board without an operating system. Of what it is told at its start (arguments.hpp), this reads its
-/// name at the first start, who counts as local, and the file that is its flash.
+/// The board without an operating system. Of its start arguments (arguments.hpp) this file reads the name at
+/// the first start, the address that counts as local, and the file that backs the flash.
 namespace {
 
 using namespace boardwalk;
@@ -45,7 +45,8 @@ void print_number(std::string_view before, std::size_t number) {
     mps2::print(out.view());
 }
 
-/// For who compares what was promised with what was taken. `taken`: of the heap, by the server's start.
+/// For the test that compares promised with taken memory. `taken`: heap bytes that the server's start
+/// allocated.
 void print_memory(std::size_t taken) {
     print_number("memory: full load ", promised.full_load_bytes);
     print_number(", from start ", promised.from_start_bytes);

@@ -15,8 +15,8 @@
 /// What the application asks of a machine, each in the simplest form that works.
 namespace boardwalk::ports {
 
-/// Writes to a console a character at a time, as a UART takes them: when there is room for one, writing one
-/// does not wait. False: there was none, and the rest is lost.
+/// Writes to a console a character at a time, as a UART takes them: while there is room for one, writing does
+/// not wait. Returns false when there was no room; the rest is lost then.
 inline bool put(int console, std::string_view text) {
     for (const char& c : text) {
         pollfd room{.fd = console, .events = POLLOUT, .revents = 0};

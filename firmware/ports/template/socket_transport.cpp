@@ -69,7 +69,7 @@ transport::Received SocketTransport::read(Link link, std::span<char> room) {
     auto& l = links_[link];
     if (l.state != State::open) return {};
     const auto got = ::recv(l.socket, room.data(), room.size(), 0);
-    // The peer's end would be readable for ever: nobody asks for it a second time.
+    // After the peer's end the socket would stay readable for ever, so it is no longer polled for reading.
     l.wants_readable = got != 0 && got < static_cast<std::ptrdiff_t>(room.size());
     if (got < 0) return {};  // nothing there; an error is poll's to tell
     return {.bytes = static_cast<std::size_t>(got), .end = got == 0};
@@ -207,7 +207,7 @@ void SocketTransport::deal_with(transport::Events& events, Link link, short what
     }
 }
 
-/// One a turn: a crowd at the door does not keep those inside from being served.
+/// Accepts one connection a turn, so that a burst of new clients does not delay those that are served.
 void SocketTransport::accept_one(transport::Events& events) {
     auto* const l = free_link();
     sockaddr_in peer{};

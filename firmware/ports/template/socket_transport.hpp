@@ -18,7 +18,7 @@ public:
     SocketTransport& operator=(const SocketTransport&) = delete;
     ~SocketTransport() override;
 
-    /// Starts to listen on an address in host byte order. False: errno says why.
+    /// Starts to listen on an address in host byte order. Returns false, and sets errno, when that failed.
     [[nodiscard]] bool listen(std::uint32_t address, std::uint16_t port);
     /// The port that was picked when 0 was asked for.
     [[nodiscard]] std::uint16_t port() const { return port_; }

@@ -27,8 +27,8 @@ public:
     LwipTransport& operator=(const LwipTransport&) = delete;
     ~LwipTransport() override;
 
-    /// Starts to listen on all addresses of the stack, IPv4 and IPv6; 0 picks a port. False: the port is
-    /// taken.
+    /// Starts to listen on all addresses of the stack, IPv4 and IPv6; 0 picks a port. Returns false when the
+    /// port is taken.
     [[nodiscard]] bool listen(std::uint16_t port);
     [[nodiscard]] std::uint16_t port() const;
 
@@ -92,7 +92,7 @@ private:
     static err_t on_acknowledged(void* link, tcp_pcb*, u16_t bytes);
     static void on_failed(void* link, err_t);
 
-    /// Puts what has come behind what is unread. False: no memory.
+    /// Appends what has come to what is unread. Returns false when there is no memory.
     [[nodiscard]] static bool keep(pbuf*& unread, pbuf* data);
     err_t accept(tcp_pcb*);
     [[nodiscard]] bool append(const LinkState&, std::string_view bytes, u8_t flags) const;

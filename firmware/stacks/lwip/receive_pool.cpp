@@ -14,8 +14,8 @@ constexpr std::size_t segment_pbufs = BOARDWALK_LWIP_SEGMENT_PBUFS;
 constexpr std::size_t transient_pbufs = BOARDWALK_LWIP_TRANSIENT_PBUFS;
 static_assert(PBUF_POOL_SIZE >= BOARDWALK_LWIP_LINKS * segment_pbufs + transient_pbufs);
 
-/// A client may come from the port of a connection before, which we closed (RFC 9293 §3.6.1, MAY-2). lwIP
-/// would not hear it until that one's TIME_WAIT is over.
+/// A client may reuse the port of a connection that we closed (RFC 9293 §3.6.1, MAY-2). lwIP would ignore the
+/// new connection until the TIME_WAIT of the old one is over.
 bool reopens(const tcp_pcb& pcb, std::uint32_t sequence_number, unsigned flags) {
     return pcb.state == TIME_WAIT && (flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN &&
            static_cast<std::int32_t>(sequence_number - pcb.rcv_nxt) > 0;

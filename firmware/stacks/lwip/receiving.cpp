@@ -83,9 +83,9 @@ err_t LwipTransport::on_received(void* link, tcp_pcb* pcb, pbuf* data, err_t) {
     return ERR_OK;
 }
 
-/// A window counts bytes. A peer that sends them one by one must neither take the packets of all nor have
-/// them lost, so they are put together. Of a driver's own packets a link keeps few: they are what all that
-/// comes to the board needs, as long as it is on its way.
+/// A window counts bytes. A peer that sends them one by one must neither use up the packets of all links nor
+/// lose its own, so the bytes are put together. A link keeps few of the driver's own packets, because all
+/// that arrives needs them on its way.
 bool LwipTransport::keep(pbuf*& unread, pbuf* data) {
     if (unread == nullptr) {
         if (pbuf_clen(data) <= segment_pbufs || !is_of_pool(*data)) {  // not what came behind a gap

@@ -112,7 +112,7 @@ bool LwipTransport::has_room_for_answer(const LinkState& l) const {
            tcp_sndqueuelen(l.pcb) + pbufs <= TCP_SND_QUEUELEN;
 }
 
-/// One that asked for room is told once there is some.
+/// Tells a link that asked for room once there is some.
 void LwipTransport::note_room(LinkState& l) {
     const bool room =
         (l.message_waits && has_room_for_message(l)) || (l.answer_waits && has_room_for_answer(l));

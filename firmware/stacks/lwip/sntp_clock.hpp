@@ -7,9 +7,9 @@
 
 namespace boardwalk::ports {
 
-/// The time of day by SNTP (RFC 4330), by lwIP's client: asks the server that DHCP names (option 42), or one
-/// that is given, and again every hour. An answer must repeat what was asked, so that only a host that sees
-/// the query can set the clock. One in a program.
+/// The time of day by SNTP (RFC 4330), with lwIP's client. Asks a given server or the one that DHCP names
+/// (option 42), and again every hour. An answer must repeat what was asked, so that only a host that sees the
+/// query can set the clock. There is one such object in a program.
 class SntpClock {
 public:
     explicit SntpClock(const LwipDriver&);
@@ -17,7 +17,7 @@ public:
     SntpClock& operator=(const SntpClock&) = delete;
     ~SntpClock();
 
-    /// Before DHCP begins: whom it names is asked.
+    /// Call before DHCP begins: the server that DHCP names is asked.
     void take_server_from_dhcp();
     void set_server(const ip_addr_t&);
     /// Begins to ask, within five seconds (RFC 4330 §10: a street of boards that got its power back does not

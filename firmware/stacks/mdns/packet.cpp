@@ -116,7 +116,7 @@ private:
     std::string_view packet_;
     std::size_t at_ = 0;
     bool failed_ = false;
-    std::array<char, srv_head_bytes + 255> data_;  ///< of the record that was read last
+    std::array<char, srv_head_bytes + 255> data_;  ///< the record that was read last
 };
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }

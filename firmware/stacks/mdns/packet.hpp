@@ -30,7 +30,8 @@ inline constexpr std::uint16_t class_any = 255;
 inline constexpr std::uint16_t flag_response = 0x8000;
 inline constexpr std::uint16_t flag_authoritative = 0x0400;
 
-/// Of what we send. More than ours ever need: names are written in full, and fit one Ethernet frame.
+/// The size of our own packets. Ours never need more: names are written in full, and all fit one Ethernet
+/// frame.
 inline constexpr std::size_t packet_bytes_max = 1'472;
 
 struct Question {

@@ -150,7 +150,7 @@ private:
     unsigned instance_number_ = 1;
     unsigned host_number_ = 1;
     Naming naming_;
-    Naming withdrawn_;  ///< the one before, whose goodbye is due with the next announcement; empty: none is
+    Naming withdrawn_;  ///< the former name, whose goodbye goes with the next announcement; empty for none
     Name host_;
 
     State state_ = State::idle;

@@ -11,7 +11,7 @@ namespace boardwalk::bench {
 namespace {
 
 constexpr std::int64_t ask_every_ms = 20;
-constexpr std::int64_t head_start_ms = 20;  ///< of the attackers
+constexpr std::int64_t head_start_ms = 20;  ///< the attackers begin this much earlier
 constexpr std::int64_t early_us = 3'000'000;
 constexpr std::int64_t patience_us = 7'000'000;
 

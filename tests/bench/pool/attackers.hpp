@@ -11,7 +11,7 @@ namespace boardwalk::bench {
 struct AttackTally {
     int begun = 0;
     int dropped = 0;   ///< ended by the server while the attack went on
-    int answered = 0;  ///< of those that wanted an answer
+    int answered = 0;  ///< among the connections that wanted an answer
     bool stopped = false;
 };
 

@@ -53,7 +53,7 @@ private:
     bool connected_ = false;
     bool ended_ = false;
     bool half_close_ = false;
-    std::uint64_t number_ = 0;  ///< of the request, so that an old timer says nothing of a new one
+    std::uint64_t number_ = 0;  ///< number of the request, so that an old timer is not taken for a new one
     std::string request_, received_;
     int status_ = 0;
     bool keeps_open_ = true;

@@ -38,7 +38,7 @@ int number(const char* text, int max) {
     return *end == '\0' && value > 0 && value <= max ? static_cast<int>(value) : 0;
 }
 
-/// A crowd that nobody answers is no measurement.
+/// A measurement with unanswered clients would mean nothing, so it fails.
 bool is_served(std::uint16_t port) {
     Loop loop;
     const int descriptor = connect_to(port);

@@ -16,12 +16,12 @@
 #include "tests/support/app_doubles.hpp"
 #include "tests/support/lwip/virtual_link.hpp"
 
-/// What firmware/app/platform.hpp promises. That a console which takes nothing holds nobody up is asked of
-/// whole boards (tests/integration/console_test.py).
+/// What firmware/app/platform.hpp promises. Whether a blocked console delays the loop is tested with whole
+/// boards (tests/integration/console_test.py).
 namespace boardwalk::test {
 namespace {
 
-/// One that lives for as long as the process, or for as long as what it stands on.
+/// An object that lives as long as the process, or as long as what it depends on.
 using Owner = std::shared_ptr<app::Platform>;
 Owner borrowed(app::Platform& platform) {
     return {&platform, [](app::Platform*) {}};

@@ -13,7 +13,7 @@ class Peer {
 public:
     virtual ~Peer() = default;
     virtual void send(const std::string&) = 0;
-    /// What has arrived since the last call; empty: nothing yet.
+    /// What has arrived since the last call; empty when nothing has.
     virtual std::string receive() = 0;
     /// Says that it has finished sending; it still reads.
     virtual void finish() = 0;

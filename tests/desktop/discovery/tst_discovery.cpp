@@ -21,7 +21,7 @@ namespace {
 constexpr int soon_ms = 3000;
 constexpr int renamed_ms = 5000;  // probing, and announcing twice
 
-/// One that announces itself there.
+/// A responder that announces itself there.
 struct Board : RealBoard {
     explicit Board(const QString& name) : RealBoard({"--name", name, "--mdns", "loopback"}) {}
 };
@@ -56,7 +56,7 @@ public:
         m_socket.setMulticastInterface(m_loopback);
     }
     void say(const QByteArray& packet) { m_socket.writeDatagram(packet, m_group, 5353); }
-    /// The next packet that somebody sends.
+    /// The next packet that arrives from any sender.
     QByteArray hear() {
         return m_socket.hasPendingDatagrams() || m_socket.waitForReadyRead(soon_ms)
                    ? m_socket.receiveDatagram().data()

@@ -26,7 +26,7 @@ ChipWorkers chip_workers(unsigned count);
 void erase_nvs();
 /// As after a start of the chip. Null: NVS cannot be opened.
 std::unique_ptr<app::Storage> open_nvs();
-/// The blob of that key; empty: there is none.
+/// The blob of that key; empty when there is none.
 std::string nvs_blob(const std::string& space, const std::string& key);
 /// From now on so many writes work, and then none.
 void limit_nvs_writes(int writes);

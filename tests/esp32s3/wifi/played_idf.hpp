@@ -31,7 +31,7 @@ struct PlayedIdf {
     // What came of the calls.
     wifi_mode_t mode = WIFI_MODE_STA;
     bool on = false;
-    std::string ap_ssid;               ///< empty: ESP-IDF's own, which is open
+    std::string ap_ssid;               ///< empty for ESP-IDF's own, which is open
     std::vector<std::string> aired;    ///< each network of the board's own that came on the air
     std::vector<std::string> joining;  ///< each that the station tried
 
@@ -48,7 +48,7 @@ struct PlayedIdf {
     void* handler_argument = nullptr;
     esp_timer_cb_t timer = nullptr;
     void* timer_argument = nullptr;
-    std::uint64_t now_us = 1'000'000, timer_us = 0;  ///< 0: it does not run
+    std::uint64_t now_us = 1'000'000, timer_us = 0;  ///< 0 while it does not run
     std::string station_ssid;
 };
 

@@ -14,7 +14,7 @@ namespace boardwalk::test {
 /// What one client met.
 struct Tally {
     std::uint32_t answered = 0;
-    std::uint32_t posted = 0;              ///< of those, requests that act
+    std::uint32_t posted = 0;              ///< among those, requests that act
     std::uint32_t told_to_come_again = 0;  ///< 503 and 408: nothing was acted on, it asked again
     std::uint32_t lost = 0;                ///< the connection ended or was reset with a request in flight
     std::uint32_t given_up = 0;            ///< no answer and no end: it hung up itself and asked again
@@ -44,7 +44,7 @@ public:
     void leave();
 
     [[nodiscard]] const Tally& tally() const { return tally_; }
-    /// Empty, or what it got that nobody had said.
+    /// The first unexpected text that it received; empty when all was expected.
     [[nodiscard]] const std::string& complaint() const { return complaint_; }
 
 private:
@@ -62,7 +62,7 @@ private:
     [[nodiscard]] Job make_job();
     void ask(Connection&, std::uint64_t now_us);
     void give_back(Connection&);
-    /// False: the connection is not to be used again.
+    /// Returns false when the connection must not be used again.
     [[nodiscard]] bool take_answer(Connection&, std::uint64_t now_us);
     [[nodiscard]] bool is_usable(Connection&, std::uint64_t now_us);
 

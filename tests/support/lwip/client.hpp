@@ -7,11 +7,11 @@
 
 namespace boardwalk::test {
 
-/// A client on lwIP's raw API, in the same stack as the server under test. It moves while that one's
-/// transport is polled. What has arrived and was not asked for stays in its window.
+/// A client on lwIP's raw API, in the same stack as the server under test. It moves while the server's
+/// transport is polled. Data that has arrived and was not asked for stays in its window.
 class LwipClient {
 public:
-    /// `from`: its own port; 0: any.
+    /// `from` is its own port; 0 for any.
     LwipClient(const ip_addr_t& server, std::uint16_t port, std::uint16_t from = 0);
     LwipClient(const LwipClient&) = delete;
     LwipClient& operator=(const LwipClient&) = delete;

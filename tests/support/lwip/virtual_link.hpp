@@ -48,7 +48,7 @@ public:
     struct Count {
         std::uint64_t sent = 0, lost = 0, duplicated = 0;
         std::uint64_t fingerprint =
-            14'695'981'039'346'656'037ULL;  ///< of all packets and their times (FNV-1a)
+            14'695'981'039'346'656'037ULL;  ///< hash of all packets and their times (FNV-1a)
     };
     [[nodiscard]] const Count& count() const { return count_; }
 

@@ -4,7 +4,7 @@
 
 namespace boardwalk::test {
 
-/// Who may ask: every row of what names lead to the board, for every kind of request.
+/// Which requests are accepted: every rule for names that lead to the board, with every kind of request.
 class HostTest : public AppTest {
 protected:
     void SetUp() override {

@@ -113,7 +113,7 @@ TEST_F(LwipTransport, HandshakesThatNobodyCompletesHoldNoLink) {
     EXPECT_TRUE(turn_until([&] { return seen.opened.size() == links; }));
 }
 
-/// A client sends a window full in segments of random sizes up to this, while nobody reads.
+/// A client sends a full window in segments of random sizes up to this, while the server does not read.
 class WindowOnLwip : public LwipTransport, public testing::WithParamInterface<unsigned> {
 protected:
     void expect_that_it_is_kept_whole() {
@@ -188,7 +188,7 @@ TEST_F(LwipTransport, ConnectionsInTimeWaitMakeWayForNewOnes) {
     for (std::size_t i = 0; i < more_than_there_are_pcbs; ++i) {
         const auto [client, link] = open();
         ASSERT_TRUE(client->is_connected()) << i;
-        transport.close(link);  // who closes first is who waits
+        transport.close(link);  // the side that closes first goes through TIME_WAIT
         client->finish();
         ASSERT_TRUE(turn_until([&] { return seen.closed.size() == i + 1; })) << i;
     }

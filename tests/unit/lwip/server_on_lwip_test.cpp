@@ -68,7 +68,7 @@ private:
     std::vector<void*> taken_;
 };
 
-/// A board on lwIP, and whoever comes to it.
+/// A board on lwIP, and its clients.
 class BoardOnLwip : public testing::Test {
 protected:
     BoardOnLwip() {

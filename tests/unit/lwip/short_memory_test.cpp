@@ -59,8 +59,8 @@ private:
 
 class LwipMemory : public LwipTransport {
 protected:
-    /// As many clients as there are links but one, each of which sends more than its window, while nobody
-    /// reads.
+    /// One client fewer than there are links. Each sends more than its window, while the server does not
+    /// read.
     std::vector<std::unique_ptr<LwipClient>> greedy_clients() {
         std::vector<std::unique_ptr<LwipClient>> clients;
         for (std::size_t i = 0; i + 1 < links; ++i) {

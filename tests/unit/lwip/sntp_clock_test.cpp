@@ -30,7 +30,7 @@ public:
 
     [[nodiscard]] std::uint64_t now_us() const { return wire_.now_us() + ahead_us; }
 
-    std::uint64_t ahead_us = november_2026_s * us;  ///< of the wire's clock
+    std::uint64_t ahead_us = november_2026_s * us;  ///< how far ahead of the wire's clock
     bool repeats_what_was_asked = true;
     std::uint8_t stratum = 1;
     int questions = 0;

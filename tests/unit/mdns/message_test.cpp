@@ -1,5 +1,5 @@
-// The packets of the board's responder, beside a codec that shares no code with it: what is no message harms
-// nobody.
+// The packets of the board's responder, checked with a codec that shares no code with it. Malformed packets
+// do no harm.
 
 #include "tests/support/mdns/message.hpp"
 

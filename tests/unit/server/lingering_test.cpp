@@ -47,7 +47,7 @@ TEST(Lingering, LastAnswerOnItsWayIsNotResetForANewcomer) {
 
 TEST(Lingering, OneWhosePeerReadsNothingMakesWayAndIsLeftToTheNetwork) {
     SlowHouse house;
-    // Twice as many as there are links, all of whom ask and then read nothing for a while.
+    // Twice as many clients as there are links; each asks and then reads nothing for a while.
     std::vector<std::unique_ptr<ClientSocket>> readers;
     for (std::size_t i = 0; i < 2 * server::Server::links_for(SlowHouse::options); ++i) {
         readers.push_back(house.network.connect({.window_bytes = 4'096}, {}));

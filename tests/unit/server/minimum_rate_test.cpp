@@ -4,7 +4,8 @@
 #include "firmware/server/contention/contention.hpp"
 #include "tests/support/server_house.hpp"
 
-/// Who moves too little while others wait makes way; who moves enough does not, however long it takes.
+/// A connection that moves too little while others wait makes way; one that moves enough keeps its slot,
+/// however long it takes.
 namespace boardwalk::test {
 namespace {
 

@@ -87,7 +87,7 @@ TEST(Refusals, InstanceIsThereWhereverTheTargetIsKnown) {
     EXPECT_EQ(
         instance_of(house.ask("PUT /a HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n")),
         "/a");
-    // Of these nobody can say what was asked for.
+    // In these the request's target is not known.
     EXPECT_EQ(instance_of(house.ask("GET a HTTP/1.1\r\nHost: x\r\n\r\n")), "");
     EXPECT_EQ(instance_of(house.ask("GET /a HTTP/3.0\r\nHost: x\r\n\r\n")), "");
     EXPECT_EQ(instance_of(house.ask(std::string(server::overload_answer()))), "");
@@ -142,7 +142,7 @@ TEST(Refusals, OverloadThatTheNetworkCutsIsRefusedButNoAnswer) {
     ServerHouse house({.connections = 2, .buffers = 1});
     const auto full = house.connect();
     house.network.set_window(full, 3'200);
-    house.network.send(full, ServerHouse::get("/state"));  // 3 KB that nobody acknowledges
+    house.network.send(full, ServerHouse::get("/state"));  // 3 KB that are not acknowledged
     house.turn();
     (void)house.connect_and_send(ServerHouse::get("/later"));  // has the buffer
     house.network.send(full, ServerHouse::get("/"));

@@ -230,7 +230,7 @@ TEST(WebSocketParts, WhatIsNotUtf8EndsTheSessionAtItsByte) {
     EXPECT_EQ(events_of(frame(Opcode::text, "a\xc3", false) + frame(Opcode::continuation, ""), 1000,
                         Delivery::parts),
               cut_off);
-    // Of a frame that is not complete: the byte itself is enough.
+    // Within a frame that is not complete the byte itself is enough.
     const auto announced = frame(Opcode::text, "ab\xffzzzz");
     const std::vector<std::string> at_once = {"part 1 a", "part 0 b", "error 1007"};
     EXPECT_EQ(events_of(announced.substr(0, announced.size() - 4), 1, Delivery::parts), at_once);

@@ -36,7 +36,7 @@ bool put(nvs_handle_t handle, const Key& key, std::string_view content) {
 bool NvsStorage::open() {
     auto begun = nvs_flash_init();
     if (begun == ESP_ERR_NVS_NO_FREE_PAGES || begun == ESP_ERR_NVS_NEW_VERSION_FOUND) {
-        // Of another layout, or full of pages that nobody gave up: nothing in it can be read.
+        // The partition has another layout, or no free page is left: its content cannot be read.
         if (nvs_flash_erase() != ESP_OK) return false;
         begun = nvs_flash_init();
     }

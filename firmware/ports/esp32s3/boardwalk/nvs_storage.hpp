@@ -14,7 +14,7 @@ public:
     NvsStorage(const NvsStorage&) = delete;
     NvsStorage& operator=(const NvsStorage&) = delete;
 
-    /// Once, before all else. False: the partition is missing or broken.
+    /// To be called once, before all else. Returns false when the partition is missing or broken.
     [[nodiscard]] bool open();
 
     Found read(std::string_view name, std::span<char> memory, std::size_t& size) override;

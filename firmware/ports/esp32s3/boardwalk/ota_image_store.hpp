@@ -17,8 +17,8 @@ public:
     OtaImageStore(const OtaImageStore&) = delete;
     OtaImageStore& operator=(const OtaImageStore&) = delete;
 
-    /// Once, before the application starts. An image on trial has limits::trial_s_max from here on. False:
-    /// the partition table has no second slot.
+    /// To be called once, before the application starts. From here on an image on trial has
+    /// limits::trial_s_max. Returns false when the partition table has no second slot.
     [[nodiscard]] bool open();
 
     [[nodiscard]] std::string_view running_slot() const override;

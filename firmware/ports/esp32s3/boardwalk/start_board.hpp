@@ -15,8 +15,8 @@ struct BoardDescription {
     std::string_view default_name = "Boardwalk";  ///< until the owner chooses another
     std::span<app::Device* const> devices;        ///< what has readings and outputs
     app::AssetTable assets = app::dashboard_assets();
-    /// Of the network that the board opens for set-up: 8 to 63 characters, as its label says. Empty: the
-    /// board makes one at its first start, keeps it, and tells it on the serial line.
+    /// Password of the board's own network for set-up: 8 to 63 characters, as its label says. If empty, the
+    /// board makes one at its first start, keeps it, and prints it on the serial line.
     std::string_view setup_password = {};
     std::uint16_t port = 80;
 };

@@ -9,15 +9,15 @@
 
 namespace boardwalk::ports {
 
-/// Workers as FreeRTOS tasks on core 1: Wi-Fi has core 0, and what blocks here (flash, sensors, scans) keeps
-/// nobody there waiting.
+/// Workers as FreeRTOS tasks on core 1. Wi-Fi runs on core 0, so that jobs which block (flash, sensors,
+/// scans) do not delay it.
 class TaskWorkers final : public server::Workers {
 public:
     explicit TaskWorkers(TcpipLoop& loop) : loop_(loop) {}
     TaskWorkers(const TaskWorkers&) = delete;
     TaskWorkers& operator=(const TaskWorkers&) = delete;
 
-    /// False: no memory for the tasks.
+    /// Returns false when there is no memory for the tasks.
     [[nodiscard]] bool start(unsigned count);
 
     [[nodiscard]] bool submit(server::Job&) override;
@@ -37,7 +37,7 @@ private:
     TcpipLoop& loop_;
     SemaphoreHandle_t waiting_count_ = nullptr;
     mutable portMUX_TYPE lock_ =
-        portMUX_INITIALIZER_UNLOCKED;  ///< of what follows; held for a few instructions
+        portMUX_INITIALIZER_UNLOCKED;  ///< guards what follows; held for a few instructions
     Queue waiting_;
     Queue done_;
     unsigned count_ = 0;

@@ -21,7 +21,7 @@ struct BoardNote {
     std::uint32_t type = board_type;
     Owner owner = owner_name;
     Text model{};    ///< zeros behind it
-    Text version{};  ///< likewise
+    Text version{};  ///< zeros behind it
 
     constexpr BoardNote() = default;
     constexpr BoardNote(std::string_view model_name, std::string_view version_name) {

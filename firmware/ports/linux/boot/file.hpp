@@ -23,7 +23,7 @@ public:
     }
     [[nodiscard]] int get() const { return descriptor_; }
 
-    // All of the bytes. False: they are not there, or the disk failed.
+    // Reads or writes all of the bytes. Returns false when the file has fewer, or the disk failed.
 
     [[nodiscard]] bool read(std::uint64_t offset, std::span<char> bytes) const {
         return move_all(bytes.size(), [&](std::size_t done, std::size_t size) {

@@ -8,17 +8,17 @@
 
 namespace boardwalk::ports {
 
-/// The virtual board's firmware: two files in the data directory, beside the executable that was installed.
-/// That one is the boot loader: it starts first, and becomes what the boot record says.
+/// The virtual board's firmware: two files in the data directory, beside the installed executable. The
+/// executable is the boot loader: it starts first, and becomes the image that the boot record names.
 class FileImageStore final : public app::ImageStore {
 public:
     /// `path` is the data directory. `executable` is what this process runs.
     FileImageStore(app::Storage& storage, std::string path, std::string executable);
 
-    /// What this process has to become before it serves; empty: go on. `note` says what a log should. The
-    /// time of a trial begins here, whatever the image does.
+    /// The image that this process has to become before it serves; empty when it goes on itself. `note` is a
+    /// line for the log. The time of a trial begins here, whatever the image does.
     [[nodiscard]] std::string next_executable(std::string& note);
-    /// What a restart becomes: always the boot loader.
+    /// The program to become at a restart, which is always the boot loader.
     [[nodiscard]] const std::string& boot_loader() const { return loader_; }
 
     [[nodiscard]] std::string_view running_slot() const override { return app::to_string(running_); }

@@ -40,7 +40,7 @@ std::string_view text_of(const std::array<char, size>& text) {
     return std::string_view(text.data(), size).substr(0, std::string_view(text.data(), size).find('\0'));
 }
 
-/// One ELF file, of which nothing is believed before it was compared with the file's size.
+/// One ELF file. No number in it is used before it was compared with the file's size.
 class Program {
 public:
     explicit Program(const std::string& path) : file_(path, O_RDONLY) {
@@ -57,7 +57,7 @@ public:
                header_.e_machine == other.header_.e_machine;
     }
 
-    /// All that is loaded is there, and it starts within.
+    /// All that is loaded lies within the file, and so does the entry point.
     [[nodiscard]] bool is_whole() {
         const bool type = header_.e_type == ET_EXEC || header_.e_type == ET_DYN;
         if (!type || header_.e_phentsize != sizeof(Segment) || header_.e_phnum > segments_max) return false;
@@ -74,7 +74,7 @@ public:
         return starts;
     }
 
-    /// The loader that it asks for is there; or it asks for none.
+    /// The loader that the file names exists, or it names none.
     [[nodiscard]] bool has_loader() const {
         const auto* const wish = find(PT_INTERP);
         if (wish == nullptr) return true;

@@ -10,7 +10,7 @@ namespace boardwalk::ports {
 
 namespace {
 
-/// What version 1 says for "no limit" is the greatest multiple of a page.
+/// Version 1 writes "no limit" as the greatest multiple of a page.
 constexpr std::uint64_t no_limit_bytes = std::uint64_t{1} << 62;
 
 /// A file that holds one number; nothing for the word "max" of version 2.
@@ -68,8 +68,8 @@ CgroupMemory::CgroupMemory(const std::string& root) {
     if (path_2 && groups_.empty()) add_groups(root + "/sys/fs/cgroup", *path_2, true);
 }
 
-/// From the process' own group up. A container may see the host's path, of which its own mount shows only the
-/// last part: then the mount is the group.
+/// The process' own group, then those above it. A container may see the host's path although its own mount
+/// shows only the last part; then the mount itself is the group.
 void CgroupMemory::add_groups(const std::string& mount, std::string path, bool version_2) {
     droppable_ = version_2 ? "inactive_file" : "total_inactive_file";
     while (true) {

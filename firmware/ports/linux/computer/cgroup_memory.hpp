@@ -7,11 +7,11 @@
 
 namespace boardwalk::ports {
 
-/// The memory that the control groups of this process leave it (cgroups(7), versions 1 and 2): in a container
-/// the computer's own figures say nothing of what the process may have.
+/// The memory that the control groups of this process leave it (cgroups(7), versions 1 and 2). In a container
+/// the computer's own figures do not tell how much the process may have.
 class CgroupMemory {
 public:
-    /// `root` is empty but in tests: a folder that holds `proc` and `sys`.
+    /// `root` is a folder that holds `proc` and `sys`; empty except in tests.
     explicit CgroupMemory(const std::string& root = {});
 
     struct Use {
@@ -21,8 +21,8 @@ public:
             return limit_bytes > used_bytes ? limit_bytes - used_bytes : 0;
         }
     };
-    /// Of the group that leaves the least, this process' own or one above it; nothing where none has a limit.
-    /// Takes no heap.
+    /// Limit and use of the group that leaves the least memory, among this process' own and those above it;
+    /// nothing where none has a limit. Takes no heap.
     [[nodiscard]] std::optional<Use> read() const;
 
 private:

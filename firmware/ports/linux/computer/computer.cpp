@@ -28,14 +28,14 @@ constexpr std::array<app::ReadingDescription, 7> table = {{
     {"cpu_temperature", "CPU temperature", group, "temperature", "°C", 0, 110, 1},
 }};
 
-/// The first sample has nothing to be a difference to, so it looks twice.
+/// Load and rates are differences, so the first sample reads twice.
 constexpr long first_look_ns = 100'000'000;
 
 double percent(std::uint64_t part, std::uint64_t whole) {
     return whole == 0 ? nothing : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
-/// Of the computer's memory, or of what the limit of a container allows.
+/// The computer's memory, or the limit of a container.
 double memory_used_percent(const CgroupMemory& cgroup) {
     std::array<char, 1024> memory_info;
     const std::string_view text = read_kernel_file("/proc/meminfo", memory_info);
@@ -50,11 +50,12 @@ double memory_used_percent(const CgroupMemory& cgroup) {
 double disk_used_percent(const std::string& path) {
     struct statvfs figures{};
     if (statvfs(path.c_str(), &figures) != 0) return nothing;
-    const std::uint64_t used = figures.f_blocks - figures.f_bfree;  // of what users may have, as df counts
+    // As df counts: a part of what users may have.
+    const std::uint64_t used = figures.f_blocks - figures.f_bfree;
     return percent(used, used + figures.f_bavail);
 }
 
-/// An interface that went away takes its count with it: then there is no rate this once.
+/// An interface that is removed takes its count along; the rate is then left out once.
 double rate_kb_s(std::uint64_t before_bytes, std::uint64_t now_bytes, double seconds) {
     return now_bytes < before_bytes ? nothing
                                     : static_cast<double>(now_bytes - before_bytes) / 1'000 / seconds;

@@ -40,7 +40,7 @@ private:
 
     CgroupMemory cgroup_;
     std::string data_path_;
-    std::string temperature_path_;  ///< empty: the kernel tells none, and that reading is left out
+    std::string temperature_path_;  ///< empty when the kernel tells none; that reading is then left out
     std::optional<Look> before_;
 };
 

@@ -19,7 +19,7 @@ namespace boardwalk::ports {
 
 namespace {
 
-/// May wait for ever.
+/// Writes all of the text, however long that takes.
 bool write_all(int descriptor, std::string_view text) {
     while (!text.empty()) {
         const ssize_t written = ::write(descriptor, text.data(), text.size());
@@ -35,12 +35,12 @@ bool write_all(int descriptor, std::string_view text) {
     return true;
 }
 
-/// A thread that gets no signals (a broken pipe is told by `write`) and that nothing waits for.
+/// Starts a thread that gets no signals (`write` reports a broken pipe) and is never joined.
 template <class Run>
 void start_thread(Run run) {
     sigset_t all;
     sigset_t before;
-    ::sigfillset(&all);  // a thread is born with its maker's mask
+    ::sigfillset(&all);  // a thread inherits its maker's mask
     ::pthread_sigmask(SIG_BLOCK, &all, &before);
     std::thread(std::move(run)).detach();
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
@@ -72,7 +72,7 @@ struct Console::State {
         if (place.size < line.size()) place.text.back() = '\n';
     }
 
-    /// The next line, behind the notice of those that were lost before it; or that notice alone.
+    /// The next line, with the notice of lost lines in front of it, or that notice alone.
     std::string_view next(std::span<char> memory, std::uint64_t lost_before) {
         TextWriter out(memory);
         if (lost_before > 0) {
@@ -90,7 +90,7 @@ struct Console::State {
 
     void run() {
         std::array<char, limits::console_line_bytes_max + notice_bytes_max> memory{};
-        std::uint64_t refused = 0;  // by the descriptor, and not told yet
+        std::uint64_t refused = 0;  // lost at the descriptor, and not told yet
         std::unique_lock lock(mutex);
         while (true) {
             changed.wait(lock, [this] { return stopping || !idle(); });
@@ -112,10 +112,10 @@ struct Console::State {
     const int descriptor;
     mutable std::mutex mutex;
     std::condition_variable changed, drained;
-    // Under the mutex, which is held for as long as it takes to copy a line.
+    // Needs the mutex, which is held for as long as it takes to copy a line.
     std::array<Line, limits::console_lines> lines;
     std::size_t first = 0, count = 0;
-    std::uint64_t lost = 0;  ///< since the newest line that has a place
+    std::uint64_t lost = 0;  ///< lost since the newest line in the ring
     std::uint64_t lost_total = 0;
     bool writing = false;
     bool stopping = false;

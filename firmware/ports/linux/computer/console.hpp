@@ -28,12 +28,13 @@ public:
     /// Lines that were lost since the start.
     [[nodiscard]] std::uint64_t lines_dropped() const;
 
-    /// Waits until all that was written is out. False: it is not, after `limits::console_flush_ms_max`.
+    /// Waits until all that was written is out. Returns false when it is not, after
+    /// `limits::console_flush_ms_max`.
     bool flush();
 
 private:
     struct State;
-    std::shared_ptr<State> state_;  ///< the thread's, too: one that is stuck outlives the console
+    std::shared_ptr<State> state_;  ///< shared with the thread, because a stuck thread outlives the console
 };
 
 /// Writes one text on a thread that ends with it, so that the caller does not wait. May allocate.

@@ -37,9 +37,8 @@ void LinuxPlatform::random(std::span<std::uint8_t> bytes) {
     if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) std::abort();
 }
 
-/// A computer's heap has no size of its own: what is free is the memory that this process could still get, in
-/// a container no more than its limit leaves.
-/// Read at most once a second; procfs does not block.
+/// A computer's heap has no size of its own. As free counts the memory that this process could still get, in
+/// a container at most what its limit leaves. Read at most once a second; procfs does not block.
 app::Platform::Heap LinuxPlatform::heap() const {
     const std::uint64_t now = now_ms();
     if (heap_.free_bytes && now - heap_read_ms_ < 1'000) return heap_;

@@ -21,10 +21,10 @@ public:
     void log(app::LogLevel, std::string_view text) override;
     [[nodiscard]] std::uint64_t log_lines_dropped() const override { return console_.lines_dropped(); }
 
-    /// At the end: waits for the console as `Console::flush` does.
+    /// Waits for the console at the end, as `Console::flush` does.
     bool flush_log() { return console_.flush(); }
 
-    /// For the loop: the application asked for a restart.
+    /// True once the application has asked for a restart.
     [[nodiscard]] bool restart_wanted() const { return restart_wanted_; }
 
 private:

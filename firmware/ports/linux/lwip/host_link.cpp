@@ -19,7 +19,8 @@
 
 namespace {
 
-/// Servers look whether somebody has the address already, and so does lwIP (RFC 2131 §2.2): some seconds.
+/// Both DHCP servers and lwIP probe whether the address is in use already (RFC 2131 §2.2), which takes some
+/// seconds.
 constexpr std::uint64_t address_patience_us = 15'000'000;
 constexpr std::uint32_t look_again_ms = 50;
 

@@ -15,7 +15,8 @@ namespace {
 
 constexpr auto board_address = "10.0.2.15";
 constexpr auto computer_address = "10.0.2.2";
-/// slirp asks for a backlog of 1: of a crowd that connects at once all but two would come again after 1 s.
+/// slirp listens with a backlog of 1: of many clients that connect at once, all but two would try again after
+/// 1 s.
 constexpr int backlog = 512;
 
 in_addr v4(const char* text) {
@@ -29,7 +30,7 @@ std::int64_t now_ns(void* link) {
     return static_cast<std::int64_t>(static_cast<const SlirpLink*>(link)->now_us()) * 1'000;
 }
 
-// Its timers are for router advertisements, and its IPv6 is off.
+// slirp needs timers for router advertisements only, and its IPv6 is off.
 void* no_timer(SlirpTimerCb, void*, void*) { return nullptr; }
 void no_timer_modified(void*, std::int64_t, void*) {}
 void no_timer_freed(void*, void*) {}
@@ -95,7 +96,7 @@ std::string SlirpLink::bring_up(const std::string& address, std::uint16_t port) 
     return {};
 }
 
-/// slirp's one socket by now is the one that listens; it also knows which port was picked.
+/// So far slirp's only socket is the one that listens; it also knows which port was picked.
 void SlirpLink::widen_backlog() {
     std::uint32_t timeout_ms = 0;
     descriptors_.clear();
@@ -130,7 +131,7 @@ bool SlirpLink::deliver_waiting() {
     while (waiting_ > 0) {
         const auto& frame = frames_[first_];
         first_ = (first_ + 1) % frames_max;
-        --waiting_;  // first: what lwIP answers may make slirp send
+        --waiting_;  // first, since lwIP's answers may make slirp send
         receive_frame(std::span(frame.bytes).first(frame.size));
     }
     return any;

@@ -29,7 +29,8 @@ private:
         std::uint16_t size = 0;
         std::array<std::uint8_t, frame_bytes_max> bytes;
     };
-    /// What may wait for lwIP: slirp sends while lwIP does, and that is no moment to hand lwIP a frame.
+    /// Frames that wait for lwIP. slirp sends from within lwIP's own sending, when lwIP must not be given a
+    /// frame.
     static constexpr std::size_t frames_max = 512;
 
     // slirp's callbacks; the context is the link

@@ -14,11 +14,11 @@
 namespace boardwalk::ports {
 namespace {
 
-/// Frames that are taken in a row before lwIP's answers are dealt with.
+/// How many frames are taken in a row before lwIP's answers are served.
 constexpr int frames_in_a_row_max = 64;
 
-/// The same after a restart, so that nobody keeps a stale neighbour: locally administered, and its end from
-/// what tells it from others on that network.
+/// A locally administered address whose end distinguishes it from others on that network. It is the same
+/// after a restart, so that no neighbour's ARP cache goes stale.
 std::array<std::uint8_t, 6> mac_for(const std::string& name) {
     const auto hash = std::hash<std::string>()(name);
     std::array<std::uint8_t, 6> mac = {0x02, 0x42};

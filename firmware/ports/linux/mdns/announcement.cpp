@@ -38,7 +38,7 @@ std::uint64_t now_ms() {
     return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
-/// The bytes of an address that stands for one interface; empty for "every address".
+/// The bytes of an address of one interface; empty for "every address".
 std::string specific_address(const std::string& text) {
     std::array<char, 16> bytes{};
     std::size_t size = 0;
@@ -97,7 +97,8 @@ ip_mreqn membership(unsigned link) {
     return request;
 }
 
-/// UDP port 5353, shared with every other responder of this computer. Negative: `errno` tells.
+/// Opens UDP port 5353, which it shares with the computer's other responders. Returns a negative number and
+/// sets `errno` when that failed.
 int open_socket() {
     const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (socket < 0) return socket;
@@ -157,7 +158,7 @@ public:
             return std::string("joining the mDNS group: ") + std::strerror(refusal);
         sigset_t all;
         sigset_t before;
-        ::sigfillset(&all);  // a thread is born with its maker's mask; signals are the board's
+        ::sigfillset(&all);  // a thread inherits its maker's mask; signals belong to the board
         ::pthread_sigmask(SIG_BLOCK, &all, &before);
         thread_ = std::thread([this] { run(); });
         ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
@@ -178,7 +179,8 @@ private:
         (void)!::write(event_, &one, sizeof one);
     }
 
-    /// Joins the group on new links, and leaves it on those that went. Why a link did not let us, or 0.
+    /// Joins the group on new links, and leaves it on those that are gone. Returns the `errno` of a link that
+    /// refused, or 0.
     int join(std::vector<mdns::Link> links) {
         int refusal = 0;
         const auto has = [](const auto& list, unsigned index) {
@@ -218,7 +220,7 @@ private:
         responder_.say_goodbye(*this);
     }
 
-    /// False: the end.
+    /// Returns false when the thread is to end.
     bool follow_orders() {
         std::uint64_t count = 0;
         (void)!::read(event_, &count, sizeof count);

@@ -9,12 +9,13 @@
 
 namespace boardwalk::ports {
 
-/// Makes a board findable: Multicast DNS on a thread of its own, beside whatever else listens on port 5353.
+/// Makes a board findable by Multicast DNS, on a thread of its own and beside other programs that listen on
+/// port 5353.
 ///
-/// A responder of ours and not Debian's libmdnsd: that one writes names as text with dots, so that a board
-/// called "No. 5" cannot be announced; it knows one address, where a computer has one a network; and it
-/// leaves renaming after a clash (RFC 6762 §9), legacy askers (§6.7) and the sockets to its caller. Of its
-/// work the message codec would remain, which is stacks/mdns/packet.cpp here.
+/// We do not use Debian's libmdnsd. It writes names as text with dots, so that a board called "No. 5" cannot
+/// be announced; it knows one address, where a computer has one per network; and it leaves renaming after a
+/// conflict (RFC 6762 §9), legacy queries (§6.7) and the sockets to its caller. Only its message codec would
+/// be of use, which is stacks/mdns/packet.cpp here.
 class MdnsAnnouncement {
 public:
     struct Service {
@@ -24,7 +25,7 @@ public:
         std::string model;
         std::string firmware;
         std::uint16_t port = 0;
-        std::string address;  ///< what the board listens on; empty, "0.0.0.0" or "::": every address
+        std::string address;  ///< that it listens on; empty, "0.0.0.0" or "::" means every address
     };
 
     MdnsAnnouncement();
@@ -32,7 +33,8 @@ public:
     MdnsAnnouncement& operator=(const MdnsAnnouncement&) = delete;
     ~MdnsAnnouncement();
 
-    /// Empty, or one line that says what is wrong; nothing is announced then. Once in a lifetime.
+    /// Returns an empty text, or one line that says what is wrong; then nothing is announced. To be called
+    /// once.
     [[nodiscard]] std::string start(MdnsScope scope, const Service& service);
     /// Withdraws the old name once the new one is announced, a second later. Any thread.
     void rename(std::string_view name);

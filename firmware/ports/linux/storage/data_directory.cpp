@@ -54,7 +54,7 @@ bool write_all(int file, std::string_view content) {
 }  // namespace
 
 std::string DataDirectory::default_path() {
-    // Relative values are to be ignored (XDG Base Directory Specification).
+    // The XDG Base Directory Specification says that relative values must be ignored.
     if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && data[0] == '/') {
         return std::string(data) + "/boardwalk-board";
     }
@@ -80,7 +80,7 @@ std::optional<DataDirectory> DataDirectory::open(std::string_view wanted, std::s
         ::close(directory);
         return failed(std::strerror(reason));
     }
-    // The kernel gives the lock back when the process ends, however that happens.
+    // The kernel releases the lock when the process ends, for whatever reason.
     if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
         ::close(lock);
         ::close(directory);
@@ -108,7 +108,7 @@ app::Storage::Found DataDirectory::read(std::string_view name, std::span<char> m
     if (file < 0) return errno == ENOENT ? Found::no : Found::unreadable;
     Found found = Found::yes;
     for (;;) {
-        // One more byte than there may be tells a file that is too large.
+        // Reads one byte more than allowed, to recognise a file that is too large.
         char spare = 0;
         char* place = size < memory.size() ? memory.data() + size : &spare;
         const ssize_t got = ::read(file, place, size < memory.size() ? memory.size() - size : 1);
@@ -143,7 +143,7 @@ FixedString<64> DataDirectory::set_aside(std::string_view name) {
         out.append(".corrupt-");
         out.append_number(number);
         const FileName kept(name, out.view());
-        // Never over an older one: that may be the very file that somebody wants back.
+        // Never overwrites an older copy: its owner may still want that one back.
         if (renameat2(directory_, FileName(name).c_str(), directory_, kept.c_str(), RENAME_NOREPLACE) == 0) {
             fsync(directory_);
             return FixedString<64>(kept.c_str());

@@ -11,8 +11,8 @@ namespace boardwalk::ports {
 /// The board's files on this computer: one directory, locked for as long as the object lives.
 class DataDirectory final : public app::Storage {
 public:
-    /// Makes the directory where it is missing, and locks it. Nothing, and one line in `error`, when it
-    /// cannot be written or another board has it.
+    /// Makes the directory where it is missing, and locks it. Returns nothing, and one line in `error`, when
+    /// it cannot be written or another board holds the lock.
     [[nodiscard]] static std::optional<DataDirectory> open(std::string_view path, std::string& error);
 
     /// Where a user's data belongs (XDG Base Directory): "$XDG_DATA_HOME/boardwalk-board", or below

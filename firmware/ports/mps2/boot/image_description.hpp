@@ -24,7 +24,7 @@ struct ImageDescription {
     std::uint32_t payload_bytes = 0;
     FixedString<version_bytes> version;
 
-    /// `bytes`: the first `end_at` of a payload. Nothing: it does not run here.
+    /// `bytes`: the first `end_at` of a payload. Returns nothing when it does not run here.
     [[nodiscard]] static std::optional<ImageDescription> read(std::string_view bytes);
 };
 

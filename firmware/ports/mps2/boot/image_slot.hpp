@@ -7,13 +7,13 @@
 
 namespace boardwalk::ports {
 
-/// One slot of the flash. Its head is written when the payload is there: the length and the digest of what
-/// may be started. A slot without it, or with another payload than it says, is empty to who starts images.
+/// One slot of the flash. Its head (length and digest of the payload) is written after the payload. A slot
+/// without a head, or whose payload does not match it, counts as empty.
 class ImageSlot {
 public:
     ImageSlot(Flash& flash, app::Slot slot) : flash_(layout::slot(flash, slot)) {}
 
-    // False: the medium failed.
+    // Returns false when the medium failed.
 
     /// From here on the slot is empty.
     [[nodiscard]] bool clear() { return flash_.erase(0); }

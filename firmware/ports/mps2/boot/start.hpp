@@ -14,15 +14,16 @@ struct Start {
 
     [[nodiscard]] std::uint32_t word() const;
     [[nodiscard]] static Start from_word(std::uint32_t);
-    /// For the log; empty: nothing happened.
+    /// One line for the log; empty when nothing happened.
     [[nodiscard]] std::string_view text() const;
 };
 
-/// Which image starts now, by the boot record. One that is not whole does not: neither one on trial, nor one
-/// that was confirmed and has lost a bit since. Reads all of it.
+/// Which image starts now, by the boot record. An image that is not whole does not start, on trial or
+/// confirmed, so all of it is read.
 [[nodiscard]] Start choose_start(Flash&, std::string_view factory_stamp);
 
-/// Copies a slot's payload to where it runs. False: the medium failed, or it does not fit.
+/// Copies a slot's payload to where it runs. Returns false when the medium failed, or the payload does not
+/// fit.
 [[nodiscard]] bool load(Flash&, app::Slot, std::span<char> memory);
 
 }  // namespace boardwalk::ports

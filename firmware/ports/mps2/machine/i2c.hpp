@@ -11,7 +11,7 @@ class I2c {
 public:
     explicit I2c(std::uintptr_t base) : base_(base) {}
 
-    /// False: nobody at `address` acknowledged.
+    /// Returns false when no device acknowledged `address`.
     [[nodiscard]] bool write(std::uint8_t address, std::span<const std::uint8_t> bytes);
     /// Reads from register `pointer` on.
     [[nodiscard]] bool read(std::uint8_t address, std::uint8_t pointer, std::span<std::uint8_t> bytes);

@@ -16,11 +16,11 @@ public:
     /// A frame as the chip takes and gives it, in whole words.
     using Frame = std::array<std::uint32_t, (frame_bytes_max + 4 + 3) / 4>;
 
-    /// False: there is no such chip.
+    /// Returns false when there is no such chip.
     [[nodiscard]] bool start();
     [[nodiscard]] std::array<std::uint8_t, 6> mac() const;
 
-    /// False: no room; the frame is lost, as on any cable.
+    /// Returns false when there is no room; the frame is lost then, as on any cable.
     bool send(std::span<const std::uint32_t> words, std::size_t bytes);
 
     /// Before the frames that are there are taken: what comes after this ends the next sleep.

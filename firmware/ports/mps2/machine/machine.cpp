@@ -23,7 +23,8 @@ void allow(std::uint32_t number, std::uint32_t base, std::uint32_t size_log2, Ac
                           memory_type << 16 | hidden << 8 | (size_log2 - 1) << 1 | 1;
 }
 
-/// 1 MB of flash that nobody writes, 320 KB of RAM that nobody executes, the devices; nothing else.
+/// Allows 1 MB of flash (read, execute), 320 KB of RAM (read, write) and the devices; any other access
+/// faults.
 void limit_memory() {
     constexpr std::uint32_t cached = 2, device = 5, ordered = 4;
     allow(0, 0x0000'0000, 20, Access::read_only, true, cached);

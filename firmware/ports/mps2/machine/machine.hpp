@@ -11,8 +11,8 @@ namespace boardwalk::mps2 {
 /// Before anything else: UART, clock, and the MPU's limits on what may be touched.
 void set_up_machine();
 
-/// Writes to UART 0. False: it took no more, and the rest of the text is lost. A reader that has stopped
-/// costs 1 ms once, and nothing from then on.
+/// Writes to UART 0. Returns false when it took no more; the rest of the text is lost then. A reader that has
+/// stopped costs 1 ms once, and nothing from then on.
 bool print(std::string_view text);
 void print_hex(std::uint32_t number);
 

@@ -26,7 +26,7 @@ public:
 
     [[nodiscard]] bool is_open() const { return handle_ >= 0; }
     [[nodiscard]] std::optional<std::size_t> size() const;
-    /// False: not all of it.
+    /// Returns false when not all bytes were moved.
     [[nodiscard]] bool read(std::size_t offset, std::span<char> bytes) const;
     [[nodiscard]] bool write(std::size_t offset, std::string_view bytes) const;
 
@@ -34,7 +34,7 @@ private:
     int handle_;
 };
 
-/// Bytes that nobody can foretell, from this computer's own source. False: it has none.
+/// Unpredictable bytes from this computer's own source. Returns false when it has none.
 [[nodiscard]] bool random(std::span<std::uint8_t> bytes);
 
 }  // namespace boardwalk::mps2::semihosting

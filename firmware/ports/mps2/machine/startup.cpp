@@ -7,7 +7,7 @@
 
 extern "C" {
 
-int boardwalk_main();  // main.cpp; ISO C++ lets nobody call main()
+int boardwalk_main();  // main.cpp; ISO C++ forbids a call of main()
 
 // mps2.ld
 extern std::uint32_t __stack_bottom, __stack_top, __data_image, __data_start, __data_end, __bss_start,

@@ -22,7 +22,7 @@ public:
 
     virtual ~Flash() = default;
     [[nodiscard]] virtual std::size_t sectors() const = 0;
-    // False: the medium failed.
+    // Return false when the medium failed.
     [[nodiscard]] virtual bool read(std::size_t address, std::span<char> bytes) = 0;
     [[nodiscard]] virtual bool erase(std::size_t sector) = 0;
     [[nodiscard]] virtual bool program(std::size_t address, std::string_view bytes) = 0;

@@ -39,7 +39,7 @@ private:
 
     /// Whether a version is there whole, and its head.
     [[nodiscard]] Found look(std::size_t sector, Head&);
-    /// Nothing: there is none, or it could not be told.
+    /// Nothing when there is none, or when the flash could not be read.
     [[nodiscard]] std::optional<Head> head_of(std::size_t sector);
     [[nodiscard]] std::optional<std::uint32_t> checksum_of(std::size_t sector, const Head&);
     /// The sector with a file's newest version.

@@ -34,7 +34,7 @@ Bytes query_for(const std::vector<std::string>& labels, unsigned type = type_a, 
     return query;
 }
 
-/// Empty: no answer.
+/// Empty when there is no answer.
 Bytes answer_to(const Bytes& query, std::size_t room = app::dns_query_bytes_max + 16) {
     Bytes answer(room);
     answer.resize(app::answer_dns(query, board, answer));

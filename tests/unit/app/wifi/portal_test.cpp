@@ -29,7 +29,7 @@ protected:
         app->attach(outlet, statistics);
     }
     void open() { radio.own.tell(true, app::WifiState::off); }
-    /// Where a request is led to; empty: nowhere else.
+    /// Where a request is led to; empty when it is led nowhere else.
     std::string led_to(std::string_view host, std::string_view path) {
         std::array<char, limits::inline_body_bytes_min> memory;
         http::Response response;

@@ -67,7 +67,7 @@ void ChipConsole::flush() const {
         vTaskDelay(pdMS_TO_TICKS(flush_look_ms));
 }
 
-/// False: nothing waits.
+/// Returns false when no line waits.
 bool ChipConsole::take(Line& line) {
     const Locked locked(lock_);
     writing_ = count_ > 0;

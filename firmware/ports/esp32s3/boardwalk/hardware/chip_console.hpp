@@ -22,7 +22,8 @@ public:
     ChipConsole(const ChipConsole&) = delete;
     ChipConsole& operator=(const ChipConsole&) = delete;
 
-    /// Once. Lines that were written before come out then. False: no memory for the task.
+    /// Starts the task, once; it writes the lines that came before, too. Returns false when there is no
+    /// memory for it.
     [[nodiscard]] bool start();
 
     /// Copies the line, cut to limits::log_text_bytes_max. Any task; never waits.
@@ -48,7 +49,7 @@ private:
     [[nodiscard]] bool idle() const;
 
     SemaphoreHandle_t written_ = nullptr;
-    mutable portMUX_TYPE lock_ = portMUX_INITIALIZER_UNLOCKED;  ///< of what follows
+    mutable portMUX_TYPE lock_ = portMUX_INITIALIZER_UNLOCKED;  ///< guards what follows
     std::array<Line, limits::chip_console_lines> lines_;
     std::size_t first_ = 0, count_ = 0;
     std::uint32_t lost_ = 0;  ///< since the newest line that has a place

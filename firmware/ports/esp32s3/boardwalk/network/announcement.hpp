@@ -18,7 +18,8 @@ public:
     Announcement(const Announcement&) = delete;
     Announcement& operator=(const Announcement&) = delete;
 
-    /// Once, from any task but lwIP's. False: the board answers, and cannot be found by name.
+    /// To be called once, from any task but lwIP's. Returns false when the board answers but cannot be found
+    /// by name.
     [[nodiscard]] bool start(const app::Identity&, std::string_view name, std::string_view model,
                              std::uint16_t port);
     /// Once a turn: announces the name when it is another. Loop's thread.

@@ -23,8 +23,9 @@ err_t PortalDns::start(const app::Portal& portal, const char* address) {
 
 void PortalDns::on_packet(void* self, udp_pcb* pcb, pbuf* packet, const ip_addr_t* from, u16_t port) {
     auto& dns = *static_cast<PortalDns*>(self);
-    // Not in the owner's network, where it would lead everybody astray. By the interface that it came in at:
-    // lwIP also takes what is addressed to another interface's address.
+    // Only queries that came in on the board's own network are answered: in the owner's network this would
+    // mislead every client. The interface decides, because lwIP also takes packets for the address of another
+    // interface.
     const bool in_own_network = netif_ip4_addr(ip_current_input_netif())->addr == dns.address_.addr;
     if (dns.portal_->open() && in_own_network) dns.answer(pcb, *packet, *from, port);
     pbuf_free(packet);

@@ -57,14 +57,15 @@ wifi_config_t network_of(const app::WifiCredentials& credentials) {
     fill(config.sta.password, credentials.password.view());
     config.sta.scan_method = WIFI_ALL_CHANNEL_SCAN;  // the strongest of a name, not the first
     config.sta.sort_method = WIFI_CONNECT_AP_BY_SIGNAL;
-    // Who has a password does not want it tried on an open network, or one of WEP, that took the name.
+    // With a password given, refuse an open or WEP network that took the same name: the password must not be
+    // tried there.
     config.sta.threshold.authmode = credentials.password.empty() ? WIFI_AUTH_OPEN : WIFI_AUTH_WPA2_PSK;
     config.sta.sae_pwe_h2e = WPA3_SAE_PWE_BOTH;
     config.sta.pmf_cfg.capable = true;
     return config;
 }
 
-/// HANDSHAKE_TIMEOUT: who has another password does not answer. AUTH_FAIL: the same with WPA3.
+/// HANDSHAKE_TIMEOUT: an access point with another password does not answer. AUTH_FAIL: the same with WPA3.
 app::WifiFailure failure_of(std::uint8_t reason) {
     switch (reason) {
         case WIFI_REASON_NO_AP_FOUND:
@@ -206,7 +207,7 @@ void Wifi::advance() {
     }
 }
 
-/// Its password is told on the serial line only: the board's log is there for everybody to read.
+/// The password is written to the serial line only, because any client can read the board's log.
 void Wifi::open_portal() const {
     auto config = own_network(own_password_);
     const bool works = put_on_air(config);
