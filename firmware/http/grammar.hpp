@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -75,21 +76,34 @@ constexpr bool is_field_value(std::string_view text) {
 }
 /// How many of the first characters are of a token, or of a field value.
 inline std::size_t token_size(std::string_view text) { return detail::size_of_class(text, detail::token); }
+/// Not 0 when a byte of the word may be none of a field value. The lowest bit that is set is then in the
+/// first byte which may be none: one below 0x20, 0x7F, or one behind 0xFF.
+constexpr std::uintptr_t marks_of_control(std::uintptr_t word) {
+    constexpr auto each = std::numeric_limits<std::uintptr_t>::max() / 0xFF;
+    return ((word - each * 0x20) | (word + each)) & ~word & each * 0x80;
+}
 /// Scans a machine word at a time. Most bytes of a head are values of fields that the board ignores. (A third
 /// of the instructions that a scan by characters takes.)
 inline std::size_t field_value_size(std::string_view text) {
     using Word = std::uintptr_t;
-    constexpr Word each = std::numeric_limits<Word>::max() / 0xFF;
     const char* at = text.data();
     const char* const end = at + text.size();
     while (at != end && is_field_value({at, 1})) {
         ++at;
         if (reinterpret_cast<Word>(at) % sizeof(Word) != 0) continue;
-        for (; static_cast<std::size_t>(end - at) >= sizeof(Word); at += sizeof(Word)) {
+        const auto word_at = [](const char* from) {
             Word word = 0;
-            std::memcpy(&word, std::assume_aligned<sizeof(Word)>(at), sizeof word);
-            // The highest bit of a byte that is below 0x20, or 0x7F; and maybe of those above it.
-            if ((((word - each * 0x20) | (word + each)) & ~word & each * 0x80) != 0) break;
+            std::memcpy(&word, std::assume_aligned<sizeof(Word)>(from), sizeof word);
+            return word;
+        };
+        while (static_cast<std::size_t>(end - at) >= 2 * sizeof(Word) &&
+               (marks_of_control(word_at(at)) | marks_of_control(word_at(at + sizeof(Word)))) == 0)
+            at += 2 * sizeof(Word);
+        for (; static_cast<std::size_t>(end - at) >= sizeof(Word); at += sizeof(Word)) {
+            const auto marks = marks_of_control(word_at(at));
+            if (marks == 0) continue;
+            if constexpr (std::endian::native == std::endian::little) at += std::countr_zero(marks) / 8;
+            break;
         }
     }
     return static_cast<std::size_t>(at - text.data());

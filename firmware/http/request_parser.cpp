@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <charconv>
+#include <utility>
 
 #include "firmware/http/authority.hpp"
 #include "firmware/http/grammar.hpp"
@@ -86,6 +87,67 @@ Field field_of(std::string_view name) {
     return Field::unread;
 }
 
+/// A text that code is made for: comparing with it takes an instruction or two a character, and no call.
+template <std::size_t size>
+struct Literal {
+    consteval Literal(const char (&text)[size + 1]) {  // NOLINT(google-explicit-constructor)
+        std::copy_n(text, size, characters.begin());
+    }
+    std::array<char, size> characters{};
+};
+template <std::size_t size>
+Literal(const char (&)[size]) -> Literal<size - 1>;
+
+/// `at` begins with as many characters as `text` has.
+template <Literal text>
+bool is_at(const char* at) {
+    return [at]<std::size_t... i>(std::index_sequence<i...>) {
+        return ((at[i] == text.characters[i]) && ...);
+    }(std::make_index_sequence<text.characters.size()>());
+}
+
+template <Literal text>
+bool equals(std::string_view value) {
+    return value.size() == text.characters.size() && is_at<text>(value.data());
+}
+
+/// A name as browsers write it.
+template <Literal written, Field meant>
+struct CommonName {
+    static constexpr std::size_t size = written.characters.size();
+    static constexpr Field field = meant;
+    static bool leads(const char* line) {
+        return line[0] == written.characters[0] && line[size] == ':' && is_at<written>(line);
+    }
+};
+
+struct FoundName {
+    std::size_t size = 0;  ///< 0: none of these
+    Field field = Field::unread;
+};
+
+/// Most lines begin with one of these: then no character of it has to be looked at by itself. Which names are
+/// here changes nothing but that.
+template <typename... Names>
+struct CommonNames {
+    static constexpr std::size_t size_max = std::max({Names::size...});
+    static FoundName find(std::string_view line) {
+        FoundName found;
+        if (line.size() <= size_max) return found;
+        (void)((Names::leads(line.data()) && (found = {Names::size, Names::field}, true)) || ...);
+        return found;
+    }
+};
+using BrowserNames =
+    CommonNames<CommonName<"Host", Field::host>, CommonName<"Connection", Field::connection>,
+                CommonName<"User-Agent", Field::unread>, CommonName<"Accept", Field::unread>,
+                CommonName<"Referer", Field::unread>, CommonName<"Accept-Encoding", Field::accept_encoding>,
+                CommonName<"Accept-Language", Field::unread>, CommonName<"Cookie", Field::unread>,
+                CommonName<"Sec-Fetch-Site", Field::unread>, CommonName<"Sec-Fetch-Mode", Field::unread>,
+                CommonName<"Sec-Fetch-Dest", Field::unread>, CommonName<"Origin", Field::origin>,
+                CommonName<"If-None-Match", Field::if_none_match>,
+                CommonName<"Cache-Control", Field::unread>>;
+
 /// Goes through the field lines of one head. What must be seen across lines is judged in `finish`.
 class FieldParser {
 public:
@@ -118,15 +180,19 @@ private:
 
 ParseError FieldParser::parse(std::string_view& head) {
     const auto from = head;
-    if (head.front() == ' ' || head.front() == '\t') return ParseError::folded_field;
-    const auto name = head.substr(0, token_size(head));
-    head.remove_prefix(name.size());
-    if (name.empty() || !head.starts_with(':')) return ParseError::bad_field;
-    const auto value = head.substr(1, field_value_size(head.substr(1)));
-    head.remove_prefix(1 + value.size());
-    if (!head.starts_with("\r\n")) return ParseError::bad_field;
+    auto [name_bytes, field] = BrowserNames::find(head);
+    if (name_bytes == 0) {
+        if (head.front() == ' ' || head.front() == '\t') return ParseError::folded_field;
+        name_bytes = token_size(head);
+        if (name_bytes == 0 || name_bytes == head.size() || head[name_bytes] != ':')
+            return ParseError::bad_field;
+        field = field_of(head.substr(0, name_bytes));
+    }
+    head.remove_prefix(name_bytes + 1);
+    const auto value = head.substr(0, field_value_size(head));
+    head.remove_prefix(value.size());
+    if (head.size() < 2 || head[0] != '\r' || head[1] != '\n') return ParseError::bad_field;
     head.remove_prefix(2);
-    const auto field = field_of(name);
     if (field == Field::unread) return ParseError::none;
     const auto error = field <= Field::websocket_version ? take_one(field, trim(value))
                                                          : take_list(field, trim(value), from);
@@ -199,6 +265,10 @@ void FieldParser::take_transfer_codings(std::string_view list) {
 }
 
 void FieldParser::take_connection_options(std::string_view list) {
+    if (equals<"keep-alive">(list)) {  // as every browser says
+        keep_alive_ = true;
+        return;
+    }
     for (auto option = next_element(list); !option.empty(); option = next_element(list)) {
         close_ |= equals_ignoring_case(option, "close");
         keep_alive_ |= equals_ignoring_case(option, "keep-alive");
@@ -236,15 +306,31 @@ void skip_empty_lines(std::string_view& head) {
         head.remove_prefix(2);
 }
 
+/// Takes the request line off the head, when it is a GET of HTTP/1.1 for a path in which nothing is encoded,
+/// without a query: what is asked for most. False: it is another one, or not whole, or not right.
+bool take_plain_get(std::string_view& head, Request& request) {
+    constexpr std::size_t method_bytes = 4, version_bytes = 11;
+    if (head.size() < method_bytes + 1 + version_bytes || !is_at<"GET /">(head.data())) return false;
+    const auto target = head.substr(method_bytes, plain_path_size(head.substr(method_bytes)));
+    const auto rest = head.substr(method_bytes + target.size());
+    if (rest.size() < version_bytes || !is_at<" HTTP/1.1\r\n">(rest.data())) return false;
+    if (target.size() > limits::target_bytes_max) return false;
+    request.target = request.path = target;
+    head = rest.substr(version_bytes);
+    return true;
+}
+
 /// Takes all but the empty line at its end off the head.
 ParseError parse_front(std::string_view& head, Request& request) {
-    skip_empty_lines(head);
-    if (const auto error = parse_request_line(take_line(head), request); error != ParseError::none)
-        return error;
+    if (!take_plain_get(head, request)) {
+        skip_empty_lines(head);
+        if (const auto error = parse_request_line(take_line(head), request); error != ParseError::none)
+            return error;
+    }
     request.fields = head;
     FieldParser fields(request);
     std::size_t count = 0;
-    while (!head.empty() && !head.starts_with("\r\n")) {
+    while (!head.empty() && !(head[0] == '\r' && head.size() > 1 && head[1] == '\n')) {
         if (++count > limits::fields_max) return ParseError::too_many_fields;
         if (const auto error = fields.parse(head); error != ParseError::none) return error;
     }
