@@ -116,6 +116,14 @@ QString styleSheetOf(const Colors& c) {
         QLineEdit { background: %surface; border: 1px solid %line; border-radius: 6px; padding: 5px 8px;
                     selection-background-color: %accent; selection-color: %accentText; }
         QLineEdit:focus { border-color: %accent; }
+        QSlider { min-height: 22px; }
+        QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: %line; }
+        QSlider::sub-page:horizontal { border-radius: 2px; background: %accent; }
+        QSlider::handle:horizontal { width: 14px; height: 14px; margin: -7px 0; border-radius: 9px;
+                                     background: %surface; border: 2px solid %accent; }
+        QSlider::handle:horizontal:focus { background: %accent; border-color: %text; }
+        QSlider::sub-page:horizontal:disabled { background: %muted; }
+        QSlider::handle:horizontal:disabled { border-color: %muted; }
         QLineEdit[invalid="true"] { border-color: %bad; }
         QHeaderView { background: transparent; }
         QHeaderView::section { background: transparent; color: %muted; border: 0; border-bottom: 1px solid %line;

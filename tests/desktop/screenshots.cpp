@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
         shoot(QLatin1String(names[tab]));
     }
     window.page()->diagnostics()->startStress();
-    QTest::qWait(3000);
+    QTest::qWait(6500);  // it takes five seconds, and its end says how the board took it
     shoot(QStringLiteral("stress"));
     if (argc > 3) {
         const int pid = QByteArray(argv[3]).toInt();

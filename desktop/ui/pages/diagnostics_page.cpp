@@ -41,6 +41,7 @@ DiagnosticsPage::DiagnosticsPage(BoardLink& link, QWidget* parent)
     connect(&link, &BoardLink::diagnosticsChanged, m_stress, [this] {
         const int mine = m_link.feed() == BoardLink::Feed::Stream ? 1 : 0;
         m_stress->setOthers(std::max(0, int(m_link.diagnostics()->connections.websocket) - mine));
+        m_stress->showBoard(*m_link.diagnostics());
     });
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 14, 0, 0);

@@ -79,10 +79,14 @@ StressPanel::StressPanel(const QUrl& board, QWidget* parent)
       m_histogram(new LatencyHistogram),
       m_grid(new StateGrid(20, tr("Connections of the test"))),
       m_verdict(new Label(tr("Opens many connections to this board at once and shows how it takes them."))),
-      m_details(new Label) {
+      m_details(new Label),
+      m_told(new Label) {
     m_verdict->setWordWrap(true);
     m_details->setWordWrap(true);
     m_details->setObjectName(QStringLiteral("muted"));
+    m_told->setWordWrap(true);
+    m_told->setObjectName(QStringLiteral("muted"));
+    m_told->hide();
     auto* plot_card = new Card(tr("Answers over time, in ms"));
     plot_card->content()->addWidget(m_plot);
     auto* histogram_card = new Card(tr("Latency distribution"));
@@ -101,6 +105,7 @@ StressPanel::StressPanel(const QUrl& board, QWidget* parent)
     layout->addWidget(makeControls());
     layout->addWidget(m_verdict);
     layout->addWidget(m_details);
+    layout->addWidget(m_told);
     layout->addWidget(makeFigures());
     layout->addLayout(pair, 2);  // how the board takes it: seen without scrolling
     layout->addWidget(plot_card, 3);
@@ -135,6 +140,9 @@ QWidget* StressPanel::makeControls() {
     m_button->setMinimumWidth(150);
     m_csv = new QPushButton(tr("Export CS&V…"));
     m_json = new QPushButton(tr("Export &JSON…"));
+
+    for (QWidget* field : std::initializer_list<QWidget*>{m_connections, m_duration, m_mode, m_rate})
+        field->setMinimumHeight(m_csv->sizeHint().height());  // a style sheet would take their arrows
 
     auto* controls = new QWidget;
     auto* flow = new FlowLayout(controls, 10);
@@ -212,6 +220,8 @@ void StressPanel::toggle() {
     m_plot->setDuration(m_duration->value());
     m_verdict->setText(tr("Running…"));
     m_details->clear();
+    m_told->hide();
+    m_before.reset();
     showRunning(m_run.start(options));
 }
 
@@ -238,6 +248,25 @@ void StressPanel::showProgress(const StressSnapshot& snapshot) {
                            .arg(snapshot.durationS, 0, 'f', 0)
                            .arg(number(snapshot.requests.sent), number(snapshot.requests.failed)));
     m_details->setText(errorsText(snapshot.errors));
+}
+
+void StressPanel::showBoard(const protocol::Diagnostics& now) {
+    if (!m_run.isRunning()) return;
+    if (!m_before || m_before->uptime_ms > now.uptime_ms) m_before = now;  // or it has restarted
+    const auto since = [](std::uint64_t before, std::uint64_t after) { return number(after - before); };
+    const protocol::ConnectionCounts& then = m_before->connections;
+    const protocol::ConnectionCounts& c = now.connections;
+    QString text =
+        tr("The board itself: %1 connections accepted, %2 evicted, %3 refused, %4 timed out")
+            .arg(since(then.accepted_total, c.accepted_total), since(then.evicted_total, c.evicted_total),
+                 since(then.refused_total, c.refused_total), since(then.timed_out_total, c.timed_out_total));
+    if (now.peak)
+        text += tr("; in the last second %1 of %2 slots taken at once, %3 waiting in line")
+                    .arg(now.peak->connections)
+                    .arg(c.max)
+                    .arg(now.peak->waiting);
+    m_told->setText(text);
+    m_told->show();
 }
 
 void StressPanel::showReport(const StressReport& report) {

@@ -2,8 +2,10 @@
 
 #include <QWidget>
 #include <array>
+#include <optional>
 
 #include "desktop/core/stress/stress_run.hpp"
+#include "shared/messages.hpp"
 
 class QComboBox;
 class QDoubleSpinBox;
@@ -34,6 +36,8 @@ public:
     void setBoard(const QUrl& board) { m_board = board; }
     /// So many WebSockets of others are open to the board: a person is asked before a test takes their slots.
     void setOthers(int others) { m_others = others; }
+    /// What the board counts by itself: shown beside what its clients see.
+    void showBoard(const protocol::Diagnostics& now);
 
 Q_SIGNALS:
     void runningChanged(bool running);
@@ -71,6 +75,8 @@ private:
     StateGrid* m_grid;
     QLabel* m_verdict;
     QLabel* m_details;
+    QLabel* m_told;
+    std::optional<protocol::Diagnostics> m_before;  ///< when the test began
 };
 
 }  // namespace boardwalk::desktop
