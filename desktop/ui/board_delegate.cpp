@@ -67,7 +67,11 @@ void BoardDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const QFont address = Theme::small(option.font);
     painter->setFont(address);
     const QString note = index.data(BoardListModel::NoteRole).toString();
-    const QString where = index.data(BoardListModel::AddressRole).toString();
+    const QString address_text = index.data(BoardListModel::AddressRole).toString();
+    const bool nameless = address_text == index.data().toString();
+    const QString where = !nameless                                  ? address_text
+                          : presence == BoardLink::Presence::Unknown ? tr("looking…")
+                                                                     : tr("no name known");
     painter->setPen(note.isEmpty() ? colors.muted : colors.warn);
     // What a person should know comes first where there is no room for both; the tooltip has all of it.
     painter->drawText(text, Qt::AlignLeft | Qt::AlignBottom,

@@ -13,6 +13,7 @@
 
 #include "desktop/ui/add_board_dialog.hpp"
 #include "desktop/ui/pages/board_page.hpp"
+#include "desktop/ui/pages/dashboard_page.hpp"
 #include "desktop/ui/sidebar.hpp"
 #include "desktop/ui/theme.hpp"
 #include "desktop/ui/widgets/busy_bar.hpp"
@@ -108,6 +109,7 @@ void MainWindow::buildActions() {
     };
     action(QKeySequence::New, [this] { addBoard(); });
     action(QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { close(); });
+    action(QKeySequence::Find, [this] { m_sidebar->startSearch(); });
     action(QKeySequence(Qt::Key_F5), [this] {
         if (m_page) m_page->link().reload();
     });
@@ -126,6 +128,7 @@ void MainWindow::buildActions() {
 
 void MainWindow::openFirst(const Options& options) {
     m_tab = std::clamp(m_settings.value("tab").toInt(), 0, BoardPage::TabCount - 1);
+    m_span = m_settings.value("span", m_span).toInt();
     int first = -1;
     for (const QUrl& url : options.boards) {
         const int row = m_model.addForNow(url);
@@ -137,7 +140,7 @@ void MainWindow::openFirst(const Options& options) {
         return;
     }
     if (first < 0) first = m_model.rowOf(QUrl(m_settings.value("board").toString()));
-    if (first < 0 && m_model.rowCount() > 0) first = 0;
+    if (first < 0) first = m_sidebar->firstRow();
     if (first >= 0) selectBoard(first);
 }
 
@@ -165,6 +168,7 @@ void MainWindow::leavePage() {
     BoardPage* page = std::exchange(m_page, nullptr);
     if (!page) return;
     m_tab = page->currentTab();
+    m_span = page->dashboard()->span();
     page->link().setWatched(false);
     if (page->holdsWork()) {
         trimPages();
@@ -180,6 +184,7 @@ void MainWindow::openPage(const std::shared_ptr<BoardLink>& link) {
     } else {
         m_page = new BoardPage(link, m_theme);
         m_page->showTab(m_tab);
+        m_page->dashboard()->setSpan(m_span);
         connect(m_page, &BoardPage::titleChanged, this, [this, page = m_page](const QString& title) {
             if (page == m_page) setWindowTitle(title);
         });
@@ -297,6 +302,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     if (m_page) {
         m_settings.setValue("board", m_page->link().url().toString());
         m_settings.setValue("tab", m_page->currentTab());
+        m_settings.setValue("span", m_page->dashboard()->span());
     }
     if (m_theme.choice() != ThemeChoice::System || m_settings.contains("theme")) {
         m_settings.setValue("theme", int(m_theme.choice()));

@@ -80,6 +80,7 @@ private:
     std::vector<BoardPage*> m_pages;                     ///< the longest left first, the shown one last
     std::vector<std::weak_ptr<BoardLink>> m_remembered;  ///< likewise
     int m_tab = 0;
+    int m_span = 1;
 };
 
 }  // namespace boardwalk::desktop

@@ -4,6 +4,7 @@
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListView>
 #include <QMenu>
 #include <QPushButton>
@@ -12,6 +13,7 @@
 #include <algorithm>
 
 #include "desktop/core/list/board_list_model.hpp"
+#include "desktop/core/list/board_order.hpp"
 #include "desktop/ui/board_delegate.hpp"
 #include "desktop/ui/theme.hpp"
 #include "desktop/ui/widgets/label.hpp"
@@ -23,10 +25,16 @@ namespace {
 constexpr int wide_width = 250;
 constexpr int narrow_width = 172;
 constexpr int visible_soon_ms = 50;
+constexpr int search_from = 6;  // fewer boards are seen at one look
 }  // namespace
 
 Sidebar::Sidebar(BoardListModel& model, QWidget* parent)
-    : QWidget(parent), m_model(model), m_list(new QListView), m_footnote(new Label) {
+    : QWidget(parent),
+      m_model(model),
+      m_order(new BoardOrder(model, this)),
+      m_list(new QListView),
+      m_search(new QLineEdit),
+      m_footnote(new Label) {
     setObjectName(QStringLiteral("sidebar"));
     setAttribute(Qt::WA_StyledBackground);
     setFixedWidth(wide_width);
@@ -36,7 +44,16 @@ Sidebar::Sidebar(BoardListModel& model, QWidget* parent)
     title->setBuddy(m_list);
     title->setContentsMargins(12, 0, 0, 6);
 
-    m_list->setModel(&model);
+    m_search->setPlaceholderText(tr("Search"));
+    m_search->setAccessibleName(tr("Search in the list of boards"));
+    m_search->setClearButtonEnabled(true);
+    connect(m_search, &QLineEdit::textChanged, m_order, &BoardOrder::search);
+    connect(m_search, &QLineEdit::returnPressed, this, [this] {
+        if (const QModelIndex first = m_order->index(0, 0); first.isValid()) m_list->setCurrentIndex(first);
+        m_list->setFocus();
+    });
+
+    m_list->setModel(m_order);
     m_list->setUniformItemSizes(true);
     m_list->setItemDelegate(new BoardDelegate(m_list));
     m_list->setObjectName(QStringLiteral("boards"));
@@ -48,7 +65,11 @@ Sidebar::Sidebar(BoardListModel& model, QWidget* parent)
     m_list->viewport()->setAttribute(Qt::WA_Hover);
     connect(m_list, &QListView::customContextMenuRequested, this, &Sidebar::showMenu);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& now) { Q_EMIT currentChanged(now.isValid() ? now.row() : -1); });
+            [this](const QModelIndex& now) {
+                const int row = m_order->mapToSource(now).row();
+                m_order->keep(m_model.link(row));
+                Q_EMIT currentChanged(row);
+            });
 
     // Once for many rows that come or go together.
     m_visibleSoon.setSingleShot(true);
@@ -58,8 +79,11 @@ Sidebar::Sidebar(BoardListModel& model, QWidget* parent)
         if (!m_visibleSoon.isActive()) m_visibleSoon.start();
     };
     connect(m_list->verticalScrollBar(), &QScrollBar::valueChanged, this, soon);
-    connect(&model, &BoardListModel::rowsInserted, this, soon);
-    connect(&model, &BoardListModel::rowsRemoved, this, soon);
+    for (const auto& change : {&BoardOrder::rowsInserted, &BoardOrder::rowsRemoved})
+        connect(m_order, change, this, soon);
+    connect(m_order, &BoardOrder::layoutChanged, this, soon);
+    for (const auto& change : {&BoardListModel::rowsInserted, &BoardListModel::rowsRemoved})
+        connect(&model, change, this, &Sidebar::updateSearch);
     m_list->viewport()->installEventFilter(this);
 
     auto* add = new QPushButton(tr("&Add board…"));
@@ -74,14 +98,26 @@ Sidebar::Sidebar(BoardListModel& model, QWidget* parent)
     layout->setContentsMargins(8, 16, 8, 14);
     layout->setSpacing(6);
     layout->addWidget(title);
+    layout->addWidget(m_search);
     layout->addWidget(m_list, 1);
     layout->addWidget(add);
     layout->addWidget(m_footnote);
+    updateSearch();
 }
 
-int Sidebar::currentRow() const {
-    const QModelIndex current = m_list->currentIndex();
-    return current.isValid() ? current.row() : -1;
+int Sidebar::currentRow() const { return m_order->mapToSource(m_list->currentIndex()).row(); }
+
+int Sidebar::firstRow() const { return m_order->mapToSource(m_order->index(0, 0)).row(); }
+
+void Sidebar::startSearch() {
+    m_search->show();
+    m_search->setFocus();
+    m_search->selectAll();
+}
+
+void Sidebar::updateSearch() {
+    m_search->setVisible(m_model.rowCount() >= search_from || !m_search->text().isEmpty() ||
+                         m_search->hasFocus());
 }
 
 void Sidebar::setNarrow(bool narrow) { setFixedWidth(narrow ? narrow_width : wide_width); }
@@ -91,10 +127,13 @@ void Sidebar::tellVisible() {
     const QRect seen = m_list->viewport()->rect();
     const QModelIndex first = m_list->indexAt(seen.topLeft() + QPoint(1, 1));
     const QModelIndex last = m_list->indexAt(seen.bottomLeft() + QPoint(1, -1));
-    const bool shown = isVisible() && m_model.rowCount() > 0;
-    const int from = shown ? std::max(0, first.row()) : 0;
-    const int to = shown ? (last.isValid() ? last.row() : m_model.rowCount() - 1) : -1;
-    m_model.setVisibleRows(from, to);
+    QSet<int> rows;
+    if (isVisible()) {
+        const int to = last.isValid() ? last.row() : m_order->rowCount() - 1;
+        for (int row = std::max(0, first.row()); row <= to; ++row)
+            rows.insert(m_order->mapToSource(m_order->index(row, 0)).row());
+    }
+    m_model.setVisibleRows(rows);
 }
 
 bool Sidebar::eventFilter(QObject* watched, QEvent* event) {
@@ -103,14 +142,17 @@ bool Sidebar::eventFilter(QObject* watched, QEvent* event) {
     return QWidget::eventFilter(watched, event);
 }
 
-void Sidebar::select(int row) { m_list->setCurrentIndex(m_model.index(row)); }
+void Sidebar::select(int row) {
+    if (!m_order->mapFromSource(m_model.index(row)).isValid()) m_search->clear();
+    m_list->setCurrentIndex(m_order->mapFromSource(m_model.index(row)));
+}
 void Sidebar::setFootnote(const QString& text) { m_footnote->setText(text); }
 
 void Sidebar::removeCurrent() {
     const QModelIndex index = m_list->currentIndex();
     if (!index.isValid()) return;
     // Rows may go while it is asked: the board is what is meant, not the row.
-    const std::shared_ptr<BoardLink> meant = m_model.share(index.row());
+    const std::shared_ptr<BoardLink> meant = m_model.share(currentRow());
     if (ask(this, tr("Remove board"), tr("Remove “%1” from the list?").arg(index.data().toString()),
             tr("The board itself is not changed. You can add it again at any time."), tr("&Remove"), false))
         m_model.remove(m_model.rowOf(meant.get()));
@@ -124,7 +166,7 @@ void Sidebar::showMenu(const QPoint& at) {
         menu.addAction(tr("&Open in browser"), this, [url] { QDesktopServices::openUrl(url); });
         menu.addAction(tr("&Copy address"), this,
                        [url] { QApplication::clipboard()->setText(url.toString()); });
-        const std::shared_ptr<BoardLink> meant = m_model.share(index.row());
+        const std::shared_ptr<BoardLink> meant = m_model.share(m_order->mapToSource(index).row());
         menu.addAction(tr("&Look again"), this, [meant] { meant->reload(); });
         if (!index.data(BoardListModel::SavedRole).toBool()) {
             menu.addAction(tr("&Keep in the list"), this, [this, url] { m_model.addTyped(url); });

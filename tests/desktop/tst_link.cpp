@@ -311,8 +311,8 @@ private Q_SLOTS:
         ListCommand command(options);
         QSignalSpy finished(&command, &ListCommand::finished);
         QTRY_COMPARE(finished.size(), 1);
-        QCOMPARE(command.lines(), (QStringList{"Fake\t" + board.url().toString() + "\tonline",
-                                               "127.0.0.1:9\thttp://127.0.0.1:9/\toffline"}));
+        QCOMPARE(command.lines(), (QStringList{"127.0.0.1:9\thttp://127.0.0.1:9/\toffline",
+                                               "Fake\t" + board.url().toString() + "\tonline"}));
     }
 };
 

@@ -4,6 +4,8 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLineEdit>
+#include <QListView>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QProcess>
@@ -12,8 +14,10 @@
 
 #include "desktop/core/list/board_list_model.hpp"
 #include "desktop/ui/pages/board_page.hpp"
+#include "desktop/ui/pages/dashboard_page.hpp"
 #include "desktop/ui/pages/diagnostics_page.hpp"
 #include "desktop/ui/pages/stress_panel.hpp"
+#include "desktop/ui/sidebar.hpp"
 #include "desktop/ui/widgets/busy_bar.hpp"
 #include "desktop/ui/widgets/toggle_switch.hpp"
 #include "tests/desktop/window_fixture.hpp"
@@ -61,12 +65,42 @@ private Q_SLOTS:
     void theTabThatWasLookedAtIsThereAgain() {
         open(m_board->url());
         m_window->page()->showTab(BoardPage::LogsTab);
+        m_window->page()->dashboard()->setSpan(3);
         QVERIFY(m_window->close());
         m_window = std::make_unique<MainWindow>(
             parseOptions({"boardwalk", "--discovery=off", "--board", m_board->url().toString(), "--data-dir",
                           m_data->path()}),
             *m_theme);
         QCOMPARE(m_window->page()->currentTab(), int(BoardPage::LogsTab));
+        QCOMPARE(m_window->page()->dashboard()->span(), 3);
+    }
+    void aSearchInTheListLeavesTheBoardThatIsShown() {
+        open(m_board->url());
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->windowTitle().startsWith("Kitchen"), patience_ms);
+        for (const char* name : {"Board 10", "board 9", "Attic", "Cellar"})
+            m_window->boards().addFound(QUrl(QStringLiteral("http://127.0.0.1:9/%1").arg(name)),
+                                        QString::fromLatin1(name), QString::fromLatin1(name));
+        auto* list = m_window->findChild<QListView*>("boards");
+        const auto names = [list] {
+            QStringList all;
+            for (int row = 0; row < list->model()->rowCount(); ++row)
+                all << list->model()->index(row, 0).data().toString();
+            return all;
+        };
+        const BoardPage* shown = m_window->page();
+        QCOMPARE(names().first(), "Attic");
+        QCOMPARE(names().last(), "Kitchen");
+        m_window->findChild<Sidebar*>()->startSearch();
+        auto* search = visible<QLineEdit>("Search in the list of boards");
+        QVERIFY(search);
+        search->setText("cell 127");
+        QCOMPARE(names(), (QStringList{"Cellar", "Kitchen"}));
+        QCOMPARE(m_window->page(), shown);
+        QTest::keyClick(search, Qt::Key_Return);
+        QVERIFY(m_window->page() != shown);
+        QTRY_COMPARE(names(), QStringList{"Cellar"});
+        search->clear();
+        QCOMPARE(names().size(), 5);
     }
     void aReadingChangesBeforeYourEyes() {
         open(m_board->url());
@@ -158,6 +192,19 @@ private Q_SLOTS:
         QCOMPARE(figure("Answered"), QStringLiteral("40"));
         QVERIFY(button("Export JSON…")->isEnabled());
         QVERIFY(m_board->running());
+    }
+    void whatTheBoardCountsIsShownBesideItsClients() {
+        open(m_board->url());
+        QTRY_VERIFY_WITH_TIMEOUT(!figure("Light").isEmpty(), patience_ms);
+        startTest(30);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            std::ranges::any_of(m_window->findChildren<QLabel*>(),
+                                [](const QLabel* each) {
+                                    return each->isVisible() &&
+                                           each->text().startsWith("The board itself: ") &&
+                                           each->text().contains(" of 24 slots");
+                                }),
+            patience_ms);
     }
     void aSlowBoardMakesItSayThatItIsBusy() {
         FakeBoard slow;

@@ -130,7 +130,7 @@ int BoardListModel::append(const SavedBoard& known, const QList<SavedBoard>& sav
     board.saved = saved;
     board.link = makeLink(board.known.url, m_client, m_tracker);
     board.link->expect(board.known.id);
-    board.link->setVisible(row >= m_firstVisible && row <= m_lastVisible);
+    board.link->setVisible(m_visible.contains(row));
     watch(board.link.get());
     m_rows.push_back(std::move(board));
     endInsertRows();
@@ -250,11 +250,10 @@ void BoardListModel::remove(int row) {
     if (!entries.isEmpty()) m_saved.remove(entries);
 }
 
-void BoardListModel::setVisibleRows(int first, int last) {
-    m_firstVisible = first;
-    m_lastVisible = last;
+void BoardListModel::setVisibleRows(const QSet<int>& rows) {
+    m_visible = rows;
     for (int row = 0; row < rowCount(); ++row)
-        m_rows[std::size_t(row)].link->setVisible(row >= first && row <= last);
+        m_rows[std::size_t(row)].link->setVisible(rows.contains(row));
 }
 
 void BoardListModel::setHeld(BoardLink* link, bool held) {

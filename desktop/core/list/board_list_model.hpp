@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QAbstractListModel>
+#include <QSet>
 #include <memory>
 
 #include "desktop/core/list/board_row.hpp"
@@ -47,7 +48,7 @@ public:
 
     void remove(int row);
     /// Rows that a person sees; the others are asked less often.
-    void setVisibleRows(int first, int last);
+    void setVisibleRows(const QSet<int>& rows);
     /// A held board, which is on show or acted on, keeps its row. Its activity is one more word in the row,
     /// or none.
     void setHeld(BoardLink* link, bool held);
@@ -87,8 +88,7 @@ private:
     RequestTracker& m_tracker;
     SavedBoards m_saved;
     BoardRows m_rows;
-    int m_firstVisible = 0;
-    int m_lastVisible = -1;
+    QSet<int> m_visible;
     bool m_pruning = false;
 };
 

@@ -11,6 +11,7 @@ constexpr int patience_ms = 3000;
 ListCommand::ListCommand(const Options& options, QObject* parent)
     : QObject(parent),
       m_model(BoardStore(options.dataDir), m_client, m_tracker),
+      m_order(m_model),
       m_warning(m_model.load()),
       m_discovers(options.discovery != DiscoveryMode::Off) {
     for (const QUrl& url : options.boards)
@@ -31,9 +32,10 @@ ListCommand::ListCommand(const Options& options, QObject* parent)
 
 QStringList ListCommand::lines() const {
     QStringList lines;
-    for (int row = 0; row < m_model.rowCount(); ++row) {
-        const QModelIndex index = m_model.index(row);
-        const bool online = m_model.link(row)->presence() == BoardLink::Presence::Online;
+    for (int row = 0; row < m_order.rowCount(); ++row) {
+        const QModelIndex index = m_order.index(row, 0);
+        const bool online =
+            index.data(BoardListModel::PresenceRole).toInt() == int(BoardLink::Presence::Online);
         // What is foreign must not break a script's columns, nor steer a terminal.
         lines << QStringList{printable(index.data().toString()),
                              printable(index.data(BoardListModel::UrlRole).toUrl().toString()),

@@ -5,6 +5,7 @@
 
 #include "desktop/core/discovery/discovery.hpp"
 #include "desktop/core/list/board_list_model.hpp"
+#include "desktop/core/list/board_order.hpp"
 #include "desktop/core/options.hpp"
 
 namespace boardwalk::desktop {
@@ -16,7 +17,7 @@ class ListCommand : public QObject {
 public:
     explicit ListCommand(const Options& options, QObject* parent = nullptr);
 
-    /// Lines as printed, tab-separated.
+    /// Lines as printed, by name, tab-separated.
     [[nodiscard]] QStringList lines() const;
     [[nodiscard]] const QString& warning() const { return m_warning; }
 
@@ -30,6 +31,7 @@ private:
     RequestTracker m_tracker;
     HttpClient m_client;
     BoardListModel m_model;
+    BoardOrder m_order;
     QString m_warning;
     bool m_discovers;
     Discovery m_discovery;

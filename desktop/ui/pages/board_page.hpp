@@ -44,6 +44,7 @@ public:
     [[nodiscard]] bool isTesting() const;
     /// Something would be lost with this page: a test, its report, typed text.
     [[nodiscard]] bool holdsWork() const;
+    [[nodiscard]] DashboardPage* dashboard() const { return m_dashboard; }
     [[nodiscard]] DiagnosticsPage* diagnostics() const { return m_diagnostics; }
 
 Q_SIGNALS:

@@ -5,6 +5,8 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "desktop/core/board/board_link.hpp"
@@ -114,13 +116,20 @@ void DashboardPage::rebuild() {
     }
     layout->addLayout(m_grid, 1);
     arrangeCharts();
+    m_spans = span;
     connect(span, &Segmented::chosen, this, [this](int index) {
+        m_span = index;
         m_window_ms = windows_ms[index];
         for (TimeChart* chart : m_charts)
             chart->setWindow(m_window_ms);
     });
-    span->choose(1);
+    span->choose(m_span);
     updateFigures();
+}
+
+void DashboardPage::setSpan(int span) {
+    m_span = std::clamp(span, 0, int(std::size(windows_ms)) - 1);
+    if (m_content) m_spans->choose(m_span);
 }
 
 void DashboardPage::saveCsv() {

@@ -11,6 +11,7 @@ namespace boardwalk::desktop {
 
 class BoardLink;
 class FigureCard;
+class Segmented;
 class TimeChart;
 
 /// The readings: a card with each one's figure, and a chart for each unit.
@@ -22,6 +23,9 @@ public:
 
     /// What is shown is of before: greyed.
     void setAway(bool away);
+    /// Which of the time spans the charts show.
+    void setSpan(int span);
+    [[nodiscard]] int span() const { return m_span; }
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -39,8 +43,10 @@ private:
     QList<TimeChart*> m_charts;
     QList<QWidget*> m_chartCards;
     QGridLayout* m_grid = nullptr;
+    Segmented* m_spans = nullptr;
     bool m_away = false;
     qint64 m_window_ms = 0;
+    int m_span = 1;
     QTimer m_frame;
 };
 
