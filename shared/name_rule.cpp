@@ -126,9 +126,7 @@ NameFault find_name_fault(std::string_view name) {
         at += here.bytes;
     }
     if (name.size() > limits::name_bytes_max) {
-        std::size_t at = limits::name_bytes_max;
-        while ((static_cast<unsigned char>(name[at]) & 0xc0) == 0x80)
-            --at;
+        const std::size_t at = whole_characters(name, limits::name_bytes_max);
         return {.kind = Kind::too_long, .at = at, .character = first_character(name.substr(at))};
     }
     return {};
@@ -171,8 +169,7 @@ FaultText describe(const NameFault& fault) {
 static_assert(limits::name_bytes_max == 63, "a text says it");
 
 Name cleaned_name(std::string_view name) {
-    FixedString<4 * limits::name_bytes_max> rest;
-    (void)rest.assign(name.substr(0, decltype(rest)::capacity));
+    FixedString<4 * limits::name_bytes_max> rest = cut(name);
     for (auto fault = find_name_fault(rest.view()); fault.kind != NameFault::Kind::none;
          fault = find_name_fault(rest.view())) {
         if (fault.kind == NameFault::Kind::empty) return {};

@@ -41,11 +41,7 @@ struct NameFault {
 /// What is wrong, as the end of a sentence that begins with the member: `must not hold U+202E`. Empty:
 /// nothing.
 using FaultText = FixedString<95>;
-[[nodiscard]] inline FaultText fault_text(std::string_view text) {
-    FaultText fault;
-    (void)fault.assign(text);
-    return fault;
-}
+[[nodiscard]] inline FaultText fault_text(std::string_view text) { return cut(text); }
 [[nodiscard]] FaultText describe(const NameFault& fault);
 
 /// What is left of a name without the characters at fault: it may be empty.

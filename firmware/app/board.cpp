@@ -19,7 +19,7 @@ Board::Board(const Seams& seams, std::string_view name)
       hosts(seams.hosts),
       wifi(seams.wifi),
       started_ms(seams.platform.now_ms()),
-      default_name(name),
+      default_name(cut(name)),
       log(seams.platform),
       telemetry(model, history, seams.workers, started_ms),
       settings(seams.storage, seams.workers, log),

@@ -6,10 +6,10 @@
 #include <string_view>
 
 #include "firmware/app/stream/frame.hpp"
-#include "firmware/core/fixed_string.hpp"
 #include "firmware/core/json_writer.hpp"
 #include "firmware/http/problem.hpp"
 #include "firmware/limits.hpp"
+#include "shared/fixed_string.hpp"
 #include "shared/names.hpp"
 
 namespace boardwalk::app {

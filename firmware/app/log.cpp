@@ -43,7 +43,7 @@ void Log::keep(LogLevel level, std::string_view text) {
     line.time = platform_.utc_ms();
     line.uptime_ms = platform_.now_ms() - started_ms_;
     line.level = level;
-    line.text = text;
+    line.text = cut(text);
 }
 
 /// A free place, or that of the line which goes for the new one.
@@ -91,7 +91,7 @@ void Log::write_repeated(Notice notice, std::uint8_t item, LogLevel level, Piece
     repeat.last_ms = now_ms;
     if (goes_on) {
         std::array<char, limits::log_text_bytes_max> memory;
-        repeat.text = compose(pieces, memory);
+        repeat.text = cut(compose(pieces, memory));
         platform_.log(level, repeat.text);
         ++repeat.count;
         return;

@@ -7,9 +7,9 @@
 
 #include "firmware/app/platform.hpp"
 #include "firmware/app/time.hpp"
-#include "firmware/core/fixed_string.hpp"
 #include "firmware/core/json_writer.hpp"
 #include "firmware/limits.hpp"
+#include "shared/fixed_string.hpp"
 
 namespace boardwalk::app {
 

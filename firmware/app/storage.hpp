@@ -5,8 +5,8 @@
 #include <span>
 #include <string_view>
 
-#include "firmware/core/fixed_string.hpp"
 #include "firmware/limits.hpp"
+#include "shared/fixed_string.hpp"
 
 namespace boardwalk::app {
 

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include "firmware/core/fixed_string.hpp"
 #include "firmware/core/json_writer.hpp"
 #include "firmware/core/text_writer.hpp"
+#include "shared/fixed_string.hpp"
 
 namespace boardwalk::http {
 

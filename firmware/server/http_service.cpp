@@ -230,7 +230,7 @@ void HttpService::update_date() {
     std::array<char, 32> memory;
     TextWriter out(memory);
     if (now_s > 0) http::write_date(out, now_s);
-    date_ = FixedString<32>(out.view());
+    date_ = cut(out.view());
 }
 
 }  // namespace boardwalk::server

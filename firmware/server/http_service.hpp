@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <string_view>
 
-#include "firmware/core/fixed_string.hpp"
 #include "firmware/server/outlet.hpp"
 #include "firmware/server/pools/pools.hpp"
 #include "firmware/server/websocket_service.hpp"
+#include "shared/fixed_string.hpp"
 
 namespace boardwalk::server {
 

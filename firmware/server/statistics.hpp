@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "firmware/core/fixed_string.hpp"
 #include "firmware/server/load.hpp"
+#include "shared/fixed_string.hpp"
 
 namespace boardwalk::server {
 

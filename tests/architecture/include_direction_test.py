@@ -55,6 +55,12 @@ class IncludeDirection(unittest.TestCase):
         self.assert_refused("firmware/limits.hpp", "firmware/core/pool.hpp")
         self.assert_refused("shared/limits.hpp", "firmware/limits.hpp")
 
+    def test_every_room_has_the_same_fixed_text(self):
+        self.assert_allowed("firmware/http/response.hpp", "shared/fixed_string.hpp")
+        self.assert_allowed("desktop/core/board/board_link.cpp", "shared/fixed_string.hpp")
+        self.assert_refused("shared/fixed_string.hpp", "firmware/core/utf8.hpp")
+        self.assert_refused("firmware/limits.hpp", "shared/fixed_string.hpp")
+
     def test_the_desktop_never_sees_the_firmware(self):
         self.assert_refused("desktop/core/board/board_link.cpp", "firmware/http/request.hpp")
         self.assert_refused("desktop/main.cpp", "firmware/limits.hpp")

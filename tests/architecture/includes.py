@@ -37,7 +37,10 @@ STACKS = ["firmware/stacks/lwip/", "firmware/stacks/mdns/"]
 # What is compiled for one machine, and may know its system's headers.
 MACHINES = ("firmware/ports/", "firmware/stacks/")
 
-# The limits that both sides must know, and who hands them to the firmware.
+# Text of a fixed capacity: all rooms of both sides have the same.
+EVERYWHERE = "shared/fixed_string.hpp"
+
+# The limits that both sides must know, and the header that hands them to the firmware.
 LIMITS = "firmware/limits.hpp"
 SHARED_LIMITS = "shared/limits.hpp"
 
@@ -65,7 +68,7 @@ def may_include(path, target):
     room = room_of(path)
     if path == LIMITS:
         return target == SHARED_LIMITS
-    if room is None:
+    if room is None or target == EVERYWHERE:
         return True
     if room_of(target) == room:
         return True

@@ -192,7 +192,7 @@ private:
         return sum;
     }
     static void tag(http::Response& response, std::uint16_t number) {
-        response.etag = FixedString<64>("\"" + std::to_string(number) + "\"");
+        response.etag = cut("\"" + std::to_string(number) + "\"");
     }
     static void write_down(Exchange& exchange, const http::Response& response) {
         exchange.status = response.status;

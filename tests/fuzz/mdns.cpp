@@ -77,17 +77,17 @@ public:
 /// Packets, each with its size in front (one byte, or 255 and two) and the time that passes before it.
 void judge_responder(std::string_view input) {
     std::array<Responder::Place, 2> places;
-    Responder responder({.name = std::string_view("Kitchen"),
-                         .id = std::string_view("0a1b2c"),
-                         .mac = std::string_view("02:00:00:0a:1b:2c"),
-                         .model = std::string_view("virtual"),
-                         .firmware = std::string_view("1"),
+    Responder responder({.name = "Kitchen",
+                         .id = "0a1b2c",
+                         .mac = "02:00:00:0a:1b:2c",
+                         .model = "virtual",
+                         .firmware = "1",
                          .port = 8080},
                         1, places);
     std::uint64_t now_ms = 1'000;
     const std::string v6(16, '\1');
-    const std::array<Link, 2> links = {Link{.index = 1, .address = std::string_view("\x7f\1\1\1")},
-                                       {.index = 2, .address = std::string_view(v6)}};
+    const std::array<Link, 2> links = {Link{.index = 1, .address = "\x7f\1\1\1"},
+                                       {.index = 2, .address = cut(v6)}};
     responder.set_links(links, now_ms);
     Outbox outbox;
     const auto settle = [&] {

@@ -76,9 +76,7 @@ public:
             byte = static_cast<std::uint8_t>(random_.next());
     }
     [[nodiscard]] Heap heap() const override { return {100'000, 90'000}; }
-    [[nodiscard]] FixedString<limits::host_name_bytes_max> host_name() const override {
-        return std::string_view("board");
-    }
+    [[nodiscard]] FixedString<limits::host_name_bytes_max> host_name() const override { return "board"; }
     void log(app::LogLevel, std::string_view) override {}
 
 private:

@@ -32,7 +32,9 @@ public:
     }
     [[nodiscard]] Heap heap() const override { return {100'000, 90'000}; }
     [[nodiscard]] std::optional<std::array<std::uint8_t, 6>> mac() const override { return own_mac; }
-    [[nodiscard]] FixedString<limits::host_name_bytes_max> host_name() const override { return computer; }
+    [[nodiscard]] FixedString<limits::host_name_bytes_max> host_name() const override {
+        return cut(computer);
+    }
     bool restart() override {
         restarts += can_restart ? 1 : 0;
         return can_restart;
@@ -74,7 +76,7 @@ public:
         const std::string kept = std::string(name) + ".corrupt-1";
         files[kept] = files[std::string(name)];
         files.erase(std::string(name));
-        return FixedString<64>(kept);
+        return cut(kept);
     }
 
     std::map<std::string, std::string> files;
@@ -187,7 +189,7 @@ public:
     [[nodiscard]] server::SlotView slot(std::size_t slot) const override {
         server::SlotView view;
         view.state = slot % 2 == 0 ? server::SlotState::idle : server::SlotState::websocket;
-        view.peer = std::string_view("[2001:db8:1234:5678:9abc:def0:1234:5678]:54321");
+        view.peer = "[2001:db8:1234:5678:9abc:def0:1234:5678]:54321";
         view.idle_ms = 123'456;
         view.requests = 1'000'000;
         view.busy_ms = 1'000;

@@ -5,7 +5,7 @@ namespace boardwalk::app::handle {
 bool state(Board& board, const Exchange& exchange) {
     const StateDocument& document = board.state();
     http::Response& response = exchange.response;
-    response.etag = document.etag();
+    response.etag = cut(document.etag());
     response.cache_control = "no-cache";  // may be kept, but is asked for again: that is what the ETag is for
     response.content_type = "application/json";
     response.fixed = document.json();

@@ -14,7 +14,7 @@ FixedString<15> text_of(const Portal::Ipv4& address) {
         if (i > 0) out.append('.');
         out.append_number(unsigned{address[i]});
     }
-    return FixedString<15>(out.view());
+    return cut(out.view());
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ bool scan_wifi(Board& board, const Exchange& exchange) {
     location.append(protocol::paths::jobs);
     location.append('/');
     location.append_number(started.id);
-    exchange.response.location = FixedString<64>(location.view());
+    exchange.response.location = cut(location.view());
     return answer_job(board, exchange, started, 202);
 }
 

@@ -127,7 +127,7 @@ void StateDocument::update(std::uint64_t uptime_ms, Time time) {
     out.append('-');
     out.append_number(seq_);
     out.append('"');
-    etag_ = out.view();
+    etag_ = cut(out.view());
 }
 
 }  // namespace boardwalk::app

@@ -6,9 +6,9 @@
 
 #include "firmware/app/model/model.hpp"
 #include "firmware/app/time.hpp"
-#include "firmware/core/fixed_string.hpp"
 #include "firmware/core/json_writer.hpp"
 #include "firmware/websocket/frame.hpp"
+#include "shared/fixed_string.hpp"
 
 namespace boardwalk::app {
 

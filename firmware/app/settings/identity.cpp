@@ -18,7 +18,7 @@ FixedString<digits> random_hex(Platform& platform) {
     platform.random(bytes);
     std::array<char, digits> text;
     std::ranges::transform(bytes, text.begin(), [](std::uint8_t byte) { return hex[byte & 15]; });
-    return FixedString<digits>(std::string_view(text.data(), text.size()));
+    return cut(std::string_view(text.data(), text.size()));
 }
 
 bool is_id(std::string_view text) {
@@ -31,7 +31,7 @@ FixedString<12> id_of(const std::array<std::uint8_t, 6>& mac) {
         text[2 * i] = hex[mac[i] >> 4];
         text[2 * i + 1] = hex[mac[i] & 15];
     }
-    return FixedString<12>(std::string_view(text.data(), text.size()));
+    return cut(std::string_view(text.data(), text.size()));
 }
 
 /// `first` octet, and the others of the id.
@@ -43,7 +43,7 @@ FixedString<17> mac_of(std::string_view first, std::string_view id) {
         out.append(':');
         out.append(id.substr(i, 2));
     }
-    return FixedString<17>(out.view());
+    return cut(out.view());
 }
 
 /// A computer's own addresses are not the board's to give away, so it takes a locally administered one
@@ -66,7 +66,7 @@ bool Identity::load(Storage& storage, Platform& platform, Log& log) {
     const std::string_view stored(memory.data(), size);
     bool kept = true;
     if (found == Storage::Found::yes && is_id(stored)) {
-        id = stored;
+        id = cut(stored);
     } else {
         if (found != Storage::Found::no) {
             log.write(LogLevel::warning, {file_name, " made no sense: the board gets a new id"});

@@ -6,7 +6,7 @@
 #include "firmware/app/model/state_document.hpp"
 #include "firmware/app/platform.hpp"
 #include "firmware/app/storage.hpp"
-#include "firmware/core/fixed_string.hpp"
+#include "shared/fixed_string.hpp"
 
 namespace boardwalk::app {
 

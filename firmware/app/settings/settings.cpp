@@ -42,14 +42,14 @@ std::uint64_t hash(std::string_view text) {
 
 Settings Settings::patched(const protocol::SettingsPatch& patch) const {
     Settings result = *this;
-    if (patch.name) result.name = patch.name->view();
+    if (patch.name) result.name = *patch.name;
     if (patch.telemetry_period_ms) result.telemetry_period_ms = *patch.telemetry_period_ms;
     if (patch.wifi_ssid) {
         // One network's password must not be shown to another.
         if (!(result.wifi.ssid == patch.wifi_ssid->view())) result.wifi.password.clear();
-        result.wifi.ssid = patch.wifi_ssid->view();
+        result.wifi.ssid = *patch.wifi_ssid;
     }
-    if (patch.wifi_password) result.wifi.password = patch.wifi_password->view();
+    if (patch.wifi_password) result.wifi.password = *patch.wifi_password;
     if (patch.security_hosts) result.trusted_hosts = *patch.security_hosts;
     if (patch.security_origins) result.trusted_origins = *patch.security_origins;
     return result;
@@ -98,12 +98,12 @@ FixedString<64> etag_of(const Settings& settings) {
     out.append('"');
     out.append_number(hash({document.data(), *size}));
     out.append('"');
-    return FixedString<64>(out.view());
+    return cut(out.view());
 }
 
 void SettingsStore::load(std::string_view default_name) {
     const auto name = protocol::cleaned_name(default_name);  // a port has it from somewhere, too
-    settings_.name = name.empty() ? "Boardwalk" : name.view();
+    settings_.name = cut(name.empty() ? "Boardwalk" : name.view());
     if (read_file()) return;
     keep_first();
 }

@@ -9,10 +9,10 @@
 #include "firmware/app/settings/kept_members.hpp"
 #include "firmware/app/storage.hpp"
 #include "firmware/app/wifi/credentials.hpp"
-#include "firmware/core/fixed_string.hpp"
 #include "firmware/core/json_writer.hpp"
 #include "firmware/limits.hpp"
 #include "firmware/server/workers.hpp"
+#include "shared/fixed_string.hpp"
 #include "shared/requests.hpp"
 
 namespace boardwalk::app {

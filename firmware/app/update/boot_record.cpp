@@ -27,7 +27,7 @@ BootRecord BootRecord::load(Storage& storage, std::string_view factory_stamp) {
     std::array<char, 96> memory;
     std::size_t size = 0;
     BootRecord record;
-    record.factory_stamp = factory_stamp;
+    record.factory_stamp = cut(factory_stamp);
     if (storage.read(file_name, memory, size) != Storage::Found::yes) return record;
     std::string_view text(memory.data(), size);
     if (!text.starts_with(begin)) return record;

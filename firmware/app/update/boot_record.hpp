@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "firmware/app/storage.hpp"
-#include "firmware/core/fixed_string.hpp"
+#include "shared/fixed_string.hpp"
 
 namespace boardwalk::app {
 

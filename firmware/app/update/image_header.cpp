@@ -29,7 +29,7 @@ bool is_zero(char c) { return c == '\0'; }
 bool read_name(std::string_view field, FixedString<32>& name) {
     const auto text = field.substr(0, field.find('\0'));
     const auto rest = field.substr(text.size());
-    name = text;
+    name = cut(text);
     return !text.empty() && std::ranges::all_of(rest, is_zero) &&
            std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }

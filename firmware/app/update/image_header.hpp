@@ -5,8 +5,8 @@
 #include <span>
 #include <string_view>
 
-#include "firmware/core/fixed_string.hpp"
 #include "firmware/limits.hpp"
+#include "shared/fixed_string.hpp"
 
 /// A firmware image: this header, and behind it the payload that a slot takes. This is its only description;
 /// `boardwalk-pack` writes it, the board reads it. Numbers are little-endian.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "firmware/core/fixed_string.hpp"
+#include "shared/fixed_string.hpp"
 #include "shared/limits.hpp"
 
 namespace boardwalk::app {

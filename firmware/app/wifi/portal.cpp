@@ -27,13 +27,13 @@ constexpr std::array<std::string_view, 11> probes = {
 
 }  // namespace
 
-Portal::Portal(std::string_view address) : address_(address) {
+Portal::Portal(std::string_view address) : address_(cut(address)) {
     std::array<char, 64> text;
     TextWriter out(text);
     out.append("http://");
     out.append(address);
     out.append(page);
-    url_ = out.view();
+    url_ = cut(out.view());
 }
 
 void Portal::tell(bool open, WifiState state, const Ipv4& lan_address, WifiFailure failure) {

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "firmware/app/wifi/joiner.hpp"
-#include "firmware/core/fixed_string.hpp"
 #include "firmware/http/request.hpp"
+#include "shared/fixed_string.hpp"
 
 namespace boardwalk::app {
 

@@ -7,9 +7,9 @@
 #include "firmware/app/jobs.hpp"
 #include "firmware/app/log.hpp"
 #include "firmware/app/wifi/portal.hpp"
-#include "firmware/core/fixed_string.hpp"
 #include "firmware/limits.hpp"
 #include "firmware/server/workers.hpp"
+#include "shared/fixed_string.hpp"
 
 namespace boardwalk::app {
 

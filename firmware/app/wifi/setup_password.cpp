@@ -26,7 +26,7 @@ SetupPassword make(Platform& platform) {
         if (i > 0 && i % group == 0) out.append('-');
         out.append(letters[bytes[i] % letters.size()]);
     }
-    return SetupPassword(out.view());
+    return cut(out.view());
 }
 
 /// A backslash before what the format uses itself.
@@ -50,7 +50,7 @@ SetupPassword load_setup_password(Storage& storage, Platform& platform, Log& log
     const auto found = storage.read(file_name, memory, size);
     if (const std::string_view stored(memory.data(), size);
         found == Storage::Found::yes && is_setup_password(stored))
-        return SetupPassword(stored);
+        return cut(stored);
     if (found != Storage::Found::no)
         log.write(LogLevel::warning, {file_name, " made no sense: the board gets a new one"});
     const auto made = make(platform);
@@ -67,7 +67,7 @@ FixedString<224> wifi_uri(std::string_view ssid, std::string_view password) {
     out.append(";P:");
     append_escaped(out, password);
     out.append(";;");
-    return FixedString<224>(out.view());
+    return cut(out.view());
 }
 
 }  // namespace boardwalk::app

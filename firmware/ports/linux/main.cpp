@@ -120,11 +120,11 @@ void announce(ports::MdnsAnnouncement& announcement, app::App& application,
 
 /// The kernel takes no part in a network of lwIP's own.
 std::unique_ptr<ports::LwipAnnouncement> announce_on_tap(ports::NetworkStack& stack, app::App& application) {
-    const ports::mdns::Service service{.name = application.settings().name.view(),
-                                       .id = application.identity().id.view(),
-                                       .mac = application.identity().mac.view(),
-                                       .model = model,
-                                       .firmware = std::string_view(BOARDWALK_VERSION),
+    const ports::mdns::Service service{.name = application.settings().name,
+                                       .id = application.identity().id,
+                                       .mac = application.identity().mac,
+                                       .model = cut(model),
+                                       .firmware = BOARDWALK_VERSION,
                                        .port = stack.port()};
     return std::make_unique<ports::LwipAnnouncement>(stack.transport(), service);
 }

@@ -57,11 +57,11 @@ void print_memory(std::size_t taken) {
 }
 
 ports::mdns::Service service_of(const app::App& application) {
-    return {.name = application.settings().name.view(),
-            .id = application.identity().id.view(),
-            .mac = application.identity().mac.view(),
-            .model = model,
-            .firmware = std::string_view(BOARDWALK_VERSION),
+    return {.name = application.settings().name,
+            .id = application.identity().id,
+            .mac = application.identity().mac,
+            .model = cut(model),
+            .firmware = BOARDWALK_VERSION,
             .port = port};
 }
 

@@ -26,7 +26,7 @@ FixedString<56> peer_of(const Pools& pools, transport::Link link) {
     std::array<char, 56> memory;
     TextWriter peer(memory);
     pools.transport.describe_peer(link, peer);
-    return FixedString<56>(peer.view());
+    return cut(peer.view());
 }
 
 /// The `place`-th link of the lobby, if there is one.

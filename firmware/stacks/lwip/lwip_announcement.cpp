@@ -22,8 +22,7 @@ ip_addr_t group() {
 
 mdns::Link own_link() {
     const u32_t address = ip4_addr_get_u32(netif_ip4_addr(netif_default));  // in network byte order
-    return {.index = only_link,
-            .address = std::string_view(reinterpret_cast<const char*>(&address), sizeof address)};
+    return {.index = only_link, .address = cut({reinterpret_cast<const char*>(&address), sizeof address})};
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ private:
         std::array<char, 255> bytes;
         TextWriter out(bytes);
         if (!decompress(out)) failed_ = true;
-        name = out.view();
+        name = cut(out.view());
     }
 
     /// RFC 1035 §4.1.4. A pointer must lead further back than every one before it, so that the walk ends.

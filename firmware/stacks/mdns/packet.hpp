@@ -5,8 +5,8 @@
 #include <span>
 #include <string_view>
 
-#include "firmware/core/fixed_string.hpp"
 #include "firmware/core/text_writer.hpp"
+#include "shared/fixed_string.hpp"
 
 /// The packets of Multicast DNS (RFC 1035 §4, RFC 6762 §18), read and written in place.
 namespace boardwalk::ports::mdns {

@@ -29,7 +29,7 @@ void Responder::set_links(std::span<const Link> links, std::uint64_t now_ms) {
 void Responder::rename(std::string_view name, std::uint64_t now_ms) {
     if (name == naming_.name.view()) return;
     if (state_ == State::announced) withdrawn_ = naming_;
-    naming_.name = name;
+    naming_.name = cut(name);
     instance_number_ = 1;
     name_records();
     if (state_ != State::idle) probe_from(now_ms);

@@ -27,7 +27,8 @@ public:
     }
     /// Beyond the room for data only what is longer than any of ours is lost.
     void add(const Record& record) {
-        Key key{.type = record.type, .data = record.data};
+        Key key{.type = record.type, .data = {}};
+        (void)key.data.assign(record.data.substr(0, data_bytes_max));
         for (std::size_t i = 0; i < count_; ++i) {
             if (key < keys_[i]) std::swap(key, keys_[i]);
         }

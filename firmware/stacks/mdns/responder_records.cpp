@@ -29,7 +29,7 @@ Name under(std::string_view label, std::string_view parent) {
     out.append(static_cast<char>(label.size()));
     out.append(label);
     out.append(parent);
-    return out.view();
+    return cut(out.view());
 }
 
 /// The name as a label: cut between characters where it is too long, and numbered when it was taken.
@@ -41,16 +41,12 @@ FixedString<label_bytes_max> label_of(std::string_view name, unsigned number) {
         suffix.append_number(number);
         suffix.append(')');
     }
-    auto size = std::min(name.size(), label_bytes_max - suffix.size());
-    if (size < name.size()) {
-        while (size > 0 && (static_cast<unsigned char>(name[size]) & 0xc0U) == 0x80U)
-            --size;
-    }
+    const auto size = whole_characters(name, label_bytes_max - suffix.size());
     std::array<char, label_bytes_max> bytes;
     TextWriter out(bytes);
     out.append(size == 0 ? "Boardwalk"sv : name.substr(0, size));
     out.append(suffix.view());
-    return out.view();
+    return cut(out.view());
 }
 
 }  // namespace
@@ -71,9 +67,9 @@ void Responder::name_records() {
 Name Responder::owner(std::size_t kind, const Naming& naming) const {
     switch (kind) {
         case services_board:
-        case services_http: return services;
-        case ptr_board: return board_type;
-        case ptr_http: return http_type;
+        case services_http: return cut(services);
+        case ptr_board: return cut(board_type);
+        case ptr_http: return cut(http_type);
         case srv_board:
         case txt_board: return under(naming.instance, board_type);
         case srv_http:

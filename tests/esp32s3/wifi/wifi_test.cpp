@@ -20,10 +20,10 @@ class ChipWifi : public testing::Test {
 protected:
     ChipWifi() {
         EXPECT_TRUE(wifi.start());
-        wifi.protect(std::string_view("k7mq-x3fd-9hwt"));
+        wifi.protect("k7mq-x3fd-9hwt");
     }
     void join(std::string_view ssid) {
-        wifi.join({.ssid = ssid, .password = std::string_view("correct horse")});
+        wifi.join({.ssid = cut(ssid), .password = "correct horse"});
         idf.run_events();
     }
 

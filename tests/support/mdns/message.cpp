@@ -205,14 +205,14 @@ std::string written_by_board(const Message& message) {
     std::array<char, ports::mdns::packet_bytes_max> room;
     ports::mdns::PacketWriter writer(room, message.id, message.flags);
     for (const auto& q : message.questions)
-        writer.add({std::string_view(q.name), q.type, q.class_code, q.wants_unicast});
+        writer.add({cut(q.name), q.type, q.class_code, q.wants_unicast});
     const std::pair<Section, const std::vector<Record>*> sections[] = {
         {Section::answers, &message.answers},
         {Section::authorities, &message.authorities},
         {Section::additionals, &message.additionals}};
     for (const auto& [section, records] : sections) {
         for (const auto& r : *records)
-            writer.add(section, {std::string_view(r.name), r.type, r.class_code, r.unique, r.ttl_s, r.data});
+            writer.add(section, {cut(r.name), r.type, r.class_code, r.unique, r.ttl_s, r.data});
     }
     return std::string(writer.view());
 }

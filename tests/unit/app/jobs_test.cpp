@@ -3,7 +3,7 @@
 namespace boardwalk::test {
 
 app::WifiNetwork network(std::string_view ssid, int rssi_dbm, unsigned channel, bool secure) {
-    return {.ssid = ssid, .rssi_dbm = rssi_dbm, .channel = channel, .secure = secure};
+    return {.ssid = cut(ssid), .rssi_dbm = rssi_dbm, .channel = channel, .secure = secure};
 }
 
 /// A radio that finds what a test says.

@@ -40,8 +40,8 @@ protected:
         hash.add(payload);
         const app::ImageHeader header{.payload_bytes = static_cast<std::uint32_t>(payload.size()),
                                       .payload_sha256 = hash.value(),
-                                      .version = std::string_view("2.0.0"),
-                                      .model = model};
+                                      .version = "2.0.0",
+                                      .model = cut(model)};
         std::array<char, app::image_header_bytes> bytes;
         app::write_header(header, bytes);
         return std::string(bytes.data(), bytes.size()) + payload;

@@ -25,11 +25,11 @@ const std::string here = "\x7f\1\1\1";
 constexpr unsigned lo = 1;
 
 Service service(std::string_view name, std::string_view id = "0123456789ab", std::uint16_t port = 8'080) {
-    return {.name = name,
-            .id = id,
-            .mac = std::string_view("02:23:45:67:89:ab"),
-            .model = std::string_view("virtual"),
-            .firmware = std::string_view("0.1.0"),
+    return {.name = cut(name),
+            .id = cut(id),
+            .mac = "02:23:45:67:89:ab",
+            .model = "virtual",
+            .firmware = "0.1.0",
             .port = port};
 }
 

@@ -48,8 +48,8 @@ app::ImageHeader header_of(const std::string& payload, std::string_view version)
     hash.add(payload);
     return {.payload_bytes = static_cast<std::uint32_t>(payload.size()),
             .payload_sha256 = hash.value(),
-            .version = version,
-            .model = std::string_view("mps2-an386")};
+            .version = cut(version),
+            .model = "mps2-an386"};
 }
 
 int confirmations = 0;

@@ -20,7 +20,7 @@ FixedString<shown_bytes_max> shown(std::string_view text) {
     std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(size), bytes.begin(),
                    [](char c) { return c > ' ' && c < 0x7f ? c : '?'; });
     if (size < text.size()) std::fill(bytes.end() - 3, bytes.end(), '.');
-    return FixedString<shown_bytes_max>(std::string_view(bytes.data(), size));
+    return cut(std::string_view(bytes.data(), size));
 }
 
 bool is_known(const Board& board, const http::Request& request) {

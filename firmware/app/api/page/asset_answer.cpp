@@ -49,7 +49,7 @@ void answer_asset(const Asset& asset, const http::Request& request, http::Respon
     }
     response.fixed = chosen.bytes;
     response.fields_in_front = chosen.fields_in_front;
-    (void)response.etag.assign(chosen.etag);
+    response.etag = cut(chosen.etag);
     response.content_type = asset.content_type;
     response.content_encoding = chosen.coding;
     response.cache_control = asset.immutable ? "public, max-age=31536000, immutable" : "no-cache";

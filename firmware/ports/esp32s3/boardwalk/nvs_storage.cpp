@@ -65,7 +65,7 @@ FixedString<64> NvsStorage::set_aside(std::string_view name) {
     out.append(kept_namespace);
     out.append('/');
     out.append(name);
-    return FixedString<64>(out.view());
+    return cut(out.view());
 }
 
 }  // namespace boardwalk::ports

@@ -57,9 +57,10 @@ public:
         if (esp_netif_init() != ESP_OK || esp_event_loop_create_default() != ESP_OK)
             return "no network stack";
         if (!wifi_.start()) return "Wi-Fi does not start";
-        // With the radio on, random numbers are.
-        wifi_.protect(password.empty() ? app::load_setup_password(storage_, platform_, app_.log())
-                                       : app::SetupPassword(password));
+        app::SetupPassword own_password = cut(password);
+        // Random numbers are random once the radio is on.
+        if (password.empty()) own_password = app::load_setup_password(storage_, platform_, app_.log());
+        wifi_.protect(own_password);
         if (const auto problem = app_.start(); !problem.empty()) return problem;
         if (!workers_.start(limits::workers_default)) return "no memory for the workers";
         if (!announcement_.start(app_.identity(), app_.settings().name, description_.model,

@@ -57,7 +57,7 @@ app::Platform::Heap LinuxPlatform::heap() const {
 FixedString<limits::host_name_bytes_max> LinuxPlatform::host_name() const {
     std::array<char, limits::host_name_bytes_max + 1> name{};
     if (::gethostname(name.data(), name.size()) != 0) return {};
-    return FixedString<limits::host_name_bytes_max>(std::string_view(name.data()));
+    return cut(std::string_view(name.data()));
 }
 
 void LinuxPlatform::log(app::LogLevel level, std::string_view text) {

@@ -32,7 +32,7 @@ bool SimulatedWifi::scan(std::span<app::WifiNetwork> room, std::size_t& found) {
     for (std::size_t i = 0; i < found; ++i) {
         const Neighbour& neighbour = neighbours[i];
         const auto drift = static_cast<int>((scans_ * 7 + i * 5) % 9) - 4;
-        room[i] = {neighbour.ssid, neighbour.rssi_dbm + drift, neighbour.channel, neighbour.secure};
+        room[i] = {cut(neighbour.ssid), neighbour.rssi_dbm + drift, neighbour.channel, neighbour.secure};
     }
     return true;
 }

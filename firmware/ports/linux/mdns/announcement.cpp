@@ -77,7 +77,7 @@ std::vector<mdns::Link> links_of(MdnsScope scope, const std::string& listening) 
         if (listening.empty() ? v6 : address != listening) continue;
         const auto index = ::if_nametoindex(each->ifa_name);
         if (index != 0 && std::ranges::find(links, index, &mdns::Link::index) == links.end()) {
-            links.push_back({.index = index, .address = std::string_view(address)});
+            links.push_back({.index = index, .address = cut(address)});
         }
     }
     ::freeifaddrs(list);
@@ -295,11 +295,11 @@ std::string MdnsAnnouncement::start(MdnsScope scope, const Service& service) {
         return service.address + " cannot be reached from the network: not announced there";
     }
     auto thread = std::make_unique<Thread>(scope, std::move(listening),
-                                           mdns::Service{.name = std::string_view(service.name),
-                                                         .id = std::string_view(service.id),
-                                                         .mac = std::string_view(service.mac),
-                                                         .model = std::string_view(service.model),
-                                                         .firmware = std::string_view(service.firmware),
+                                           mdns::Service{.name = cut(service.name),
+                                                         .id = cut(service.id),
+                                                         .mac = cut(service.mac),
+                                                         .model = cut(service.model),
+                                                         .firmware = cut(service.firmware),
                                                          .port = service.port});
     auto error = thread->start();
     if (error.empty()) thread_ = std::move(thread);

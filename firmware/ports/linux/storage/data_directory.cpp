@@ -146,7 +146,7 @@ FixedString<64> DataDirectory::set_aside(std::string_view name) {
         // Never overwrites an older copy: its owner may still want that one back.
         if (renameat2(directory_, FileName(name).c_str(), directory_, kept.c_str(), RENAME_NOREPLACE) == 0) {
             fsync(directory_);
-            return FixedString<64>(kept.c_str());
+            return cut(kept.c_str());
         }
         if (errno != EEXIST) break;
     }

@@ -23,7 +23,7 @@ std::optional<ImageDescription> ImageDescription::read(std::string_view bytes) {
     if (!fits || !starts) return std::nullopt;
     const auto version = bytes.substr(version_at, version_bytes);
     return ImageDescription{.payload_bytes = behind - begin,
-                            .version = version.substr(0, version.find('\0'))};
+                            .version = cut(version.substr(0, version.find('\0')))};
 }
 
 }  // namespace boardwalk::ports

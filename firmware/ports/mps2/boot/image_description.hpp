@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "firmware/core/fixed_string.hpp"
 #include "firmware/ports/mps2/boot/layout.hpp"
+#include "shared/fixed_string.hpp"
 
 namespace boardwalk::ports {
 

@@ -156,8 +156,7 @@ FixedString<64> FlashFiles::set_aside(std::string_view name) {
         return true;
     };
     if (!store(head, copy)) return {};
-    return FixedString<64>(
-        std::string_view(head.name.data(), std::min(name.size() + aside.size(), head.name.size())));
+    return cut(std::string_view(head.name.data(), std::min(name.size() + aside.size(), head.name.size())));
 }
 
 }  // namespace boardwalk::ports

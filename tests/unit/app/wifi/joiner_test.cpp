@@ -28,7 +28,7 @@ protected:
         return steps;
     }
     std::vector<Step> use(std::string_view ssid) {
-        joiner.use({.ssid = ssid, .password = std::string_view("correct horse")}, now);
+        joiner.use({.ssid = cut(ssid), .password = "correct horse"}, now);
         return after(0);
     }
     void lose(WifiFailure why = WifiFailure::unknown) { joiner.on_lost(now, why); }

@@ -46,7 +46,7 @@ protected:
     }
 
     static app::WifiCredentials credentials(std::string_view ssid, std::string_view password) {
-        return {.ssid = ssid, .password = password};
+        return {.ssid = cut(ssid), .password = cut(password)};
     }
 
     FakeRadio radio;

@@ -35,7 +35,7 @@ bool name_services(const char* name) {
 
 bool Announcement::start(const app::Identity& identity, std::string_view name, std::string_view model,
                          std::uint16_t port) {
-    announced_ = name;
+    announced_ = cut(name);
     const NameText text(name);
     const CText<32> model_text(model);
     const CText<12> id(identity.id.view());
@@ -61,7 +61,7 @@ bool Announcement::start(const app::Identity& identity, std::string_view name, s
 
 void Announcement::follow(std::string_view name) {
     if (renaming_ || announced_ == name) return;
-    rename_.name = name;
+    rename_.name = cut(name);
     rename_.self = this;
     rename_.run = [](server::Job& job) {
         const NameText text(static_cast<Rename&>(job).name.view());

@@ -138,7 +138,7 @@ bool Wifi::scan(std::span<app::WifiNetwork> room, std::size_t& found) {
     for (; found < count; ++found) {
         const auto& record = records[found];
         const auto* ssid = reinterpret_cast<const char*>(record.ssid);
-        room[found] = {.ssid = std::string_view(ssid, strnlen(ssid, limits::ssid_bytes_max)),
+        room[found] = {.ssid = cut({ssid, strnlen(ssid, limits::ssid_bytes_max)}),
                        .rssi_dbm = record.rssi,
                        .channel = record.primary,
                        .secure = record.authmode != WIFI_AUTH_OPEN};
