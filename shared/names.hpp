@@ -40,23 +40,6 @@ inline constexpr std::string_view merge_patch = "application/merge-patch+json"; 
 inline constexpr std::string_view problem = "application/problem+json";          // RFC 9457
 }  // namespace media_types
 
-/// DNS-SD (RFC 6763): service types without the domain, and the keys of the TXT record.
-namespace dns_sd {
-inline constexpr std::string_view boardwalk_service = "_boardwalk._tcp";
-inline constexpr std::string_view http_service = "_http._tcp";
-inline constexpr std::string_view txt_version_key = "txtvers";
-inline constexpr std::string_view txt_version = "1";
-inline constexpr std::string_view id_key = "id";
-inline constexpr std::string_view mac_key = "mac";
-inline constexpr std::string_view name_key = "name";
-inline constexpr std::string_view model_key = "model";
-inline constexpr std::string_view firmware_key = "fw";
-inline constexpr std::string_view api_key = "api";
-inline constexpr std::string_view path_key = "path";
-inline constexpr std::string_view tls_key = "tls";
-inline constexpr std::string_view auth_key = "auth";
-}  // namespace dns_sd
-
 /// A set of topics: what a client is subscribed to.
 class TopicSet {
 public:

@@ -3,10 +3,13 @@
 #include <algorithm>
 
 #include "desktop/core/plain_text.hpp"
+#include "shared/dns_sd.hpp"
 
 namespace boardwalk::desktop {
 
 namespace {
+
+namespace dns_sd = protocol::dns_sd;
 
 // Any host of the network may announce anything; only this much of it is kept.
 constexpr qsizetype instances_max = 1024;
@@ -35,7 +38,7 @@ int rank(const QHostAddress& address) {
 }  // namespace
 
 const dns::Name& ServiceCache::serviceType() {
-    static const dns::Name type = dns::name({"_boardwalk", "_tcp", "local"});
+    static const dns::Name type = dns::name({dns_sd::board_label, dns_sd::tcp_label, dns_sd::domain_label});
     return type;
 }
 
@@ -153,15 +156,15 @@ QMap<QString, DiscoveredBoard> ServiceCache::boards() const {
 
 DiscoveredBoard ServiceCache::describe(const Instance& instance) const {
     DiscoveredBoard board;
-    board.id = text(instance.texts, "id");
+    board.id = text(instance.texts, dns_sd::id_key);
     board.instance = dns::firstLabel(instance.name);
-    board.name = text(instance.texts, "name");
+    board.name = text(instance.texts, dns_sd::name_key);
     if (board.name.isEmpty()) board.name = board.instance;
     board.host = dns::hostName(instance.host);
     board.port = instance.port;
-    board.tls = text(instance.texts, "tls") == u"1";
-    board.model = text(instance.texts, "model");
-    board.firmware = text(instance.texts, "fw");
+    board.tls = text(instance.texts, dns_sd::tls_key) == QLatin1String(dns_sd::yes.data());
+    board.model = text(instance.texts, dns_sd::model_key);
+    board.firmware = text(instance.texts, dns_sd::firmware_key);
     for (const Address& each : m_hosts.value(dns::key(instance.host)).addresses)
         board.addresses += each.address;
     std::stable_sort(board.addresses.begin(), board.addresses.end(),

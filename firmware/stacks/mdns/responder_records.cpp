@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "firmware/stacks/mdns/responder.hpp"
+#include "shared/dns_sd.hpp"
 
 /// What it tells about the board, record by record.
 namespace boardwalk::ports::mdns {
@@ -13,10 +14,23 @@ constexpr std::uint32_t host_ttl_s = 120;      // what names a host or its addre
 constexpr std::size_t label_bytes_max = 63;
 constexpr std::size_t text_field_bytes_max = 255;  // RFC 6763 §6
 
-constexpr auto services = "\x09_services\x07_dns-sd\x04_udp\x05local\0"sv;
-constexpr auto board_type = "\x0a_boardwalk\x04_tcp\x05local\0"sv;
-constexpr auto http_type = "\x05_http\x04_tcp\x05local\0"sv;
-constexpr auto local = "\x05local\0"sv;
+/// A name as it stands in a packet (RFC 1035 §3.1), in a string that is as long as these need.
+template <typename... Labels>
+constexpr FixedString<40> name_of(Labels... labels) {
+    FixedString<40> name;
+    const auto append = [&name](std::string_view label) {
+        const char size = static_cast<char>(label.size());
+        return name.append({&size, 1}) && name.append(label);
+    };
+    if (!(append(labels) && ... && name.append({"", 1}))) name.clear();
+    return name;
+}
+namespace dns_sd = protocol::dns_sd;
+constexpr auto services = name_of("_services"sv, "_dns-sd"sv, "_udp"sv, dns_sd::domain_label);
+constexpr auto board_type = name_of(dns_sd::board_label, dns_sd::tcp_label, dns_sd::domain_label);
+constexpr auto http_type = name_of(dns_sd::http_label, dns_sd::tcp_label, dns_sd::domain_label);
+constexpr auto local = name_of(dns_sd::domain_label);
+static_assert(!services.empty() && !board_type.empty() && !http_type.empty());
 constexpr auto no_weight = "\0\0\0\0"sv;  // priority and weight of a SRV record
 /// NSEC bitmaps (RFC 6762 §6.1): an IPv4 address and nothing else, an IPv6 address and nothing else.
 constexpr auto only_a = "\0\1\x40"sv;
@@ -67,9 +81,9 @@ void Responder::name_records() {
 Name Responder::owner(std::size_t kind, const Naming& naming) const {
     switch (kind) {
         case services_board:
-        case services_http: return cut(services);
-        case ptr_board: return cut(board_type);
-        case ptr_http: return cut(http_type);
+        case services_http: return services;
+        case ptr_board: return board_type;
+        case ptr_http: return http_type;
         case srv_board:
         case txt_board: return under(naming.instance, board_type);
         case srv_http:
@@ -130,16 +144,16 @@ void Responder::write_text(const Naming& naming, TextWriter& out) const {
         out.append('=');
         out.append(value);
     };
-    add("txtvers", "1");
-    add("id", service_.id);
-    add("mac", service_.mac);
-    add("name", naming.name);
-    add("model", service_.model);
-    add("fw", service_.firmware);
-    add("api", "1");
-    add("path", "/");
-    add("tls", "0");
-    add("auth", "0");
+    add(dns_sd::txt_version_key, dns_sd::txt_version);
+    add(dns_sd::id_key, service_.id);
+    add(dns_sd::mac_key, service_.mac);
+    add(dns_sd::name_key, naming.name);
+    add(dns_sd::model_key, service_.model);
+    add(dns_sd::firmware_key, service_.firmware);
+    add(dns_sd::api_key, dns_sd::api_version);
+    add(dns_sd::path_key, dns_sd::path);
+    add(dns_sd::tls_key, dns_sd::no);
+    add(dns_sd::auth_key, dns_sd::no);
 }
 
 }  // namespace boardwalk::ports::mdns

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "shared/names.hpp"
+#include "shared/dns_sd.hpp"
 
 namespace boardwalk::ports {
 
@@ -19,11 +19,10 @@ struct CText {
 };
 using NameText = CText<limits::name_bytes_max>;
 
-constexpr const char* board_type = "_boardwalk";
-constexpr const char* http_type = "_http";
-constexpr const char* tcp = "_tcp";
-static_assert(protocol::dns_sd::boardwalk_service == "_boardwalk._tcp");
-static_assert(protocol::dns_sd::http_service == "_http._tcp");
+namespace dns_sd = protocol::dns_sd;
+constexpr const char* board_type = dns_sd::board_label.data();
+constexpr const char* http_type = dns_sd::http_label.data();
+constexpr const char* tcp = dns_sd::tcp_label.data();
 
 bool name_services(const char* name) {
     return mdns_instance_name_set(name) == ESP_OK &&
@@ -42,16 +41,16 @@ bool Announcement::start(const app::Identity& identity, std::string_view name, s
     const CText<17> mac(identity.mac.view());
     CText<24> host("boardwalk-");
     std::ranges::copy(identity.id.view(), host.memory.begin() + 10);
-    std::array<mdns_txt_item_t, 10> keys = {{{"txtvers", "1"},
-                                             {"id", id.get()},
-                                             {"mac", mac.get()},
-                                             {"name", text.get()},
-                                             {"model", model_text.get()},
-                                             {"fw", BOARDWALK_VERSION},
-                                             {"api", "1"},
-                                             {"path", "/"},
-                                             {"tls", "0"},
-                                             {"auth", "0"}}};
+    std::array<mdns_txt_item_t, 10> keys = {{{dns_sd::txt_version_key.data(), dns_sd::txt_version.data()},
+                                             {dns_sd::id_key.data(), id.get()},
+                                             {dns_sd::mac_key.data(), mac.get()},
+                                             {dns_sd::name_key.data(), text.get()},
+                                             {dns_sd::model_key.data(), model_text.get()},
+                                             {dns_sd::firmware_key.data(), BOARDWALK_VERSION},
+                                             {dns_sd::api_key.data(), dns_sd::api_version.data()},
+                                             {dns_sd::path_key.data(), dns_sd::path.data()},
+                                             {dns_sd::tls_key.data(), dns_sd::no.data()},
+                                             {dns_sd::auth_key.data(), dns_sd::no.data()}}};
     const auto add = [&](const char* type) {
         return mdns_service_add(text.get(), type, tcp, port, keys.data(), keys.size()) == ESP_OK;
     };
@@ -66,8 +65,8 @@ void Announcement::follow(std::string_view name) {
     rename_.run = [](server::Job& job) {
         const NameText text(static_cast<Rename&>(job).name.view());
         if (!name_services(text.get())) return;
-        (void)mdns_service_txt_item_set(board_type, tcp, "name", text.get());
-        (void)mdns_service_txt_item_set(http_type, tcp, "name", text.get());
+        (void)mdns_service_txt_item_set(board_type, tcp, dns_sd::name_key.data(), text.get());
+        (void)mdns_service_txt_item_set(http_type, tcp, dns_sd::name_key.data(), text.get());
     };
     rename_.finish = [](server::Job& job) {
         const auto& rename = static_cast<Rename&>(job);
