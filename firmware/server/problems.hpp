@@ -5,7 +5,7 @@
 #include "firmware/http/problem.hpp"
 #include "firmware/limits.hpp"
 
-/// What the server itself answers when a request cannot be served.
+/// The one table of what the server itself answers when it cannot serve a request.
 namespace boardwalk::server {
 
 [[nodiscard]] constexpr http::Problem problem(std::uint16_t status, std::string_view code,
@@ -25,7 +25,11 @@ inline constexpr auto network_exhausted =
     problem(503, "pool_exhausted", "The network's memory is in use by others. Try again in two seconds.");
 static_assert(limits::retry_after_s == 2, "in two seconds");
 
-/// The answer to a client that waited in line for too long; sent by reference, without a buffer.
+inline constexpr auto overloaded =
+    problem(503, "pool_exhausted", "All of this board's connections are busy. Try again in two seconds.");
+
+/// `overloaded` as a whole answer, for a client that waited in line for too long; sent by reference, without
+/// a buffer.
 [[nodiscard]] std::string_view overload_answer();
 
 }  // namespace boardwalk::server

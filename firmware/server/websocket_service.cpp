@@ -16,19 +16,14 @@ using Event = websocket::Session::Event;
 
 bool WebSocketService::open(Slot& s, const http::Request& request, http::Response& response,
                             const Admission& admission) {
-    auto problem = websocket::check_handshake(request);
+    if (const auto error = websocket::check_handshake(request))
+        return refuse(response, problem_of(*error), request);
     std::optional<Victim> victim;
-    if (problem.status == 0) {
-        const bool full = are_all_taken();
-        if (full) victim = choose_slot(pools_, Resource::websocket);
-        if ((full && !victim) || pools_.shutting_down) problem = websockets_exhausted;
-    }
+    const bool full = are_all_taken();
+    if (full) victim = choose_slot(pools_, Resource::websocket);
+    if ((full && !victim) || pools_.shutting_down) return refuse(response, websockets_exhausted, request);
     std::size_t unsent = 0;
-    if (problem.status == 0 && !send_handshake(s, request, admission, unsent)) problem = network_exhausted;
-    if (problem.status != 0) {
-        refuse(response, problem, request);
-        return false;
-    }
+    if (!send_handshake(s, request, admission, unsent)) return refuse(response, network_exhausted, request);
     if (unsent > 0) {
         pools_.abort(s);
         return true;
@@ -49,13 +44,15 @@ bool WebSocketService::open(Slot& s, const http::Request& request, http::Respons
     return true;
 }
 
-void WebSocketService::refuse(http::Response& response, http::Problem problem, const http::Request& request) {
+bool WebSocketService::refuse(http::Response& response, http::Problem problem, const http::Request& request) {
     problem.instance = request.path;
     http::answer(response, problem);
     response.close = problem.status == 426;
-    if (problem.status != 503) return;
-    response.retry_after_s = limits::retry_after_s;
-    pools_.links.note_refused();
+    if (problem.status == 503) {
+        response.retry_after_s = limits::retry_after_s;
+        pools_.links.note_refused();
+    }
+    return false;
 }
 
 /// False: the network took nothing. `unsent`: what it left of a part.

@@ -31,7 +31,8 @@ public:
     [[nodiscard]] bool takes_frame(const Slot&) const;
 
 private:
-    void refuse(http::Response&, http::Problem, const http::Request&);
+    /// Makes the problem the answer; returns false, as `open` does then.
+    bool refuse(http::Response&, http::Problem, const http::Request&);
     bool send_handshake(Slot&, const http::Request&, const Admission&, std::size_t& unsent);
     bool read_more(Slot&);
     bool send_echo(Slot&);

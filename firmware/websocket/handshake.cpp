@@ -21,32 +21,16 @@ bool is_key(std::string_view key) {
            size == 16;
 }
 
-http::Problem problem(std::uint16_t status, std::string_view code, std::string_view detail) {
-    return {.status = status, .code = code, .detail = detail, .instance = {}, .pointer = {}};
-}
-
 }  // namespace
 
-http::Problem check_handshake(const http::Request& request) {
-    if (!request.upgrade_websocket) {
-        if (request.websocket_key.empty()) {
-            return problem(426, "upgrade_required",
-                           "This path is a WebSocket: send Upgrade: websocket, version 13.");
-        }
-        return problem(400, "bad_handshake", "A handshake needs Connection: Upgrade and Upgrade: websocket.");
-    }
-    if (request.method != http::Method::get || request.minor_version == 0)
-        return problem(400, "bad_handshake", "A WebSocket is opened with GET and HTTP/1.1.");
-    if (request.framing == http::Framing::chunked || request.content_length > 0) {
-        return problem(400, "bad_handshake", "Behind the handshake come frames, not a body.");
-    }
-    if (request.websocket_version != "13") {
-        return problem(426, "websocket_version", "This board speaks WebSocket version 13.");
-    }
-    if (!is_key(request.websocket_key)) {
-        return problem(400, "bad_handshake", "Sec-WebSocket-Key must be 16 bytes in base64.");
-    }
-    return problem(0, {}, {});
+std::optional<HandshakeError> check_handshake(const http::Request& request) {
+    using enum HandshakeError;
+    if (!request.upgrade_websocket) return request.websocket_key.empty() ? upgrade_required : no_upgrade;
+    if (request.method != http::Method::get || request.minor_version == 0) return not_get;
+    if (request.framing == http::Framing::chunked || request.content_length > 0) return has_body;
+    if (request.websocket_version != "13") return other_version;
+    if (!is_key(request.websocket_key)) return bad_key;
+    return std::nullopt;
 }
 
 AcceptKey accept_key(std::string_view key) {

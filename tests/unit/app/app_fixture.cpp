@@ -11,6 +11,18 @@ namespace boardwalk::test {
 
 nlohmann::json Answer::json() const { return nlohmann::json::parse(body, nullptr, false); }
 
+testing::AssertionResult is_refusal(const nlohmann::json& problem, Refusal reason) {
+    const auto row = app::problem_of(reason);
+    const auto says = [&problem](const char* member, const auto& value) {
+        return problem.is_object() && problem.contains(member) && problem[member] == value;
+    };
+    if (says("status", row.status) && says("code", std::string(row.code)) &&
+        (row.detail.empty() || says("detail", std::string(row.detail))))
+        return testing::AssertionSuccess();
+    return testing::AssertionFailure()
+           << problem.dump() << " is not " << row.status << ' ' << row.code << ": " << row.detail;
+}
+
 bool AppTest::answer(const http::Request& request, http::Response& response) {
     server::Admission admission{.peer_is_loopback = peer_is_loopback};
     if (app->on_head(request, response, admission) != server::Verdict::proceed) return true;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "firmware/app/app.hpp"
+#include "firmware/app/problems.hpp"
 #include "tests/support/app_doubles.hpp"
 
 // Instantiated once, beside the fixture: it is most of what compiling a test here takes.
@@ -32,6 +33,12 @@ struct Answer {
 
     [[nodiscard]] nlohmann::json json() const;
 };
+
+using app::Refusal;
+
+/// True when the JSON is the problem that the table has for `reason`: status, code, and the detail if the
+/// table has one.
+[[nodiscard]] testing::AssertionResult is_refusal(const nlohmann::json& problem, Refusal reason);
 
 /// The application between stand-ins, on a clock that the test moves.
 class AppTest : public ::testing::Test {

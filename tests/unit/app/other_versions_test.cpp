@@ -195,7 +195,7 @@ TEST_F(SettingsSizeTest, AChangeThatWouldMakeTheFileTooLargeIs422AndChangesNothi
     start();
     const auto before = ask("/api/v1/settings").body;
     EXPECT_EQ(rename("Shed789"), 422);
-    EXPECT_EQ(ask(patch(R"({"name":"Shed789"})")).json()["code"], "too_large");
+    EXPECT_TRUE(is_refusal(ask(patch(R"({"name":"Shed789"})")).json(), Refusal::settings_too_large));
     EXPECT_EQ(ask("/api/v1/settings").body, before);
     EXPECT_EQ(file().size(), limits::settings_bytes_max - 2);
     EXPECT_EQ(rename("ShedXX"), 200);

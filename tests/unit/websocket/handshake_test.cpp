@@ -20,42 +20,42 @@ http::Request handshake() {
 }
 
 TEST(WebSocketHandshake, EachFaultHasItsAnswer) {
-    EXPECT_EQ(check_handshake(handshake()).status, 0);
-    EXPECT_EQ(check_handshake(http::Request()).status, 426) << "a plain request";
+    EXPECT_EQ(check_handshake(handshake()), std::nullopt);
+    EXPECT_EQ(check_handshake(http::Request()), HandshakeError::upgrade_required) << "a plain request";
     auto request = handshake();
     request.upgrade_websocket = false;
-    EXPECT_EQ(check_handshake(request).status, 400) << "a handshake without its upgrade";
+    EXPECT_EQ(check_handshake(request), HandshakeError::no_upgrade);
     request = handshake();
     request.minor_version = 0;
-    EXPECT_EQ(check_handshake(request).status, 400);
+    EXPECT_EQ(check_handshake(request), HandshakeError::not_get);
     request = handshake();
     request.method = http::Method::head;
-    EXPECT_EQ(check_handshake(request).status, 400);
+    EXPECT_EQ(check_handshake(request), HandshakeError::not_get);
     request = handshake();
     request.framing = http::Framing::chunked;
-    EXPECT_EQ(check_handshake(request).status, 400);
+    EXPECT_EQ(check_handshake(request), HandshakeError::has_body);
     request = handshake();
     request.framing = http::Framing::length;
-    EXPECT_EQ(check_handshake(request).status, 0) << "Content-Length: 0 is no body";
+    EXPECT_EQ(check_handshake(request), std::nullopt) << "Content-Length: 0 is no body";
     request.content_length = 1;
-    EXPECT_EQ(check_handshake(request).status, 400);
+    EXPECT_EQ(check_handshake(request), HandshakeError::has_body);
     for (const std::string_view version : {"", "8", "12", "14", "13, 8", "013", "13 "}) {
         request = handshake();
         request.websocket_version = version;
-        EXPECT_EQ(check_handshake(request).status, 426) << version;
+        EXPECT_EQ(check_handshake(request), HandshakeError::other_version) << version;
     }
 }
 
 TEST(WebSocketHandshake, AKeyIs16BytesInBase64) {
     auto request = handshake();
     request.websocket_key = "AAAAAAAAAAAAAAAAAAAAAA==";
-    EXPECT_EQ(check_handshake(request).status, 0);
+    EXPECT_EQ(check_handshake(request), std::nullopt);
     for (const std::string_view key :
          {"", "c2hvcnQ=", "AAAAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAA=", "AAAAAAAAAAAAAAAAAAAAAA=A",
           "AAAAAAAAAAAAAAAAAAAAA===", "AAAAAAAAAA AAAAAAAAAAA==", "AAAAAAAAAAAAAAAAAAAAA_==",
           "AAAAAAAAAAAAAAAAAAAAAA==AAAA", "========================"}) {
         request.websocket_key = key;
-        EXPECT_EQ(check_handshake(request).status, 400) << key;
+        EXPECT_EQ(check_handshake(request), HandshakeError::bad_key) << key;
     }
 }
 
