@@ -10,7 +10,7 @@ namespace boardwalk {
 
 /// How many of the first `room` bytes of `text` are whole UTF-8 characters: `room`, or up to 3 less where a
 /// character that began before would be split. Bytes that are no UTF-8 are not kept together.
-[[nodiscard]] constexpr std::size_t whole_characters(std::string_view text, std::size_t room) {
+[[nodiscard, gnu::noinline]] constexpr std::size_t whole_characters(std::string_view text, std::size_t room) {
     if (text.size() <= room) return text.size();
     const auto at = [text](std::size_t index) { return static_cast<std::uint8_t>(text[index]); };
     std::size_t begin = room;

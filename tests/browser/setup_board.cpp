@@ -47,11 +47,11 @@ public:
 
     [[nodiscard]] bool simulated() const override { return true; }
     [[nodiscard]] bool scan(std::span<app::WifiNetwork> room, std::size_t& found) override {
-        const std::array<app::WifiNetwork, 5> around = {{{"Far away"sv, -88, 3, true},
-                                                         {"Attic"sv, -48, 6, true},
-                                                         {""sv, -50, 1, true},
-                                                         {"Attic"sv, -71, 11, true},
-                                                         {"Caf\xC3\xA9"sv, -66, 11, false}}};
+        const std::array<app::WifiNetwork, 5> around = {{{"Far away", -88, 3, true},
+                                                         {"Attic", -48, 6, true},
+                                                         {"", -50, 1, true},
+                                                         {"Attic", -71, 11, true},
+                                                         {"Caf\xC3\xA9", -66, 11, false}}};
         found = std::min(room.size(), around.size());
         std::copy_n(around.begin(), found, room.begin());
         return true;

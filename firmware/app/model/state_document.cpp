@@ -1,6 +1,9 @@
 #include "firmware/app/model/state_document.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
 
 namespace boardwalk::app {
 
@@ -120,14 +123,12 @@ void StateDocument::update(std::uint64_t uptime_ms, Time time) {
     frame_begins_ = websocket::header_bytes_max - header_bytes;
     frame_bytes_ = header_bytes + payload_bytes;
 
-    std::array<char, 64> tag{};
-    TextWriter out(tag);
-    out.append('"');
-    out.append(boot_id_.view());
-    out.append('-');
-    out.append_number(seq_);
-    out.append('"');
-    etag_ = cut(out.view());
+    std::array<char, 20> digits;
+    const auto* const end = std::to_chars(digits.data(), digits.data() + digits.size(), seq_).ptr;
+    etag_.clear();
+    (void)(etag_.append("\"") && etag_.append(boot_id_.view()) && etag_.append("-") &&
+           etag_.append({digits.data(), static_cast<std::size_t>(end - digits.data())}) &&
+           etag_.append("\""));
 }
 
 }  // namespace boardwalk::app

@@ -17,7 +17,9 @@ FixedString<32> shown(std::string_view ssid) {
         const auto byte = static_cast<unsigned char>(c);
         return byte < 0x20 || byte == 0x7F || (byte >= 0x80 && !utf8) ? '?' : c;
     });
-    return cut(std::string_view(text.data(), ssid.size()));
+    FixedString<32> seen;
+    (void)seen.assign({text.data(), ssid.size()});
+    return seen;
 }
 
 }  // namespace

@@ -148,3 +148,16 @@
 
 #define LWIP_STATS 1 /* peaks of the pools, for the tests and the memory report */
 #define LWIP_STATS_LARGE 1
+/* And no more than those: each packet would count at four layers, and no part of the board reads it. */
+#define LINK_STATS 0
+#define ETHARP_STATS 0
+#define IP_STATS 0
+#define IP6_STATS 0
+#define ICMP_STATS 0
+#define ICMP6_STATS 0
+#define ND6_STATS 0
+#define IGMP_STATS 0
+#define MLD6_STATS 0
+#define UDP_STATS 0
+#define TCP_STATS 0
+#define SYS_STATS 0

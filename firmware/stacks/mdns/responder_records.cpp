@@ -22,7 +22,7 @@ constexpr FixedString<40> name_of(Labels... labels) {
         const char size = static_cast<char>(label.size());
         return name.append({&size, 1}) && name.append(label);
     };
-    if (!(append(labels) && ... && name.append({"", 1}))) name.clear();
+    if (!(append(labels) && ... && name.append("\0"sv))) name.clear();
     return name;
 }
 namespace dns_sd = protocol::dns_sd;
