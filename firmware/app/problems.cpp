@@ -3,17 +3,13 @@
 #include <array>
 #include <cstddef>
 
+#include "firmware/http/problem_table.hpp"
 #include "firmware/limits.hpp"
 
 namespace boardwalk::app {
 namespace {
 
-struct Row {
-    Refusal reason;
-    std::uint16_t status;
-    std::string_view code;
-    std::string_view detail;
-};
+using Row = http::ProblemRow<Refusal>;
 
 using enum Refusal;
 
@@ -100,13 +96,7 @@ static_assert(limits::json_body_bytes_max == 2048 && limits::settings_bytes_max 
                   limits::job_ms_max == 10'000,
               "texts say them");
 
-constexpr bool in_order() {
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (rows[i].reason != static_cast<Refusal>(i)) return false;
-    }
-    return rows.back().reason == last_refusal;
-}
-static_assert(in_order(), "one row for each Refusal, in its order");
+static_assert(http::is_whole(rows, last_refusal), "one row for each Refusal, in its order");
 
 constexpr Refusal reason_of(protocol::DecodeError::Kind kind) {
     switch (kind) {
@@ -119,10 +109,7 @@ constexpr Refusal reason_of(protocol::DecodeError::Kind kind) {
 
 }  // namespace
 
-http::Problem problem_of(Refusal reason) {
-    const Row& row = rows[static_cast<std::size_t>(reason)];
-    return {.status = row.status, .code = row.code, .detail = row.detail};
-}
+http::Problem problem_of(Refusal reason) { return rows[static_cast<std::size_t>(reason)].problem(); }
 
 http::Problem problem_of(Refusal reason, std::string_view detail, std::string_view pointer) {
     auto problem = problem_of(reason);

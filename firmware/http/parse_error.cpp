@@ -2,15 +2,12 @@
 
 #include <array>
 
+#include "firmware/http/problem_table.hpp"
+
 namespace boardwalk::http {
 namespace {
 
-struct Row {
-    ParseError error;
-    std::uint16_t status;
-    std::string_view code;
-    std::string_view detail;
-};
+using Row = ProblemRow<ParseError>;
 
 using enum ParseError;
 
@@ -50,19 +47,10 @@ constexpr std::array rows = {
     Row{body_too_large, 413, "body_too_large", "The request's body is larger than this board takes here."},
 };
 
-constexpr bool in_order() {
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (rows[i].error != static_cast<ParseError>(i)) return false;
-    }
-    return rows.back().error == last_parse_error;
-}
-static_assert(in_order(), "one row for each ParseError, in its order");
+static_assert(is_whole(rows, last_parse_error), "one row for each ParseError, in its order");
 
 }  // namespace
 
-Problem problem_of(ParseError error) {
-    const Row& row = rows[static_cast<std::size_t>(error)];
-    return {.status = row.status, .code = row.code, .detail = row.detail, .instance = {}, .pointer = {}};
-}
+Problem problem_of(ParseError error) { return rows[static_cast<std::size_t>(error)].problem(); }
 
 }  // namespace boardwalk::http

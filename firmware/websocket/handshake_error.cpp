@@ -2,15 +2,12 @@
 
 #include <array>
 
+#include "firmware/http/problem_table.hpp"
+
 namespace boardwalk::websocket {
 namespace {
 
-struct Row {
-    HandshakeError error;
-    std::uint16_t status;
-    std::string_view code;
-    std::string_view detail;
-};
+using Row = http::ProblemRow<HandshakeError>;
 
 using enum HandshakeError;
 
@@ -24,19 +21,10 @@ constexpr std::array rows = {
     Row{bad_key, 400, "bad_handshake", "Sec-WebSocket-Key must be 16 bytes in base64."},
 };
 
-constexpr bool in_order() {
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (rows[i].error != static_cast<HandshakeError>(i)) return false;
-    }
-    return rows.back().error == last_handshake_error;
-}
-static_assert(in_order(), "one row for each HandshakeError, in its order");
+static_assert(http::is_whole(rows, last_handshake_error), "one row for each HandshakeError, in its order");
 
 }  // namespace
 
-http::Problem problem_of(HandshakeError error) {
-    const Row& row = rows[static_cast<std::size_t>(error)];
-    return {.status = row.status, .code = row.code, .detail = row.detail};
-}
+http::Problem problem_of(HandshakeError error) { return rows[static_cast<std::size_t>(error)].problem(); }
 
 }  // namespace boardwalk::websocket

@@ -170,8 +170,7 @@ private Q_SLOTS:
         other.id = "fake-2";
         open(one.url());
         const int row = m_window->boards().addForNow(other.url());
-        m_window->page()->showTab(BoardPage::SettingsTab);
-        auto* name = m_window->page()->findChild<QLineEdit*>("name");
+        auto* name = showSettings();
         QTRY_COMPARE_WITH_TIMEOUT(name->text(), QString("Fake"), patience_ms);
         name->setText("Typed");
         m_window->selectBoard(row);
@@ -182,8 +181,7 @@ private Q_SLOTS:
     void anotherClientsSettingsAreShownWhileTheyAreLookedAt() {
         FakeBoard board;
         open(board.url());
-        m_window->page()->showTab(BoardPage::SettingsTab);
-        auto* name = m_window->page()->findChild<QLineEdit*>("name");
+        auto* name = showSettings();
         QTRY_COMPARE_WITH_TIMEOUT(name->text(), QString("Fake"), patience_ms);
         name->setText("Mine");
         click(button("Save"));
@@ -208,8 +206,7 @@ private Q_SLOTS:
         open(board.url());
         QTRY_VERIFY_WITH_TIMEOUT(!figure("Air temperature").isEmpty(), patience_ms);
         board.stop();
-        m_window->page()->showTab(BoardPage::SettingsTab);
-        auto* name = m_window->page()->findChild<QLineEdit*>("name");
+        auto* name = showSettings();
         QTRY_COMPARE_WITH_TIMEOUT(m_window->page()->link().presence(), BoardLink::Presence::Offline,
                                   patience_ms);
         QVERIFY(!name->isEnabled());
@@ -238,8 +235,7 @@ private Q_SLOTS:
     void settingsOfAnotherClientAreMergedWithWhatWasTyped() {
         FakeBoard board;
         open(board.url());
-        m_window->page()->showTab(BoardPage::SettingsTab);
-        auto* name = m_window->page()->findChild<QLineEdit*>("name");
+        auto* name = showSettings();
         QTRY_COMPARE_WITH_TIMEOUT(name->text(), QString("Fake"), patience_ms);
         name->setText("Mine");
         QNetworkAccessManager network;

@@ -4,6 +4,7 @@
 #include <QAbstractScrollArea>
 #include <QFile>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QTabBar>
@@ -13,6 +14,7 @@
 #include <memory>
 
 #include "desktop/ui/main_window.hpp"
+#include "desktop/ui/pages/board_page.hpp"
 #include "desktop/ui/theme.hpp"
 #include "desktop/ui/widgets/card.hpp"
 #include "tests/desktop/fake_board.hpp"
@@ -45,6 +47,11 @@ protected:
         m_window->resize(1240, 800);
         m_window->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    }
+    /// Shows the board's settings. Returns the field of its name, which may be still empty.
+    QLineEdit* showSettings() {
+        m_window->page()->showTab(BoardPage::SettingsTab);
+        return m_window->page()->findChild<QLineEdit*>("name");
     }
     template <class Widget>
     [[nodiscard]] Widget* visible(const QString& accessibleName) const {

@@ -17,6 +17,7 @@
 #include "desktop/ui/widgets/card.hpp"
 #include "desktop/ui/widgets/label.hpp"
 #include "desktop/ui/widgets/save_file.hpp"
+#include "desktop/ui/widgets/scrolled.hpp"
 #include "desktop/ui/widgets/segmented.hpp"
 #include "desktop/ui/widgets/tile_layout.hpp"
 
@@ -41,14 +42,7 @@ DashboardPage::DashboardPage(BoardLink& link, QWidget* parent) : QWidget(parent)
     m_body = new QVBoxLayout(page);
     m_body->setContentsMargins(0, 14, 6, 0);  // the scroll bar needs room beside the cards
 
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(page);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(scroll);
+    fillScrolled(this, page)->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
 
     connect(&link.state(), &BoardState::structureChanged, this, &DashboardPage::rebuild);
     connect(&link.state(), &BoardState::readingsChanged, this, &DashboardPage::updateFigures);

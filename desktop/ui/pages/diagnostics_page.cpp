@@ -8,22 +8,10 @@
 #include "desktop/core/board/board_link.hpp"
 #include "desktop/ui/pages/pools_panel.hpp"
 #include "desktop/ui/pages/stress_panel.hpp"
+#include "desktop/ui/widgets/scrolled.hpp"
 #include "desktop/ui/widgets/segmented.hpp"
 
 namespace boardwalk::desktop {
-
-namespace {
-
-QScrollArea* scrolled(QWidget* panel) {
-    panel->setObjectName(QStringLiteral("page"));
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidget(panel);
-    return scroll;
-}
-
-}  // namespace
 
 DiagnosticsPage::DiagnosticsPage(BoardLink& link, QWidget* parent)
     : QWidget(parent),

@@ -2,7 +2,6 @@
 
 #include <QLabel>
 #include <QPointer>
-#include <QScrollArea>
 #include <QVBoxLayout>
 #include <map>
 
@@ -12,6 +11,7 @@
 #include "desktop/ui/widgets/empty_state.hpp"
 #include "desktop/ui/widgets/label.hpp"
 #include "desktop/ui/widgets/output_control.hpp"
+#include "desktop/ui/widgets/scrolled.hpp"
 
 namespace boardwalk::desktop {
 
@@ -21,16 +21,9 @@ constexpr int cards_width_max = 640;  // a switch far from its name is hard to r
 
 OutputsPage::OutputsPage(BoardLink& link, QWidget* parent) : QWidget(parent), m_link(link) {
     auto* page = new QWidget;
-    page->setObjectName(QStringLiteral("page"));
     m_body = new QVBoxLayout(page);
     m_body->setContentsMargins(0, 14, 0, 0);
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidget(page);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(scroll);
+    fillScrolled(this, page);
 
     connect(&link.state(), &BoardState::structureChanged, this, &OutputsPage::rebuild);
     connect(&link.state(), &BoardState::outputsChanged, this, &OutputsPage::showAll);

@@ -4,7 +4,6 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
-#include <QScrollArea>
 #include <QSpinBox>
 #include <QStyle>
 #include <QVBoxLayout>
@@ -14,6 +13,7 @@
 #include "desktop/ui/theme.hpp"
 #include "desktop/ui/widgets/card.hpp"
 #include "desktop/ui/widgets/label.hpp"
+#include "desktop/ui/widgets/scrolled.hpp"
 #include "desktop/ui/widgets/segmented.hpp"
 #include "shared/limits.hpp"
 #include "shared/trusted_names.hpp"
@@ -63,20 +63,13 @@ SettingsPage::SettingsPage(BoardLink& link, Theme& theme, QWidget* parent)
       m_revert(new QPushButton(tr("&Revert"))),
       m_message(new Label) {
     auto* page = new QWidget;
-    page->setObjectName(QStringLiteral("page"));
     auto* cards = new QVBoxLayout(page);
     cards->setContentsMargins(0, 14, 0, 0);
     cards->setSpacing(14);
     cards->addWidget(buildBoardCard());
     cards->addWidget(buildAppCard());
     cards->addStretch();
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidget(page);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(scroll);
+    fillScrolled(this, page);
 
     connect(&m_settings, &BoardSettings::loaded, this, [this](bool by_saving) {
         fill();

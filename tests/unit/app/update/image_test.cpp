@@ -69,17 +69,12 @@ TEST_F(UpdateTest, AnImageIsReadBackWithoutACallWithinACallForEachSector) {
     HastyWorkers hasty;
     power_on(hasty);
     const auto image = image_of(payload(FlashMedium::slot_bytes));
-    http::Request request = put("/api/v1/firmware", {});
-    request.content_type = {};
-    request.content_length = image.size();
-    http::Response response;
-    server::Admission admission{.peer_is_loopback = true};
-    ASSERT_EQ(app->on_head(request, response, admission), server::Verdict::stream_body);
+    const auto route = open_upload(image);
     outlet.answers.clear();
     for (std::size_t at = 0; at < image.size(); at += limits::piece_bytes) {
         store->bytes_in_a_job = 0;
         const auto piece = std::string_view(image).substr(at, limits::piece_bytes);
-        app->on_body(client, admission.route, piece, at + limits::piece_bytes >= image.size());
+        app->on_body(client, route, piece, at + limits::piece_bytes >= image.size());
         EXPECT_LE(store->bytes_in_a_job, limits::piece_bytes) << "no second job within the first";
     }
     EXPECT_TRUE(outlet.answers.empty());
@@ -123,14 +118,9 @@ TEST_F(UpdateTest, APowerCutAtAnyByteLeavesAnImageThatIsWhole) {
 
 TEST_F(UpdateTest, AnUploadThatIsLostIsAFailedJobAndTheNextOneIsTaken) {
     const auto image = image_of(payload(10'000));
-    http::Request request = put("/api/v1/firmware", {});
-    request.content_type = {};
-    request.content_length = image.size();
-    http::Response response;
-    server::Admission admission{.peer_is_loopback = true};
-    ASSERT_EQ(app->on_head(request, response, admission), server::Verdict::stream_body);
+    const auto route = open_upload(image);
     EXPECT_EQ(upload(image), refused(Refusal::upload_under_way));
-    app->on_body_lost(client, admission.route);
+    app->on_body_lost(client, route);
     EXPECT_TRUE(is_refusal(ask("/api/v1/jobs/1").json()["error"], Refusal::truncated));
     EXPECT_EQ(upload(image), Outcome(202, ""));
 }

@@ -44,14 +44,9 @@ TEST_F(UpdateTest, TheAnswerToAStuckUploadIsAWholeMessageWithItsProblem) {
 
 TEST_F(UpdateTest, AnUploadThatGetsNoWorkerIsToldSoInTime) {
     const auto image = image_of(payload(10'000));
-    http::Request request = put("/api/v1/firmware", {});
-    request.content_type = {};
-    request.content_length = image.size();
-    http::Response response;
-    server::Admission admission{.peer_is_loopback = true};
-    ASSERT_EQ(app->on_head(request, response, admission), server::Verdict::stream_body);
+    const auto route = open_upload(image);
     workers.full = true;
-    app->on_body(client, admission.route, std::string_view(image).substr(0, limits::piece_bytes), false);
+    send_first_piece(route, image);
     app->on_turn(platform.now);
     app->on_turn(platform.now += limits::job_ms_max);
     EXPECT_TRUE(outlet.answers.empty());

@@ -18,16 +18,21 @@ class UpdateTest : public AppTest {
 protected:
     void SetUp() override { power_on(); }
 
-    /// Its head and its first piece, which a worker is given.
-    void begin_upload(const std::string& image) {
+    /// Its head. Returns the route that its pieces go by.
+    std::uint16_t open_upload(const std::string& image) {
         http::Request request = put("/api/v1/firmware", {});
         request.content_type = {};
         request.content_length = image.size();
         http::Response response;
         server::Admission admission{.peer_is_loopback = true};
-        ASSERT_EQ(app->on_head(request, response, admission), server::Verdict::stream_body);
-        app->on_body(client, admission.route, std::string_view(image).substr(0, limits::piece_bytes), false);
+        EXPECT_EQ(app->on_head(request, response, admission), server::Verdict::stream_body);
+        return admission.route;
     }
+    void send_first_piece(std::uint16_t route, const std::string& image) {
+        app->on_body(client, route, std::string_view(image).substr(0, limits::piece_bytes), false);
+    }
+    /// Its head and its first piece, which a worker is given.
+    void begin_upload(const std::string& image) { send_first_piece(open_upload(image), image); }
 
     /// A board starts on what is on the medium.
     void power_on() { power_on(workers); }
