@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { eventually, openPage, startBoard, startBrowser, vectors } from "./support.mjs";
+import { eventually, openPage, startBoard, startBrowser, titled, vectors } from "./support.mjs";
 
 let board;
 let browser;
@@ -31,7 +31,7 @@ const output = async (id) => (await state()).outputs.find((candidate) => candida
 
 test("a reading changes without a reload, and nothing complains", async () => {
     const complaints = await withPage("", async (page) => {
-        assert.equal(await page.title(), "Test bench");
+        await titled(page, "Test bench");
         const values = () => page.locator("[data-reading] [data-testid=value]").allTextContents();
         const before = await values();
         assert.ok(before.length >= 3);
@@ -190,10 +190,7 @@ test("a setting is saved, and a refused one is explained at its field", async ()
         await name.fill("Cellar");
         await page.getByRole("button", { name: "Save" }).click();
         await page.getByText("Saved.").waitFor();
-        await eventually(
-            () => page.title(),
-            (title) => title === "Settings – Cellar",
-        );
+        await titled(page, "Settings – Cellar");
 
         await page.getByLabel("Telemetry period").fill("5");
         await page.getByRole("button", { name: "Save" }).click();
@@ -217,7 +214,7 @@ test("another page is told by the title and by the place of the keyboard, and th
         assert.equal(await place(), "Overview");
         await page.getByRole("link", { name: "Diagnostics" }).press("Enter");
         await eventually(place, (now) => now === "Diagnostics");
-        assert.equal(await page.title(), "Diagnostics – Test bench");
+        await titled(page, "Diagnostics – Test bench");
         // One stop for all slots; arrows lead through them.
         await page.locator("[data-slot]").first().waitFor();
         const slot = () => page.evaluate(() => document.activeElement.dataset.slot);

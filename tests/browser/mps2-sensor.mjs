@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
-import { eventually, openPage, startBoard, startBrowser } from "./support.mjs";
+import { eventually, openPage, startBoard, startBrowser, titled } from "./support.mjs";
 
 let board;
 let browser;
@@ -50,7 +50,7 @@ test("what the sensor measures changes on the page, live, and nothing complains"
     const { page, context, complaints } = await openPage(browser, `${board.url}/`);
     try {
         await page.locator('[data-testid="link"][data-link="live"]').waitFor();
-        assert.equal(await page.title(), "Test bench");
+        await titled(page, "Test bench");
         const shown = () => page.locator('[data-reading="sensor"] [data-testid=value]').textContent();
         for (const celsius of [23.5, -7.25]) {
             await heat(celsius);

@@ -186,3 +186,10 @@ export async function eventually(ask, pleases, timeoutMs = 8_000) {
         await new Promise((resolve) => setTimeout(resolve, 50));
     }
 }
+
+/** Waits for the window's title, which follows the board's name: the name may come later than the first values. */
+export const titled = (page, title) =>
+    eventually(
+        () => page.title(),
+        (now) => now === title,
+    );

@@ -1,7 +1,7 @@
 // What the page says stays true whatever the network loses and other clients do.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { eventually, openPage, startBoard, startBrowser, startProxy, untilLive } from "./support.mjs";
+import { eventually, openPage, startBoard, startBrowser, startProxy, titled, untilLive } from "./support.mjs";
 
 let board;
 let browser;
@@ -43,7 +43,7 @@ test("a rename by another client reaches heading, title and form", async () => {
         );
         await patch({ name: "Renamed elsewhere" });
         await page.getByRole("heading", { level: 1, name: "Renamed elsewhere" }).waitFor();
-        assert.equal(await page.title(), "Settings – Renamed elsewhere");
+        await titled(page, "Settings – Renamed elsewhere");
         assert.equal(await name.inputValue(), "Renamed elsewhere");
         await patch({ name: "Test bench" });
     });
