@@ -11,11 +11,16 @@
 namespace boardwalk::desktop {
 
 namespace {
+constexpr double plain_below = 1e15;  // what is greater is written as a power of ten: no 300 digits
+constexpr int power_digits = 6;
+constexpr std::size_t problem_characters_max = 400;  // our boards' own have up to 200
+
 QString tr(const char* text) { return QCoreApplication::translate("Text", text); }
 }  // namespace
 
 QString valueText(std::optional<double> value, std::uint32_t decimals) {
     if (!value || !std::isfinite(*value)) return QStringLiteral("—");
+    if (std::abs(*value) >= plain_below) return QLocale().toString(*value, 'g', power_digits);
     return QLocale().toString(*value, 'f', int(std::min(decimals, 6U)));
 }
 
@@ -61,8 +66,8 @@ std::optional<protocol::Problem> problemOf(const QByteArray& body) {
 }
 
 QString problemText(const protocol::Problem& problem) {
-    if (!problem.detail.empty()) return qt(problem.detail);
-    if (!problem.title.empty()) return qt(problem.title);
+    for (const std::string& said : {problem.detail, problem.title})
+        if (!said.empty()) return printable(qt(clipped(said, problem_characters_max)));
     return tr("The board answered %1").arg(problem.status);
 }
 

@@ -73,6 +73,7 @@ void FakeBoard::onHttp(QTcpSocket* socket) {
         ++stream_requests;
         if (!refuse_streams) {
             socket->disconnect(this);
+            m_streamSocket = socket;
             m_streams.handleConnection(socket);
             Q_EMIT socket->readyRead();  // the head has come already
             return;
@@ -112,7 +113,8 @@ FakeBoard::Answer FakeBoard::answer(const QByteArray& verb, const QByteArray& pa
         ++state_requests;
         return {200, textOf(state()), {}};
     }
-    if (path == "/api/v1/diagnostics") return {200, textOf(vectorOf("diagnostics.json")), {}};
+    if (path == "/api/v1/diagnostics")
+        return {200, textOf(patched(vectorOf("diagnostics.json"), "/buffers/max", buffers_max)), {}};
     if (path.startsWith("/api/v1/history")) {
         if (busy_histories > 0) {
             --busy_histories;

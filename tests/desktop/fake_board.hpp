@@ -3,11 +3,12 @@
 #include <QHash>
 #include <QJsonObject>
 #include <QObject>
+#include <QPointer>
 #include <QTcpServer>
+#include <QTcpSocket>
 #include <QUrl>
 #include <QWebSocketServer>
 
-class QTcpSocket;
 class QWebSocket;
 
 namespace boardwalk::desktop {
@@ -38,6 +39,7 @@ public:
     QString id = QStringLiteral("fake-1");
     QString boot = QStringLiteral("boot-1");
     QString log_text = QStringLiteral("started");
+    int buffers_max = 10;
     int pings = 0;
     int subscribes = 0;
     int state_requests = 0;
@@ -50,6 +52,8 @@ public:
     /// The same without a message to the clients: the next delta then builds on values that they do not have.
     void changeSilently(double value);
     void dropStreams();
+    /// Below the WebSocket: bytes on the connection of the stream that was opened last.
+    [[nodiscard]] QTcpSocket* streamSocket() const { return m_streamSocket; }
     /// Closes them as a board does that has no place any more, or is going.
     void closeStreams(int code, const QString& reason);
     void setName(const QString& name) { m_name = name; }
@@ -76,6 +80,7 @@ private:
     QTcpServer m_http;
     QWebSocketServer m_streams;
     QList<QWebSocket*> m_open;
+    QPointer<QTcpSocket> m_streamSocket;
     quint16 m_port = 0;
     int m_seq = 1;
     QString m_name = QStringLiteral("Fake");

@@ -50,6 +50,26 @@ private Q_SLOTS:
         QCOMPARE(board.subscribes, 1);
     }
 
+    void aFrameThatIsAnnouncedAsGigabytesIsNotTaken() {
+        FakeBoard board;
+        RequestTracker tracker;
+        HttpClient client;
+        BoardLink link(board.url(), client, tracker);
+        link.setWatched(true);
+        QTRY_COMPARE_WITH_TIMEOUT(temperature(link), std::optional(21.5), patience_ms);
+        QTcpSocket* below = board.streamSocket();
+        QVERIFY(below);
+        const QSignalSpy gone(below, &QTcpSocket::disconnected);
+        qint64 taken = 0;
+        connect(below, &QTcpSocket::bytesWritten, &link, [&](qint64 bytes) { taken += bytes; });
+        constexpr qint64 said = 64 << 20;
+        below->write(QByteArray::fromHex("817f0000000070000000"));  // RFC 6455 §5.2: text, of 1.8 GB
+        below->write(QByteArray(said, 'a'));
+        QTRY_VERIFY_WITH_TIMEOUT(gone.count() > 0 || taken >= said, patience_ms);
+        QVERIFY2(taken < said, "all of it was taken");
+        QTRY_COMPARE_WITH_TIMEOUT(link.feed(), BoardLink::Feed::Stream, patience_ms);  // a new one
+    }
+
     void aMissedDeltaIsHealedByANewSnapshot() {
         FakeBoard board;
         RequestTracker tracker;

@@ -48,6 +48,25 @@ private Q_SLOTS:
                  qPrintable(all.join(QStringLiteral(" "))));
         QCOMPARE(all.first(), first);
     }
+    void noReadingMakesAnAxisWithoutEnd_data() {
+        QTest::addColumn<double>("low");
+        QTest::addColumn<double>("high");
+        for (const double value : {9e15, 1e16, -1e16, 1e17, 1e300, 1.7e308, -1.7e308})
+            QTest::addRow("%g", value) << value << value;
+        QTest::newRow("all that a double is") << -1.7e308 << 1.7e308;
+    }
+    void noReadingMakesAnAxisWithoutEnd() {
+        QFETCH(double, low);
+        QFETCH(double, high);
+        const ValueAxis axis = ValueAxis::around(low, high, 4, 5);
+        QVERIFY2(axis.steps() >= 1 && axis.steps() <= 20, qPrintable(QString::number(axis.steps())));
+        QVERIFY(std::isfinite(axis.low) && std::isfinite(axis.high));
+        for (int i = 0; i < axis.steps(); ++i) {
+            QVERIFY2(axis.line(i + 1) > axis.line(i), "a loop over such lines would not end");
+            QVERIFY(axis.label(axis.line(i)) != axis.label(axis.line(i + 1)));
+            QVERIFY(axis.label(axis.line(i)).size() < 24);
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(PlotTest)

@@ -8,6 +8,7 @@
 #include "desktop/core/board/log_model.hpp"
 #include "desktop/core/board/readings_csv.hpp"
 #include "desktop/core/board/series_ring.hpp"
+#include "desktop/core/text.hpp"
 #include "tests/desktop/vectors.hpp"
 
 using namespace boardwalk;
@@ -233,6 +234,26 @@ private Q_SLOTS:
         QCOMPARE(state.state().readings.size(), BoardState::readings_max);
         QCOMPARE(state.state().outputs.size(), BoardState::outputs_max);
     }
+    void whatABoardCallsItsThingsIsOnePlainShortLine() {
+        BoardState state;
+        protocol::State evil = snapshot(5, 20);
+        evil.readings.front().unit = "\u202e\u00b0C\n";
+        evil.readings.front().name = std::string(300'000, 'W');
+        evil.outputs.front().name = "Lamp\n\x1b[31m";
+        evil.outputs.front().options.assign(100'000, "o");
+        state.applySnapshot(evil);
+        const protocol::Reading& reading = state.state().readings.front();
+        QCOMPARE(qt(reading.unit), QString("°C "));  // else 21.4 reads 4.12
+        QCOMPARE(reading.name.size(), name_characters_max);
+        QCOMPARE(qt(state.state().outputs.front().name), QString("Lamp  [31m"));
+        QCOMPARE(state.state().outputs.front().options.size(), BoardState::options_max);
+    }
+    void aNumberOfHundredsOfDigitsIsWrittenShort() {
+        QCOMPARE(valueText(999'999'999'999'999.0, 0).remove(QLocale().groupSeparator()),
+                 QString("999999999999999"));
+        for (const double value : {1e15, -1.7e308})
+            QVERIFY2(valueText(value, 6).size() < 16, qPrintable(valueText(value, 6)));
+    }
     void aRingKeepsTheNewest() {
         SeriesRing ring(4);
         for (int i = 1; i <= 6; ++i)
@@ -283,7 +304,7 @@ private Q_SLOTS:
         logs.append(first);
         QCOMPARE(logs.rowCount(), 4);
         const auto textAt = [&](int row) { return logs.index(row, LogModel::TextColumn).data().toString(); };
-        QCOMPARE(textAt(0), QString::fromStdString(lines.front().text));
+        QCOMPARE(textAt(0), printable(qt(lines.front().text)));
         QVERIFY2(textAt(2).contains("restarted"), qPrintable(textAt(2)));
         QCOMPARE(textAt(3), textAt(0));
     }

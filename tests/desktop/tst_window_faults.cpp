@@ -10,6 +10,7 @@
 #include <QSpinBox>
 
 #include "desktop/core/text.hpp"
+#include "desktop/ui/charts/state_grid.hpp"
 #include "desktop/ui/pages/board_page.hpp"
 #include "desktop/ui/pages/diagnostics_page.hpp"
 #include "desktop/ui/pages/settings_page.hpp"
@@ -163,6 +164,28 @@ private Q_SLOTS:
                 QVERIFY2(m_window->rect().contains(place), qPrintable(each->accessibleName()));
             }
         }
+    }
+    void aReadingBeyondAllMeasureDoesNotStopTheWindow() {
+        FakeBoard board;
+        board.temperature = 1e16;
+        open(board.url());
+        QTRY_VERIFY_WITH_TIMEOUT(figure("Air temperature").contains("e+16", Qt::CaseInsensitive),
+                                 patience_ms);
+        for (const double value : {-1.7e308, 1e17, 21.5}) {
+            board.change(value);
+            m_window->grab();
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(figure("Air temperature").startsWith("21.5"), patience_ms);
+    }
+    void aPoolOfMillionsIsNotDrawnCellByCell() {
+        FakeBoard board;
+        board.buffers_max = 100'000'000;
+        open(board.url());
+        m_window->page()->showTab(BoardPage::DiagnosticsTab);
+        StateGrid* buffers = nullptr;
+        QTRY_VERIFY_WITH_TIMEOUT(buffers = visible<StateGrid>("Buffers"), patience_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(buffers->cellCount() > 0, patience_ms);
+        QVERIFY(buffers->cellCount() <= 1000);
     }
     void typedSettingsAreNotLostByLookingAtAnotherBoard() {
         FakeBoard one;

@@ -11,6 +11,8 @@ namespace boardwalk::desktop {
 
 namespace {
 
+constexpr std::size_t detail_characters_max = 200;
+
 template <class List>
 bool sameTexts(const std::vector<std::string>& now, const List& wanted) {
     return std::ranges::equal(now, wanted.texts(),
@@ -109,7 +111,7 @@ void BoardSettings::fail(const HttpAnswer& answer, Unheard what) {
     }
     QHash<QString, QString> fields;
     for (const protocol::ProblemError& error : problem->errors)
-        fields.insert(qt(error.pointer), qt(error.detail));
+        fields.insert(qt(error.pointer), printable(qt(clipped(error.detail, detail_characters_max))));
     Q_EMIT failed(problemText(*problem), fields);
 }
 

@@ -37,6 +37,25 @@ bool isHole(const std::vector<protocol::Sample>& samples, std::size_t i) {
     return gap(i) > 3 * around_ms;
 }
 
+void makeShowable(std::string& text) {
+    text = printable(qt(clipped(text, name_characters_max))).toStdString();
+}
+
+/// Bounded, and words that are one plain line each, wherever they are shown from now on. Ids and options are
+/// said back to the board, and stay.
+void makeShowable(protocol::State& told) {
+    told.readings.resize(std::min(told.readings.size(), BoardState::readings_max));
+    told.outputs.resize(std::min(told.outputs.size(), BoardState::outputs_max));
+    for (protocol::Reading& each : told.readings)
+        for (std::string* text : {&each.name, &each.group, &each.unit})
+            makeShowable(*text);
+    for (protocol::Output& each : told.outputs) {
+        for (std::string* text : {&each.name, &each.group, &each.unit})
+            makeShowable(*text);
+        each.options.resize(std::min(each.options.size(), BoardState::options_max));
+    }
+}
+
 template <class List>
 auto* find(List& list, const std::string& id) {
     const auto found = std::ranges::find_if(list, [&](const auto& each) { return each.id == id; });
@@ -53,8 +72,7 @@ void BoardState::applySnapshot(const protocol::State& snapshot) {
         m_confirmed.clear();
     }
     const protocol::State before = std::exchange(m_state, snapshot);
-    m_state.readings.resize(std::min(m_state.readings.size(), readings_max));
-    m_state.outputs.resize(std::min(m_state.outputs.size(), outputs_max));
+    makeShowable(m_state);
     keepConfirmed(before);
     const bool same = sameStart && sameStructure(before, m_state);
     m_known = true;

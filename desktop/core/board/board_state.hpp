@@ -24,6 +24,7 @@ public:
     /// More of either is more than any board has: the rest is not kept.
     static constexpr std::size_t readings_max = 64;
     static constexpr std::size_t outputs_max = 64;
+    static constexpr std::size_t options_max = 64;
 
     explicit BoardState(QObject* parent = nullptr) : QObject(parent) {}
 

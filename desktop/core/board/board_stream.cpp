@@ -22,6 +22,9 @@ constexpr qint64 doubt_after_ms = 3000;  // no answer to that: ask by other mean
 constexpr qint64 dead_after_ms = 4500;  // still nothing: a cable was pulled, TCP would notice in many minutes
 constexpr qint64 here_after_ms = 60'000;  // nothing said for so long: the silent make way for others
 constexpr qint64 call_timeout_ms = 8000;
+// The board's own limit, with room for a snapshot: those are not messages that it takes but that it sends.
+constexpr quint64 message_bytes_max = 64 * limits::websocket_message_bytes_max;
+constexpr qint64 unread_bytes_max = 256 * 1024;
 constexpr int farewell_ms = 2000;  // for the board's half of a polite close
 
 QUrl streamUrl(const QUrl& base) {
@@ -54,13 +57,16 @@ void BoardStream::open() {
     m_tick.start();
     m_socket = new QWebSocket;
     m_socket->setProxy(QNetworkProxy::NoProxy);
-    // The board's own limit, with room for a snapshot: those are not messages that it takes but that it
-    // sends.
-    m_socket->setMaxAllowedIncomingMessageSize(64 * limits::websocket_message_bytes_max);
+    m_socket->setMaxAllowedIncomingMessageSize(message_bytes_max);
+    // Qt collects a whole frame before it looks at the message's limit, and of itself takes one of 2 GB.
+    m_socket->setMaxAllowedIncomingFrameSize(message_bytes_max);
     listenTo(*m_socket);
     QWebSocketHandshakeOptions options;
     options.setSubprotocols({qt(protocol::subprotocol)});
     m_socket->open(m_url, options);
+    // Qt bounds the fields of the board's answer, not its first line. (Before `open` there is nothing to
+    // set.)
+    m_socket->setReadBufferSize(2 * message_bytes_max);
 }
 
 void BoardStream::listenTo(QWebSocket& socket) {
@@ -159,6 +165,11 @@ void BoardStream::onTick() {
     }
     if (silent > dead_after_ms) {
         fail(tr("The board has been silent for %1 s").arg(silent / 1000), Ended::Silent);
+        return;
+    }
+    // Each ping is answered by Qt itself, also to a board that does not read.
+    if (m_socket->bytesToWrite() > unread_bytes_max) {
+        fail(tr("The board does not take what is said to it"), Ended::Closed);
         return;
     }
     for (const auto& [id, call] : m_calls) {

@@ -65,12 +65,12 @@ QVariant LogModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const protocol::LogLine& line = m_lines[std::size_t(index.row())];
     if (role == LevelRole) return int(line.level);
-    if (role == Qt::ToolTipRole && index.column() == TextColumn) return plainTip(qt(line.text));
+    if (role == Qt::ToolTipRole && index.column() == TextColumn) return plainTip(printable(qt(line.text)));
     if (role != Qt::DisplayRole) return {};
     switch (index.column()) {
         case TimeColumn: return timeText(line);
         case LevelColumn: return qt(to_string(line.level));
-        default: return qt(line.text);
+        default: return printable(qt(line.text));
     }
 }
 

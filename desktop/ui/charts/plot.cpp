@@ -9,6 +9,13 @@
 
 namespace boardwalk::desktop {
 
+namespace {
+constexpr double greatest_value = 1e300;  // of which sums and differences are finite, too
+constexpr double finest_part = 1e-9;
+constexpr double plain_below = 1e12;  // what is greater is written as a power of ten
+constexpr int power_digits = 12;      // tells lines apart that are `finest_part` apart
+}  // namespace
+
 double niceStep(double span, int parts) {
     const double raw = span / parts;
     const double magnitude = std::pow(10, std::floor(std::log10(raw)));
@@ -21,6 +28,10 @@ ValueAxis ValueAxis::around(double low, double high, double least_span, int part
         low = 0;
         high = 1;
     }
+    low = std::clamp(low, -greatest_value, greatest_value);
+    high = std::clamp(high, -greatest_value, greatest_value);
+    // Lines closer than that are the same number in a double.
+    least_span = std::max(least_span, std::max(std::abs(low), std::abs(high)) * finest_part);
     if (high - low < least_span) {
         const double middle = (low + high) / 2;
         // A value that cannot be negative should not get a negative axis from our padding.
@@ -36,10 +47,13 @@ ValueAxis ValueAxis::around(double low, double high, double least_span, int part
     return axis;
 }
 
+int ValueAxis::steps() const { return int(std::lround((high - low) / step)); }
+
 QString ValueAxis::label(double value) const {
     if (std::abs(value) < step / 1000) value = 0;  // no "-0"
     // Short where that tells the lines apart: 12k and 12.5k, but 12,003 and 12,004.
     const double greatest = std::max(std::abs(low), std::abs(high));
+    if (greatest >= plain_below) return QLocale().toString(value, 'g', power_digits);
     const bool millions = greatest >= 1e6 && step >= 1e5;
     const bool thousands = !millions && greatest >= 1e4 && step >= 100;
     const double unit = millions ? 1e6 : thousands ? 1e3 : 1;
@@ -52,9 +66,8 @@ QString ValueAxis::label(double value) const {
 void drawValueAxis(QPainter& painter, const PlotArea& area) {
     const Colors& colors = Theme::colors();
     const ValueAxis& axis = area.axis;
-    const int steps = int(std::lround((axis.high - axis.low) / axis.step));
-    for (int i = 0; i <= steps; ++i) {
-        const double value = axis.low + i * axis.step;
+    for (int i = 0; i <= axis.steps(); ++i) {
+        const double value = axis.line(i);
         const double y = std::round(area.y(value)) + 0.5;
         painter.setPen(QPen(colors.grid, 1));
         painter.drawLine(QPointF(area.rect.left(), y), QPointF(area.rect.right(), y));

@@ -24,6 +24,9 @@ struct ValueAxis {
 
     /// `least_span` keeps the noise of a steady value from filling the height.
     static ValueAxis around(double low, double high, double least_span, int parts);
+    /// Lines are numbered from 0 to `steps`.
+    [[nodiscard]] int steps() const;
+    [[nodiscard]] double line(int number) const { return low + number * step; }
     [[nodiscard]] QString label(double value) const;
 };
 

@@ -39,6 +39,7 @@ public:
 
     void setCells(QList<Cell> cells);
     void setLegend(QList<Entry> legend);
+    [[nodiscard]] qsizetype cellCount() const { return m_cells.size(); }
 
     [[nodiscard]] bool hasHeightForWidth() const override { return true; }
     [[nodiscard]] int heightForWidth(int width) const override;

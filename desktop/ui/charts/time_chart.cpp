@@ -83,10 +83,8 @@ PlotArea TimeChart::layOut(double legend_bottom) const {
     area.axis = ValueAxis::around(low, high, 4 * std::pow(10, -double(decimals)), int(height / 40));
     const QFontMetricsF metrics(Theme::small(font()));
     double labels = 0;
-    for (double value = area.axis.low; value <= area.axis.high + area.axis.step / 2;
-         value += area.axis.step) {
-        labels = std::max(labels, metrics.horizontalAdvance(area.axis.label(value)));
-    }
+    for (int i = 0; i <= area.axis.steps(); ++i)
+        labels = std::max(labels, metrics.horizontalAdvance(area.axis.label(area.axis.line(i))));
     area.rect = QRectF(labels + 14, legend_bottom, width() - labels - 14 - right_margin, height);
     return area;
 }

@@ -141,7 +141,8 @@ void BoardPage::updateHeader() {
         Q_EMIT titleChanged(title());
     }
     QStringList facts{displayAddress(m_link->url())};
-    if (info) facts << qt(info->model) << tr("firmware %1").arg(qt(info->firmware));
+    const auto fact = [](const std::string& told) { return qt(clipped(told, name_characters_max)); };
+    if (info) facts << fact(info->model) << tr("firmware %1").arg(fact(info->firmware));
     if (m_link->presence() == BoardLink::Presence::Offline) {
         facts << tr("offline");
     } else if (m_link->state().isKnown()) {

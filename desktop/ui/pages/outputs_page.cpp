@@ -92,7 +92,7 @@ QWidget* OutputsPage::buildRow(const protocol::Output& output) {
     layout->setContentsMargins(0, 5, 0, 5);
     layout->setSpacing(2);
     auto* line = new QHBoxLayout;
-    auto* name = new Label(qt(output.name));
+    auto* name = new ElidedLabel(qt(output.name));
     name->setMinimumWidth(140);
     line->addWidget(name);
     line->addWidget(row.control, 1);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <ranges>
 
 #include "desktop/core/board/board_link.hpp"
 #include "desktop/core/text.hpp"
@@ -21,6 +22,9 @@ namespace boardwalk::desktop {
 namespace {
 
 using protocol::SlotState;
+
+/// What a board says it has more of than this is not drawn one by one; the figures tell.
+constexpr std::uint32_t cells_max = 512;
 
 struct SlotLook {
     SlotState state;
@@ -77,7 +81,7 @@ QString number(std::uint64_t value) { return QLocale().toString(qulonglong(value
 QList<StateGrid::Cell> poolCells(std::uint32_t used, std::uint32_t had, std::uint32_t most) {
     const Colors& colors = Theme::colors();
     QList<StateGrid::Cell> cells;
-    for (std::uint32_t i = 0; i < most; ++i) {
+    for (std::uint32_t i = 0; i < std::min(most, cells_max); ++i) {
         const Mark mark = i < used  ? Mark{Mark::Shape::Filled, colors.accent}
                           : i < had ? Mark{Mark::Shape::Hollow, colors.accent}
                                     : Mark{Mark::Shape::Empty, colors.muted};
@@ -93,11 +97,12 @@ void showSlots(StateGrid& grid, const protocol::Diagnostics& now) {
     QHash<int, int> counts;
     int buffers = 0;
     int worked_count = 0;
-    for (const protocol::Slot& slot : now.slots) {
+    for (const protocol::Slot& slot : now.slots | std::views::take(cells_max)) {
         QString tip = PoolsPanel::tr("Slot %1: %2").arg(slot.slot).arg(wordOf(slot.state));
         if (slot.state != SlotState::free) {
             tip += u'\n' + PoolsPanel::tr("%1 · %2 requests · %3 since the last byte")
-                               .arg(qt(slot.peer), number(slot.requests), latencyText(double(slot.idle_ms)));
+                               .arg(printable(qt(slot.peer)), number(slot.requests),
+                                    latencyText(double(slot.idle_ms)));
             if (slot.buffer) tip += u'\n' + PoolsPanel::tr("holds a buffer");
         }
         if (slot.busy_ms) tip += u'\n' + PoolsPanel::tr("worked %1 ms of the last second").arg(*slot.busy_ms);

@@ -13,7 +13,7 @@ Card::Card(const QString& caption, QWidget* parent) : QFrame(parent), m_content(
     m_content->setContentsMargins(16, 12, 16, 12);
     m_content->setSpacing(6);
     if (!caption.isEmpty()) {
-        auto* label = new Label(caption);
+        auto* label = new ElidedLabel(caption);
         label->setFont(Theme::bold(font()));
         m_content->addWidget(label);
     }
@@ -21,7 +21,7 @@ Card::Card(const QString& caption, QWidget* parent) : QFrame(parent), m_content(
 
 FigureCard::FigureCard(const QString& caption, QWidget* parent)
     : Card({}, parent), m_caption(caption), m_figure(new Label(QStringLiteral("—"))) {
-    auto* label = new Label(caption);
+    auto* label = new ElidedLabel(caption);
     label->setObjectName(QStringLiteral("muted"));
     m_figure->setFont(Theme::figure(font()));
     m_figure->setTextInteractionFlags(Qt::TextSelectableByMouse);

@@ -4,14 +4,24 @@
 #include <QPainter>
 #include <QStyle>
 #include <QToolTip>
+#include <algorithm>
 
 #include "desktop/core/text.hpp"
 
 namespace boardwalk::desktop {
 
+namespace {
+constexpr int word_width_max = 200;  // the longest words that are ours take half of it
+}
+
 Label::Label(const QString& text, QWidget* parent) : QLabel(parent) {
     setTextFormat(Qt::PlainText);
     setText(text);
+}
+
+QSize Label::minimumSizeHint() const {
+    const QSize least = QLabel::minimumSizeHint();
+    return wordWrap() ? QSize(std::min(least.width(), word_width_max), least.height()) : least;
 }
 
 QSize ElidedLabel::minimumSizeHint() const {

@@ -11,6 +11,8 @@ class Label : public QLabel {
 
 public:
     explicit Label(const QString& text = {}, QWidget* parent = nullptr);
+    /// QLabel's own is as wide as the longest word, which a board may make wider than any screen.
+    [[nodiscard]] QSize minimumSizeHint() const override;
 };
 
 /// One line, cut with an ellipsis where there is no room; then its tooltip has all of it.

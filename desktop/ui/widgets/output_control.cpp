@@ -21,6 +21,7 @@ namespace boardwalk::desktop {
 namespace {
 
 constexpr int segments_max = 4;
+constexpr std::size_t option_characters_max = 31;  // as long as one can be that a board is sent
 constexpr int send_after_ms = 80;  // a slider says hundreds of values: the board needs the latest
 
 QHBoxLayout* row(QWidget* of) {
@@ -61,7 +62,7 @@ public:
     ChoiceControl(const QString& name, const std::vector<std::string>& options) : m_options(options) {
         QStringList texts;
         for (const std::string& option : options)
-            texts << qt(option);
+            texts << printable(qt(clipped(option, option_characters_max)));
         if (texts.size() <= segments_max) {
             m_segments = new Segmented(texts);
             m_segments->setAccessibleName(name);

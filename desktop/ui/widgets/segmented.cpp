@@ -12,7 +12,8 @@ Segmented::Segmented(const QStringList& choices, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
     for (int i = 0; i < choices.size(); ++i) {
-        auto* button = new QPushButton(choices[i]);
+        // A board's "Black & white" is no shortcut.
+        auto* button = new QPushButton(QString(choices[i]).replace(u'&', QStringLiteral("&&")));
         button->setCheckable(true);
         button->setAccessibleName(choices[i]);
         m_group->addButton(button, i);
