@@ -2,8 +2,11 @@
 
 #include <QDir>
 #include <QFile>
+#include <QLockFile>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThread>
+#include <memory>
 
 #include "desktop/core/list/board_store.hpp"
 
@@ -41,6 +44,49 @@ private Q_SLOTS:
         QFile aside(dir.filePath(kept.first()));
         QVERIFY(aside.open(QIODevice::ReadOnly));
         QVERIFY(aside.readAll().startsWith("{\"boards\""));
+    }
+    void aListOfALaterVersionIsLeftAsItIs() {
+        const QTemporaryDir dir;
+        const BoardStore store(dir.path());
+        const QByteArray later = "{\"version\":2,\"boards\":{\"a\":{\"url\":\"http://a/\"}}}";
+        QFile file(store.path());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(later);
+        file.close();
+        const BoardStore::Loaded loaded = store.load();
+        QVERIFY(loaded.boards.isEmpty());
+        QVERIFY2(loaded.warning.contains("later version"), qPrintable(loaded.warning));
+        QVERIFY(!store.add({QUrl("http://b/"), {}, {}}).ok());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), later);
+    }
+    void aListThatAnotherWindowHasJustMendedIsNotSetAside() {
+        const QTemporaryDir dir;
+        const BoardStore store(dir.path());
+        QFile file(store.path());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{");
+        file.close();
+        QLockFile lock(store.path() + ".lock");
+        QVERIFY(lock.lock());
+        BoardStore::Loaded loaded;
+        const std::unique_ptr<QThread> window(QThread::create([&] { loaded = store.load(); }));
+        window->start();
+        QTest::qWait(100);  // it may have read by now: whatever it saw, it may not act on it
+        QVERIFY(QFile::remove(store.path()));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{\"version\":1,\"boards\":[{\"url\":\"http://a/\"}]}");
+        file.close();
+        lock.unlock();
+        QVERIFY(window->wait(5000));
+        QCOMPARE(loaded.boards.size(), 1);
+        QVERIFY(QFile::exists(store.path()));
+    }
+    void aDirectoryThatCannotBeWrittenIsNotCalledLocked() {
+        // Nothing can be made there, by anybody.
+        const BoardStore::Saved saved =
+            BoardStore(QStringLiteral("/proc/self")).add({QUrl("http://a/"), {}, {}});
+        QVERIFY2(saved.error.contains("nothing can be written"), qPrintable(saved.error));
     }
     void aListThatCannotBeWrittenSaysSo() {
         const QTemporaryDir dir;

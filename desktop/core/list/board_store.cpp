@@ -50,6 +50,12 @@ Content read(const QString& path) {
     if (!file.open(QIODevice::ReadOnly))
         return {{}, false, tr("The list of boards could not be read: %1 (%2)").arg(file.errorString(), path)};
     const QJsonDocument document = QJsonDocument::fromJson(file.readAll());
+    if (document.object().value(u"version").toInt() > format_version &&
+        !document.object().value(u"boards").isArray()) {
+        return {{},
+                false,
+                tr("The list of boards was written by a later version, and is left as it is: %1").arg(path)};
+    }
     if (!document.isObject() || !document.object().value(u"boards").isArray()) return {{}, true, {}};
     return {document.object(), false, {}};
 }
@@ -78,6 +84,15 @@ void complete(QJsonArray::iterator entry, const SavedBoard& board) {
     *entry = object;
 }
 
+/// Locks it. Returns why that cannot be, or an empty text.
+QString take(QLockFile& lock, const QString& path) {
+    lock.setStaleLockTime(lock_stale_ms);
+    if (lock.tryLock(lock_patience_ms)) return {};
+    return lock.error() == QLockFile::LockFailedError
+               ? tr("Cannot write %1: another window keeps it locked").arg(path)
+               : tr("Cannot write %1: nothing can be written in that directory").arg(path);
+}
+
 QString write(const QString& path, const QJsonObject& root) {
     QSaveFile file(path);
     const QByteArray text = QJsonDocument(root).toJson();
@@ -90,8 +105,16 @@ QString write(const QString& path, const QJsonObject& root) {
 
 QString BoardStore::path() const { return QDir(m_dataDir).filePath(QStringLiteral("boards.json")); }
 
+QString BoardStore::lockPath() const { return path() + QStringLiteral(".lock"); }
+
 BoardStore::Loaded BoardStore::load() const {
-    const Content content = read(path());
+    Content content = read(path());
+    QLockFile lock(lockPath());
+    if (content.broken) {
+        // Another window may just have set it aside, and written a good one.
+        if (const QString error = take(lock, path()); !error.isEmpty()) return {{}, error};
+        content = read(path());
+    }
     if (!content.error.isEmpty()) return {{}, content.error};
     if (content.broken) {
         const QString aside = setAside(path());
@@ -112,10 +135,8 @@ BoardStore::Loaded BoardStore::load() const {
 
 BoardStore::Saved BoardStore::edit(const std::function<void(QJsonArray&)>& change) const {
     if (!QDir().mkpath(m_dataDir)) return {{}, tr("Cannot create the data directory %1").arg(m_dataDir)};
-    QLockFile lock(path() + QStringLiteral(".lock"));
-    lock.setStaleLockTime(lock_stale_ms);
-    if (!lock.tryLock(lock_patience_ms))
-        return {{}, tr("Cannot write %1: another window keeps it locked").arg(path())};
+    QLockFile lock(lockPath());
+    if (const QString error = take(lock, path()); !error.isEmpty()) return {{}, error};
     Content content = read(path());
     if (!content.error.isEmpty()) return {{}, content.error};
     if (content.broken && setAside(path()).isEmpty())

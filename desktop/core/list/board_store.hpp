@@ -52,6 +52,8 @@ private:
     /// Atomic: a crash leaves the old file or the new one.
     Saved edit(const std::function<void(QJsonArray&)>& change) const;
 
+    [[nodiscard]] QString lockPath() const;
+
     QString m_dataDir;
 };
 
