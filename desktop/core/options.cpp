@@ -63,6 +63,7 @@ void readValued(const QString& option, const QString& value, Options& options) {
 
 bool readFlag(const QString& option, Options& options) {
     if (option == u"--list") return options.list = true;
+    if (option == u"--json") return options.json = true;
     if (option == u"--version") return options.version = true;
     if (option == u"--help" || option == u"-h") return options.help = true;
     return false;
@@ -87,6 +88,8 @@ Options parseOptions(const QStringList& arguments) {
             options.error = QStringLiteral("unknown option %1").arg(argument);
         }
     }
+    if (options.error.isEmpty() && options.json && !options.list)
+        options.error = QStringLiteral("--json belongs to --list");
     if (options.dataDir.isEmpty())
         options.dataDir = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
     return options;
@@ -100,6 +103,7 @@ QString helpText() {
         "  --board URL                  open with this board; may be given several times\n"
         "  --list                       print NAME<TAB>URL<TAB>online|offline for each board that is known\n"
         "                               or found within 3 s, and exit; needs no display\n"
+        "  --json                       with --list: an object a line, with id, firmware and model, too\n"
         "  --stress URL                 open this board's diagnostics with the stress test started\n"
         "  --discovery off|loopback|lan where to look for boards (default: lan)\n"
         "  --data-dir DIR               where the list of boards and the settings are kept\n"

@@ -19,6 +19,7 @@ struct Options {
     bool themeGiven = false;
     QString dataDir;
     bool list = false;
+    bool json = false;  ///< of the list
     bool version = false;
     bool help = false;
     QString error;

@@ -221,6 +221,18 @@ private Q_SLOTS:
         QVERIFY(model->index(0).data(BoardListModel::NoteRole).toString().contains("no board"));
     }
 
+    void theListWaitsForABoardThatHasTheSavedAddressOfAnother() {
+        FakeBoard board;
+        QVERIFY(BoardStore(m_dir->path()).add({board.url(), "boiler", "Boiler"}).ok());
+        Options options;
+        options.dataDir = m_dir->path();
+        options.discovery = DiscoveryMode::Off;
+        ListCommand command(options);
+        QSignalSpy finished(&command, &ListCommand::finished);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, patience_ms);
+        const QString address = u'\t' + board.url().toString() + u'\t';
+        QCOMPARE(command.lines(), (QStringList{"Boiler" + address + "offline", "Fake" + address + "online"}));
+    }
     void theListPrintsNoTerminalSequences() {
         FakeBoard board;
         board.setName(

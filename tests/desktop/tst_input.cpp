@@ -58,9 +58,10 @@ private Q_SLOTS:
     }
     void whatIsNoAddressIsRefusedWithASentence_data() {
         QTest::addColumn<QString>("typed");
-        for (const char* typed : {"", "   ", "kitchen local", "ftp://kitchen", "http://", "a:0", "a:65536",
-                                  "a:x", "300.1.1.1", "1.2.3", "-a", "a..b", "http://me:secret@kitchen",
-                                  "[::1", "javascript:alert(1)", "http://a/../b/", "http://a//b/"}) {
+        for (const char* typed :
+             {"", "   ", "kitchen local", "ftp://kitchen", "http://", "a:0", "a:65536", "a:x", "300.1.1.1",
+              "1.2.3", "-a", "a..b", "http://me:secret@kitchen", "[::1", "javascript:alert(1)",
+              "http://a/../b/", "http://a//b/", "http://a/?board=kitchen", "a?"}) {
             QTest::newRow(*typed ? typed : "empty") << typed;
         }
     }
@@ -81,6 +82,7 @@ private Q_SLOTS:
         QTest::newRow("bad URL") << QStringList{"--board", "ftp://x"} << "--board";
         QTest::newRow("bad choice") << QStringList{"--discovery", "wan"} << "--discovery";
         QTest::newRow("bad theme") << QStringList{"--theme=pink"} << "--theme";
+        QTest::newRow("JSON of nothing") << QStringList{"--json"} << "--json";
         QTest::newRow("bad stress") << QStringList{"--stress", "a b"} << "--stress";
     }
     void aBadOptionIsNamed() {

@@ -53,6 +53,7 @@ BoardAddress parseBoardAddress(const QString& typed) {
     }
     if (given.host().isEmpty()) return failure("The host is missing");
     if (!given.userInfo().isEmpty()) return failure("Leave user name and password out of the address");
+    if (given.hasQuery()) return failure("Leave the question mark, and what follows it, out of the address");
     if (given.port(80) < 1 || given.port(80) > 65535) return failure("A port is a number from 1 to 65535");
     // QUrl completes "1.2.3" to 1.2.0.3, as inet_aton does, which is never what was meant.
     if (QHostAddress(given.host()).protocol() == QAbstractSocket::IPv4Protocol &&

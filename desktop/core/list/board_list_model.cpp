@@ -201,7 +201,8 @@ void BoardListModel::reconcile(int row) {
         BoardRow& there = m_rows[std::size_t(like.row)];
         if (like.kind == Likeness::Kind::Same) {
             const auto [first, later] = std::minmax(row, like.row);
-            const bool keepLater = m_rows[std::size_t(later)].link->watched();
+            const bool keepLater =
+                m_rows[std::size_t(later)].standing() > m_rows[std::size_t(first)].standing();
             return merge(keepLater ? later : first, keepLater ? first : later);
         }
         if (like.kind == Likeness::Kind::Unclear) {
@@ -285,6 +286,8 @@ QVariant BoardListModel::data(const QModelIndex& index, int role) const {
         case SavedRole: return !board.saved.isEmpty();
         case MovedRole: return board.isMoved();
         case NoteRole: return board.note();
+        case IdRole: return board.known.id;
+        case ActivityRole: return board.activity;
         case Qt::ToolTipRole: return board.toolTip();
         case Qt::AccessibleTextRole: return board.accessibleText();
         default: return {};

@@ -23,6 +23,8 @@ public:
         SavedRole,                   ///< bool: remembered, so that it can be removed
         MovedRole,                   ///< bool: answers at another address than the remembered one
         NoteRole,                    ///< QString: what a person should know of it, or empty
+        IdRole,                      ///< QString: its own, or empty until it has told it
+        ActivityRole,                ///< QString: what the app does to it now, or empty
     };
     /// Limits the rows of announced boards: hosts of the network could announce new ones for ever.
     static constexpr int unasked_max = 1024;

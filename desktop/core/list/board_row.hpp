@@ -32,6 +32,11 @@ struct BoardRow {
     [[nodiscard]] bool isMoved() const;
     /// It has left, and neither a person nor an announcement asks for it.
     [[nodiscard]] bool mayGo() const;
+    /// Of two rows of one board the one goes with which less is lost: a test that runs, the page on show, a
+    /// page that is kept.
+    [[nodiscard]] int standing() const {
+        return (activity.isEmpty() ? 0 : 4) + (link->watched() ? 2 : 0) + (held ? 1 : 0);
+    }
 
     /// The address after this one, of those that it may have; the same when there is no other.
     [[nodiscard]] QUrl nextUrl() const;

@@ -17,7 +17,7 @@ class ListCommand : public QObject {
 public:
     explicit ListCommand(const Options& options, QObject* parent = nullptr);
 
-    /// Lines as printed, by name, tab-separated.
+    /// Lines as printed, by name: tab-separated, or with `--json` an object each.
     [[nodiscard]] QStringList lines() const;
     [[nodiscard]] const QString& warning() const { return m_warning; }
 
@@ -27,12 +27,15 @@ Q_SIGNALS:
 private:
     /// With discovery off there is nothing to wait for once every board has answered.
     void finishEarly();
+    [[nodiscard]] QString line(const QModelIndex& index) const;
+    [[nodiscard]] QString jsonLine(const QModelIndex& index) const;
 
     RequestTracker m_tracker;
     HttpClient m_client;
     BoardListModel m_model;
     BoardOrder m_order;
     QString m_warning;
+    bool m_json;
     bool m_discovers;
     Discovery m_discovery;
     QTimer m_patience;
