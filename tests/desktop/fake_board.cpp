@@ -71,6 +71,12 @@ void FakeBoard::onHttp(QTcpSocket* socket) {
     const QByteArray lower = seen.left(head).toLower();
     if (lower.contains("upgrade: websocket")) {
         ++stream_requests;
+        if (endless_handshake) {
+            m_streamSocket = socket;
+            socket->readAll();
+            socket->write("HTTP/1.1 101 Switching");
+            return;
+        }
         if (!refuse_streams) {
             socket->disconnect(this);
             m_streamSocket = socket;

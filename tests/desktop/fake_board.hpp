@@ -30,6 +30,7 @@ public:
     int delay_ms = 0;             ///< before each HTTP answer
     bool refuse_streams = false;  ///< 503 to each WebSocket, with `refusal` as its problem
     QByteArray refusal;
+    bool endless_handshake = false;   ///< answers each with the beginning of a line
     bool keeps_refused_open = false;  ///< does not close after it, as HTTP/1.1 allows
     int stream_requests = 0;
     bool mute = false;         ///< answers no `output.set`
