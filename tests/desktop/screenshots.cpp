@@ -10,6 +10,7 @@
 #include <QTest>
 #include <cstdio>
 
+#include "desktop/core/list/board_store.hpp"
 #include "desktop/ui/main_window.hpp"
 #include "desktop/ui/pages/board_page.hpp"
 #include "desktop/ui/pages/diagnostics_page.hpp"
@@ -24,11 +25,14 @@ int main(int argc, char** argv) {
         return 2;
     }
     const QTemporaryDir data;
+    // One more board, which is away, as such a list has it.
+    const SavedBoard away{QUrl(QStringLiteral("http://127.0.0.20/")), QStringLiteral("cellar"),
+                          QStringLiteral("Cellar")};
+    if (!BoardStore(data.path()).add(away).ok()) return 1;
     const QDir into(QString::fromLocal8Bit(argv[2]));
-    Options options =
-        parseOptions({QStringLiteral("boardwalk"), QStringLiteral("--discovery=off"),
-                      QStringLiteral("--board"), QString::fromLocal8Bit(argv[1]), QStringLiteral("--board"),
-                      QStringLiteral("127.0.0.1:9"), QStringLiteral("--data-dir"), data.path()});
+    Options options = parseOptions({QStringLiteral("boardwalk"), QStringLiteral("--discovery=off"),
+                                    QStringLiteral("--board"), QString::fromLocal8Bit(argv[1]),
+                                    QStringLiteral("--data-dir"), data.path()});
     Theme theme(application, ThemeChoice::Light);
     MainWindow window(options, theme);
     window.resize(1240, 800);
@@ -68,7 +72,7 @@ int main(int argc, char** argv) {
         shoot(QStringLiteral("away-logs"));
         ::kill(pid, SIGCONT);
     }
-    window.selectBoard(1);
+    window.selectBoard(window.boards().rowOf(away.url));
     QTest::qWait(500);
     shoot(QStringLiteral("offline"));
     while (window.boards().rowCount() > 0)
