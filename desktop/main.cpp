@@ -3,6 +3,7 @@
 #include <QIcon>
 #include <cstdio>
 
+#include "desktop/core/end_signals.hpp"
 #include "desktop/core/list/list_command.hpp"
 #include "desktop/core/options.hpp"
 #include "desktop/core/text.hpp"
@@ -72,6 +73,8 @@ int main(int argc, char** argv) {
     QApplication::setWindowIcon(QIcon::fromTheme(QStringLiteral("boardwalk")));
     Theme theme(application, options.theme);
     MainWindow window(options, theme);
+    QObject::connect(&window, &MainWindow::left, &application, &QApplication::quit, Qt::QueuedConnection);
+    onEndSignal(&window, [&window] { window.leave(); });
     window.show();
     return QApplication::exec();
 }

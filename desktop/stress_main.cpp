@@ -1,13 +1,11 @@
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
 #include <QFile>
-#include <QSocketNotifier>
-#include <csignal>
 #include <cstdio>
 
+#include "desktop/core/end_signals.hpp"
 #include "desktop/core/stress/stress_run.hpp"
 
 namespace {
@@ -146,26 +144,6 @@ void showProgress(const StressSnapshot& shot) {
     std::fflush(stderr);
 }
 
-/// A signal handler may do little more than write: the other end wakes the event loop.
-int signalPipe[2] = {-1, -1};
-
-void onSignal(int) {
-    const char byte = 1;
-    [[maybe_unused]] const auto written = write(signalPipe[1], &byte, 1);
-}
-
-void stopOnSignals(StressRun& run) {
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, signalPipe) != 0) return;
-    auto* notifier = new QSocketNotifier(signalPipe[0], QSocketNotifier::Read, &run);
-    QObject::connect(notifier, &QSocketNotifier::activated, &run, [&run] {
-        char byte = 0;
-        [[maybe_unused]] const auto got = read(signalPipe[0], &byte, 1);
-        run.stop();
-    });
-    std::signal(SIGINT, onSignal);
-    std::signal(SIGTERM, onSignal);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -191,7 +169,7 @@ int main(int argc, char** argv) {
         return refuse(QStringLiteral("--csv %1: %2").arg(command.csvFile, csv.errorString()));
 
     StressRun run;
-    stopOnSignals(run);
+    onEndSignal(&run, [&run] { run.stop(); });
     QObject::connect(&run, &StressRun::progress, &app, showProgress);
     QObject::connect(&run, &StressRun::finished, &app, [&](const StressReport& report) {
         if (isatty(STDERR_FILENO) == 1) std::fputs("\r\033[K", stderr);

@@ -2,9 +2,12 @@
 
 #include <QAction>
 #include <QCloseEvent>
+#include <QDateTime>
 #include <QDesktopServices>
 #include <QDir>
+#include <QFile>
 #include <QHBoxLayout>
+#include <QSaveFile>
 #include <QScreen>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -14,6 +17,8 @@
 #include "desktop/ui/add_board_dialog.hpp"
 #include "desktop/ui/pages/board_page.hpp"
 #include "desktop/ui/pages/dashboard_page.hpp"
+#include "desktop/ui/pages/diagnostics_page.hpp"
+#include "desktop/ui/pages/stress_panel.hpp"
 #include "desktop/ui/sidebar.hpp"
 #include "desktop/ui/theme.hpp"
 #include "desktop/ui/widgets/busy_bar.hpp"
@@ -33,6 +38,7 @@ MainWindow::MainWindow(const Options& options, Theme& theme, QWidget* parent)
     : QMainWindow(parent),
       m_theme(theme),
       m_settings(QDir(options.dataDir).filePath(QStringLiteral("window.ini")), QSettings::IniFormat),
+      m_dataDir(options.dataDir),
       m_model(BoardStore(options.dataDir), m_client, m_tracker),
       m_discoveryMode(options.discovery) {
     setWindowTitle(QStringLiteral("Boardwalk"));
@@ -54,6 +60,11 @@ MainWindow::MainWindow(const Options& options, Theme& theme, QWidget* parent)
         connect(&m_model, change, this, &MainWindow::updateFootnote);
     }
     if (const QString warning = m_model.load(); !warning.isEmpty()) m_notice->say(warning);
+    if (const QString report = m_settings.value("report").toString(); !report.isEmpty()) {
+        m_notice->say(
+            tr("The app was ended with the report of a stress test unsaved. It was kept as %1.").arg(report));
+        m_settings.remove("report");
+    }
     openFirst(options);
     updateFootnote();
     restorePlace();
@@ -297,6 +308,11 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         event->ignore();
         return;
     }
+    savePlace();
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::savePlace() {
     QDir().mkpath(QFileInfo(m_settings.fileName()).path());
     m_settings.setValue("geometry", saveGeometry());
     if (m_page) {
@@ -308,7 +324,39 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         m_settings.setValue("theme", int(m_theme.choice()));
     }
     m_settings.sync();
-    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::leave() {
+    savePlace();
+    for (const BoardPage* page : m_pages) {
+        StressPanel* panel = page->diagnostics()->stress();
+        if (page->isTesting()) {
+            connect(panel, &StressPanel::runningChanged, this, [this, panel] {
+                keepReport(panel->report());
+                leaveIfDone();
+            });
+            panel->stop();
+        } else if (panel->hasReport()) {
+            keepReport(panel->report());
+        }
+    }
+    leaveIfDone();
+}
+
+void MainWindow::leaveIfDone() {
+    if (std::ranges::none_of(m_pages, [](const BoardPage* each) { return each->isTesting(); })) Q_EMIT left();
+}
+
+void MainWindow::keepReport(const StressReport& report) {
+    const QString stamp = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmmss"));
+    const QDir dir(m_dataDir);
+    QString path;
+    for (int i = 1; path.isEmpty() || QFile::exists(path); ++i)
+        path = dir.filePath(QStringLiteral("stress-%1-%2.json").arg(stamp).arg(i));
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly)) return;
+    file.write(report.toJson());
+    if (file.commit()) m_settings.setValue("report", path);
 }
 
 }  // namespace boardwalk::desktop

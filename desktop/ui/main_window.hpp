@@ -9,6 +9,7 @@
 #include "desktop/core/list/board_list_model.hpp"
 #include "desktop/core/options.hpp"
 #include "desktop/core/request_tracker.hpp"
+#include "desktop/core/stress/stress_report.hpp"
 
 class QLabel;
 class QStackedWidget;
@@ -41,6 +42,13 @@ public:
     [[nodiscard]] BoardPage* page() const { return m_page; }
 
     void selectBoard(int row);
+    /// The session or a signal ends the app, and no question can be asked: what is kept between two starts is
+    /// written, and the reports of stress tests, those that run included, go into files in the data
+    /// directory. `left` follows.
+    void leave();
+
+Q_SIGNALS:
+    void left();
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -62,10 +70,14 @@ private:
     void addBoard();
     void updateFootnote();
     void restorePlace();
+    void savePlace();
+    void keepReport(const StressReport& report);
+    void leaveIfDone();
     [[nodiscard]] BoardPage* pageOf(const BoardLink* link) const;
 
     Theme& m_theme;
     QSettings m_settings;
+    QString m_dataDir;
     RequestTracker m_tracker;
     HttpClient m_client;
     BoardListModel m_model;

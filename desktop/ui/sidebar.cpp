@@ -153,8 +153,11 @@ void Sidebar::removeCurrent() {
     if (!index.isValid()) return;
     // Rows may go while it is asked: the board is what is meant, not the row.
     const std::shared_ptr<BoardLink> meant = m_model.share(currentRow());
+    const bool busy = !index.data(BoardListModel::ActivityRole).toString().isEmpty();
     if (ask(this, tr("Remove board"), tr("Remove “%1” from the list?").arg(index.data().toString()),
-            tr("The board itself is not changed. You can add it again at any time."), tr("&Remove"), false))
+            busy ? tr("Its stress test has not ended: that ends, too, and its report is lost.")
+                 : tr("The board itself is not changed. You can add it again at any time."),
+            tr("&Remove"), busy))
         m_model.remove(m_model.rowOf(meant.get()));
 }
 

@@ -1,6 +1,8 @@
 // The whole window before a real board: what a person sees and presses, and what the board then has.
 
+#include <QDir>
 #include <QDoubleSpinBox>
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -239,6 +241,29 @@ private Q_SLOTS:
         QVERIFY(button("Export JSON…")->isEnabled());
         QCOMPARE(figure("Answered"), QStringLiteral("4"));
     }
+    void aStressTestIsNotLostWhenItsBoardIsAddedByAnotherName() {
+        open(m_board->url());
+        QTRY_VERIFY_WITH_TIMEOUT(!figure("Light").isEmpty(), patience_ms);
+        startTest(60);
+        const QPointer<BoardPage> page = m_window->page();
+        QUrl other = m_board->url();
+        other.setHost("localhost");
+        m_window->selectBoard(m_window->boards().addTyped(other));
+        QVERIFY(m_window->page() != page);
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->boards().rowCount(), 1, patience_ms);  // it is the same board
+        QTest::qWait(20);
+        QVERIFY(page && page->isTesting());
+        QCOMPARE(m_window->page(), page.get());
+    }
+    void removingABoardSaysThatItsStressTestIsLost() {
+        open(m_board->url());
+        QTRY_VERIFY_WITH_TIMEOUT(!figure("Light").isEmpty(), patience_ms);
+        startTest(60);
+        const auto said = answerQuestion("Cancel");
+        m_window->findChild<Sidebar*>()->removeCurrent();
+        QVERIFY2(said->contains("report is lost"), qPrintable(*said));
+        QVERIFY(m_window->page()->isTesting());
+    }
     void closingAsksWhileAStressTestRuns() {
         open(m_board->url());
         QTRY_VERIFY_WITH_TIMEOUT(!figure("Light").isEmpty(), patience_ms);
@@ -249,6 +274,62 @@ private Q_SLOTS:
         QVERIFY(m_window->page()->isTesting());
         const auto again = answerQuestion("Close anyway");
         QVERIFY(m_window->close());
+    }
+    void aStressTestAndThePlaceAreNotLostBySigterm() {
+        QTemporaryDir data;
+        QProcess app;
+        app.start(qEnvironmentVariable("BOARDWALK_APP"),
+                  {"--stress", m_board->url().toString(), "--discovery", "off", "--data-dir", data.path()});
+        const auto asked = [this] {
+            QNetworkAccessManager network;
+            const std::unique_ptr<QNetworkReply> reply(
+                network.get(QNetworkRequest(m_board->url().resolved(QUrl("api/v1/diagnostics")))));
+            if (!QTest::qWaitFor([&] { return reply->isFinished(); }, patience_ms)) return 0;
+            return QJsonDocument::fromJson(reply->readAll())["requests"]["total"].toInt();
+        };
+        const int before = asked();
+        QTRY_VERIFY_WITH_TIMEOUT(asked() > before + 200, patience_ms);
+        app.terminate();
+        QVERIFY(app.waitForFinished(patience_ms));
+        QCOMPARE(app.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(app.exitCode(), 0);
+        QVERIFY(QFile::exists(data.filePath("window.ini")));
+        const QStringList kept = QDir(data.path()).entryList({"stress-*.json"});
+        QCOMPARE(kept.size(), 1);
+        QFile file(data.filePath(kept.first()));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(QJsonDocument::fromJson(file.readAll())["requests"]["ok"].toInt() > 0);
+        // The next start tells where it is.
+        m_theme = std::make_unique<Theme>(*qApp, ThemeChoice::Light);
+        m_window = std::make_unique<MainWindow>(
+            parseOptions({"boardwalk", "--discovery=off", "--data-dir", data.path()}), *m_theme);
+        m_window->show();
+        const auto tells = [&](const QLabel* each) { return each->text().contains(kept.first()); };
+        QVERIFY(std::ranges::any_of(m_window->findChildren<QLabel*>(), tells));
+        m_window.reset();
+    }
+    void theListCommandTellsAsJsonToo() {
+        QTemporaryDir data;
+        QProcess list;
+        list.start(qEnvironmentVariable("BOARDWALK_APP"),
+                   {"--list", "--json", "--discovery", "off", "--board", m_board->url().toString(), "--board",
+                    "http://127.0.0.1:9/", "--data-dir", data.path()});
+        QVERIFY(list.waitForFinished(patience_ms));
+        QCOMPARE(list.exitCode(), 0);
+        QHash<QString, QJsonObject> boards;
+        for (const QByteArray& line : list.readAllStandardOutput().split('\n')) {
+            const QJsonObject board = QJsonDocument::fromJson(line).object();
+            if (!line.isEmpty()) boards.insert(board["url"].toString(), board);
+        }
+        QCOMPARE(boards.size(), 2);
+        const QJsonObject kitchen = boards.value(m_board->url().toString());
+        QCOMPARE(kitchen["name"].toString(), "Kitchen");
+        QVERIFY(kitchen["online"].toBool());
+        QCOMPARE(kitchen["model"].toString(), "virtual");
+        QVERIFY(!kitchen["id"].toString().isEmpty() && !kitchen["firmware"].toString().isEmpty());
+        const QJsonObject away = boards.value("http://127.0.0.1:9/");
+        QVERIFY(away["online"].isBool() && !away["online"].toBool());
+        QVERIFY(away.contains("model") && away["model"].isNull() && away["id"].isNull());
     }
     void theListCommandSaysThatItIsOnline() {
         QTemporaryDir data;

@@ -8,6 +8,7 @@ namespace boardwalk::desktop {
 
 QString StressOptions::problem() const {
     if (!url.isValid() || url.host().isEmpty()) return QStringLiteral("no URL of a board");
+    if (url.scheme() != u"http") return QStringLiteral("a test speaks http only, not %1").arg(url.scheme());
     if (connections < 1 || connections > connectionsMax)
         return QStringLiteral("connections must be 1 to %1").arg(connectionsMax);
     if (durationMs < 1 || durationMs > durationMsMax) return QStringLiteral("duration must be 1ms to 1440m");

@@ -8,6 +8,7 @@
 #include <QPushButton>
 #include <QSpinBox>
 
+#include "desktop/core/board/board_requests.hpp"
 #include "desktop/core/text.hpp"
 #include "desktop/ui/charts/latency_histogram.hpp"
 #include "desktop/ui/charts/scatter_plot.hpp"
@@ -19,6 +20,7 @@
 #include "desktop/ui/widgets/question.hpp"
 #include "desktop/ui/widgets/save_file.hpp"
 #include "desktop/ui/widgets/tile_layout.hpp"
+#include "shared/names.hpp"
 
 namespace boardwalk::desktop {
 
@@ -202,8 +204,9 @@ void StressPanel::toggle() {
         return;
     }
     StressOptions options;
-    options.url = m_board;
     options.mode = StressMode(m_mode->currentData().toInt());
+    options.url = BoardRequests::resolved(
+        m_board, qt(options.mode == StressMode::Hold ? protocol::paths::info : protocol::paths::state));
     options.connections = m_connections->value();
     options.durationMs = m_duration->value() * 1000LL;
     options.ratePerS = options.mode == StressMode::Rate ? m_rate->value() : 0;

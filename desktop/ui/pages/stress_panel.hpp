@@ -29,9 +29,12 @@ public:
 
     /// As if its button had been pressed; nothing happens while a test runs.
     void start();
+    /// Ends a test early, with a report of what was measured.
+    void stop() { m_run.stop(); }
     [[nodiscard]] const StressRun& run() const { return m_run; }
     /// A test has ended, and its report stands here.
     [[nodiscard]] bool hasReport() const { return m_hasReport; }
+    [[nodiscard]] const StressReport& report() const { return m_report; }
     /// The next test goes there.
     void setBoard(const QUrl& board) { m_board = board; }
     /// So many WebSockets of others are open to the board: a person is asked before a test takes their slots.
