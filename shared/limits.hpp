@@ -13,7 +13,7 @@ inline constexpr std::size_t websocket_message_bytes_max = 4096;
 /// WebSockets that one board serves at a time, so that pages always load. Above: 503 with Retry-After.
 inline constexpr std::size_t websocket_max = 12;
 
-/// Nesting of inbound JSON. A DOM of 4 KB of `[[[…` took 102 KB. Deeper: 400.
+/// Nesting of inbound JSON. A DOM of 4 KB of `[[[…` took 102 KB. Deeper: 400, but for unknown settings.
 inline constexpr std::size_t json_depth_max = 8;
 
 /// A board's name: UTF-8 bytes. DNS-SD allows 63 in an instance name (RFC 6763 §4.1.1).

@@ -115,6 +115,10 @@ bool RequestReader::scalar(const Scalar& value) {
 
 bool RequestReader::start(bool is_array) {
     if (depth_ == levels_.size()) {
+        if (open_ && levels_.back().ignored) {  // another version's, and nothing of it is looked at
+            ++passed_over_;
+            return true;
+        }
         error_ = bad_json("is nested too deeply");
         return false;
     }
@@ -136,7 +140,7 @@ bool RequestReader::start(bool is_array) {
 }
 
 bool RequestReader::end() {
-    --depth_;
+    --(passed_over_ > 0 ? passed_over_ : depth_);
     return true;
 }
 

@@ -49,7 +49,8 @@ public:
     };
 
     RequestReader(std::span<const Member> members, Sink& sink) : members_(members), sink_(sink) {}
-    /// Passes over unknown members of the object at `pointer`, and of those within: another version has them.
+    /// Passes over unknown members of the object at `pointer`, and of those within: another version has them,
+    /// nested as deeply as it likes.
     RequestReader(std::span<const Member> members, Sink& sink, std::string_view pointer)
         : members_(members), sink_(sink), open_(pointer) {}
 
@@ -92,7 +93,8 @@ private:
     std::optional<std::string_view> open_;
     std::array<Level, limits::json_depth_max> levels_{};
     std::size_t depth_ = 0;
-    std::size_t current_ = none;  ///< the member whose key was read last
+    std::size_t passed_over_ = 0;  ///< open objects and arrays beyond these levels
+    std::size_t current_ = none;   ///< the member whose key was read last
     JsonPointer pointer_;
     unsigned seen_ = 0;
     std::optional<DecodeError> error_;

@@ -40,6 +40,21 @@ TEST(Depth, AboveTheLimitARequestIsBadJson) {
     }
 }
 
+TEST(Depth, AboveTheLimitOnlyAMemberOfAnotherVersionIsPassedOver) {
+    const auto deep = std::string(limits::json_depth_max, '[') + std::string(limits::json_depth_max, ']');
+    const auto backup_with = [](const std::string& member) {
+        return R"({"format":"boardwalk.settings","version":1,"settings":{"name":"Shed",)" + member +
+               R"(,"telemetry":{"period_ms":1000}}})";
+    };
+    EXPECT_TRUE(decode_settings_backup(backup_with("\"later\":" + deep)));
+    const auto known = decode_settings_backup(backup_with("\"security\":" + deep));
+    EXPECT_EQ(known.error().pointer, "/settings/security") << "what this version knows is still judged";
+    const auto torn = backup_with("\"later\":" + deep + "]");
+    EXPECT_EQ(decode_settings_backup(torn).error().kind, Kind::bad_json);
+    const auto beside = R"({"format":"boardwalk.settings","version":1,"settings":{},"later":)" + deep + "}";
+    EXPECT_FALSE(decode_settings_backup(beside));
+}
+
 TEST(Depth, AMessageMayNestAsDeepAsItsLimitAndNoDeeper) {
     const auto job = [](std::size_t result_depth) {
         return R"({"id":"1","kind":"k","state":"done","progress":null,"error":null,"result":)" +

@@ -113,6 +113,32 @@ TEST_F(OtherVersionsTest, OneValueThatThisVersionDoesNotTakeCostsNothingElse) {
     EXPECT_THAT(platform.lines, Contains("settings.json is kept as settings.json.corrupt-1; the rest holds"));
 }
 
+/// A schedule of rules in rules, say: this version has no use for its depth.
+TEST_F(OtherVersionsTest, AMemberOfALaterVersionMayNestAsDeeplyAsItLikes) {
+    for (const std::size_t depth : {limits::json_depth_max - 1, limits::json_depth_max, std::size_t{9},
+                                    std::size_t{32}, std::size_t{600}}) {
+        SCOPED_TRACE(depth);
+        const auto rules = R"("rules":)" + std::string(depth, '[') + std::string(depth, ']');
+        std::string inner = R"("zones":)";
+        for (std::size_t level = 0; level < std::min<std::size_t>(depth, 60); ++level)
+            inner += R"({"in":)";
+        inner += "0" + std::string(std::min<std::size_t>(depth, 60), '}');
+        storage.files = {{"settings.json", R"({"name":"Shed",)" + rules + R"(,"telemetry":{)" + inner +
+                                               R"(,"period_ms":500},)"
+                                               R"("wifi":{"ssid":"Attic","password":"correct horse"}})"}};
+        start();
+        EXPECT_EQ(app->settings().wifi.ssid, "Attic") << "a roll-back takes no board out of its network";
+        EXPECT_EQ(shown()["telemetry"]["period_ms"], 500);
+        EXPECT_FALSE(storage.files.contains("settings.json.corrupt-1"));
+        const auto backup = ask("/api/v1/settings/backup").body;
+        EXPECT_EQ(rename("Cellar"), 200);
+        EXPECT_THAT(file(), ::testing::AllOf(HasSubstr(rules), HasSubstr(inner)));
+        EXPECT_EQ(change(put("/api/v1/settings/restore", backup)), 200);
+        EXPECT_THAT(file(), ::testing::AllOf(HasSubstr(rules), HasSubstr(inner), HasSubstr("Attic")));
+        EXPECT_EQ(shown()["name"], "Shed");
+    }
+}
+
 TEST_F(OtherVersionsTest, AMemberOfALaterVersionWithANumberThatNobodyCanHoldIsNoEndOfTheFile) {
     file() = R"({"later":1e999,"name":"Shed"})";
     start();
