@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <iterator>
+#include <span>
 
 #include "shared/unicode_nfc.hpp"
 
@@ -44,6 +46,19 @@ bool is_replaced(char32_t code) {
            });
 }
 
+/// 0 for what is no mark.
+unsigned combining_class(char32_t code) {
+    const auto find = [code](std::span<const unicode::Marks> table) -> unsigned {
+        const auto place = static_cast<std::uint16_t>(code);
+        const auto behind = std::ranges::upper_bound(table, place, {}, &unicode::Marks::first);
+        if (behind == table.begin()) return 0;
+        const auto& marks = *std::prev(behind);
+        return place - marks.first < marks.count ? marks.combining_class : 0U;
+    };
+    if (code < 0x300 || code > 0x1ffff) return 0;
+    return code <= 0xffff ? find(unicode::marks_of_plane_0) : find(unicode::marks_of_plane_1);
+}
+
 /// Hangul is composed by arithmetic (Unicode §3.12).
 bool compose_to_hangul(char32_t base, char32_t mark) {
     const bool is_leading = base >= 0x1100 && base <= 0x1112;
@@ -61,6 +76,31 @@ bool compose(std::string_view base, char32_t base_code, std::string_view mark, c
     }
     return false;
 }
+
+/// Reads a text in Form C, a character at a time: UAX #15, D117 and D118.
+class Composition {
+public:
+    /// Whether the character may follow those before it. `text` is its UTF-8.
+    bool take(std::string_view text, char32_t code) {
+        const auto mark_class = combining_class(code);
+        const bool in_order = mark_class == 0 || mark_class >= last_class_;
+        // A mark of its own class, or of none, in between keeps a mark from the letter.
+        const bool touches = last_class_ == 0 || mark_class > last_class_;
+        const bool stands =
+            in_order && !is_replaced(code) && !(touches && compose(letter_, letter_code_, text, code));
+        if (mark_class == 0) {
+            letter_ = text;
+            letter_code_ = code;
+        }
+        last_class_ = mark_class;
+        return stands;
+    }
+
+private:
+    std::string_view letter_;  ///< the last character of class 0
+    char32_t letter_code_ = 0;
+    unsigned last_class_ = 0;  ///< of the character before
+};
 
 }  // namespace
 
@@ -108,6 +148,7 @@ NameFault find_name_fault(std::string_view name) {
     using Kind = NameFault::Kind;
     if (name.empty()) return {.kind = Kind::empty, .at = 0, .character = {}};
     Character before;
+    Composition composition;
     for (std::size_t at = 0; at < name.size();) {
         const Character here = first_character(name.substr(at));
         if (here.bytes == 0) return {.kind = Kind::not_utf8, .at = at, .character = {0, 1}};
@@ -119,8 +160,7 @@ NameFault find_name_fault(std::string_view name) {
         const bool is_last = at + here.bytes == name.size();
         if (is_blank(here.code) && (at == 0 || is_last))
             return {.kind = Kind::blank_end, .at = at, .character = here};
-        const auto base = name.substr(at - before.bytes, before.bytes);
-        if (is_replaced(here.code) || compose(base, before.code, name.substr(at, here.bytes), here.code))
+        if (!composition.take(name.substr(at, here.bytes), here.code))
             return {.kind = Kind::not_composed, .at = at, .character = here};
         before = here;
         at += here.bytes;

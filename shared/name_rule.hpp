@@ -34,8 +34,8 @@ struct NameFault {
 
 /// The first thing that is wrong with a name. A name has 1 to `name_bytes_max` bytes of UTF-8 in
 /// Normalization Form C, nothing that is unseen but a joiner between two letters or emoji, and no blank at
-/// either end. Of Form C it is checked that nothing stands there which it replaces; the order of several
-/// marks on one letter is not.
+/// either end. Form C (Unicode 14.0): nothing that it replaces or composes, and marks in its order; one that
+/// belongs before a mark which its letter already has is not found: É with a cedilla.
 [[nodiscard]] NameFault find_name_fault(std::string_view name);
 
 /// What is wrong, as the end of a sentence that begins with the member: `must not hold U+202E`. Empty:

@@ -12,6 +12,8 @@ import unittest
 JUDGE = sys.argv.pop(1)
 # Later versions of Unicode may compose more, beyond the basic plane.
 BASIC_PLANE = [chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000]
+# Marks that came with Unicode 15, 16 and 17.
+LATER_MARKS = {chr(code) for code in (0x897, 0xECE, *range(0x1ACF, 0x1B00))}
 STRIKE_OUT = "\u0338"  # left out of the table: it strikes out mathematical signs
 
 
@@ -28,9 +30,13 @@ def is_composed(name):
     return unicodedata.is_normalized("NFC", name)
 
 
-def in_order(name):
-    classes = [unicodedata.combining(character) for character in unicodedata.normalize("NFD", name[:-1])]
-    return unicodedata.combining(name[-1]) >= max(classes)
+def belongs_within(name):
+    """Whether a mark would stand before one that its letter has already, as U+0327 before the accent of É.
+
+    That is not judged: it takes a table of what each letter consists of.
+    """
+    within = max(unicodedata.combining(part) for part in unicodedata.normalize("NFD", name[0]))
+    return any(0 < unicodedata.combining(mark) < within for mark in name[1:])
 
 
 class Composition(unittest.TestCase):
@@ -54,9 +60,23 @@ class Composition(unittest.TestCase):
     def test_each_letter_with_each_mark(self):
         letters = [chr(code) for code in (*range(0x41, 0x250), *range(0x391, 0x530), *range(0x1E00, 0x2000))]
         marks = [chr(code) for code in range(0x300, 0x346) if not unicodedata.normalize("NFC", chr(code)) != chr(code)]
-        names = [letter + mark for letter in letters if letter.isalpha() for mark in marks]
-        # The order of several marks is not judged.
-        self.check([name for name in names if is_composed(name[0]) and in_order(name)])
+        names = [letter + mark for letter in letters if letter.isalpha() and is_composed(letter) for mark in marks]
+        self.check([name for name in names if not belongs_within(name)])
+
+    def test_marks_stand_in_their_order_and_none_beside_a_letter_that_it_is_one_with(self):
+        chance = random.Random(9)
+        marks = [mark for mark in BASIC_PLANE if unicodedata.combining(mark) and mark not in LATER_MARKS]
+        self.assertGreater(len(marks), 600)
+        often = [chr(code) for code in range(0x300, 0x34F)]
+        letters = [*"aeioukqsxAEÉộ가ガक", "\u05d1", "\u0628", "\U0001d158"]
+        names = [name for mark in marks for name in (f"x\u0323{mark}", f"x\u0301{mark}", f"x{mark}\u0323")]
+        for pool in (marks, often):
+            names += [chance.choice(letters) + "".join(chance.choices(pool, k=chance.randrange(2, 5))) for _ in range(10_000)]
+        names = [name for name in names if STRIKE_OUT not in name and not belongs_within(name)]
+        refused = sum(not is_composed(name) for name in names)
+        self.assertGreater(refused, 10_000)
+        self.assertGreater(len(names) - refused, 4_000)
+        self.check(names)
 
 
 class WhatIsUnseen(unittest.TestCase):

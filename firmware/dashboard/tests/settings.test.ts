@@ -55,6 +55,12 @@ async function save(field: HTMLElement, value: string): Promise<void> {
     await fireEvent.submit(screen.getByRole("form", { name: "Board settings" }));
 }
 
+test("a name is sent in Form C, whatever the keyboard makes of it", async () => {
+    await save(name(), "Cafe\u0301 \u0634\u0651\u064e");
+    await vi.waitFor(() => expect(sent()).toEqual([{ name: "Caf\u00e9 \u0634\u064e\u0651" }]));
+    await vi.waitFor(() => expect(name().value).toBe("Caf\u00e9 \u0634\u064e\u0651"));
+});
+
 test("what was typed is sent as a merge patch, on the condition that nothing else changed", async () => {
     const before = tag();
     await save(name(), "Hall");

@@ -21,7 +21,12 @@ const lines = (typed: string | number | null): string[] =>
         .filter((line) => line !== "");
 
 const members = {
-    name: { pointer: "/name", read: (s) => s.name, patch: (name) => ({ name }) },
+    name: {
+        pointer: "/name",
+        read: (s) => s.name,
+        // Some keyboards and clipboards spell in another form than NFC, in which alone a board takes a name.
+        patch: (typed) => ({ name: typeof typed === "string" ? typed.normalize("NFC") : typed }),
+    },
     period: {
         pointer: "/telemetry/period_ms",
         read: (s) => s.telemetry.period_ms,
