@@ -121,14 +121,19 @@ void KeptMembers::write(JsonWriter& json, SettingsObject object, bool secrets,
 }
 
 void KeptMembers::write_names(TextWriter& out) const {
+    constexpr std::string_view more = ", …";
     std::size_t at = 0;
     for (Entry entry{}; next(at, entry);) {
-        if (out.size() > 0) out.append(", ");
+        const auto before = out.size();
+        if (before > 0) out.append(", ");
         if (entry.object != SettingsObject::whole) {
             out.append(name_of(entry.object));
             out.append('/');
         }
         out.append(JsonMembers::name_of(entry.text));
+        if (!out.overflowed() && out.room() >= more.size()) continue;
+        out.truncate(before);
+        return out.append(before > 0 ? more : more.substr(2));
     }
 }
 

@@ -28,7 +28,7 @@ public:
     /// out: that is how every version names them.
     void write(JsonWriter&, SettingsObject, bool secrets, std::string_view incoming) const;
 
-    /// Their names, for the log: `mqtt, security/public`.
+    /// Their names, for the log: `mqtt, security/public`. Those for which there is no room are `…`.
     void write_names(TextWriter&) const;
 
 private:

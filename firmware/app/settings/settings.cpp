@@ -155,10 +155,11 @@ std::optional<protocol::DecodeError> SettingsStore::take(std::string_view docume
 /// Logged at each start, so that after a roll-back the owner sees which settings are not in force.
 void SettingsStore::tell_kept() {
     if (kept_.empty()) return;
-    std::array<char, limits::log_text_bytes_max> memory;
+    constexpr std::string_view front = "kept for the version that wrote them: ";
+    std::array<char, limits::log_text_bytes_max - front.size()> memory;
     TextWriter names(memory);
     kept_.write_names(names);
-    log_.write(LogLevel::warning, {"kept for the version that wrote them: ", names.view()});
+    log_.write(LogLevel::warning, {front, names.view()});
 }
 
 /// The name of the first start is the board's name from then on, also when a later start does not repeat it.

@@ -61,6 +61,28 @@ TEST_F(OtherVersionsTest, WhatIsKeptForAnotherVersionIsToldOnceAtEachStartAndNev
               R"({"name":"Attic","security":{"hosts":["b"],"origins":[]},"telemetry":{"period_ms":500}})");
 }
 
+TEST_F(OtherVersionsTest, NamesOfKeptMembersThatFitNoLineOfTheLogAreToldAsFarAsTheyFit) {
+    const std::string front = "kept for the version that wrote them: ";
+    const auto told = [&](const std::string& members) {
+        storage.files = {
+            {"settings.json", R"({"name":"Shed","telemetry":{"period_ms":500})" + members + "}"}};
+        platform.lines.clear();
+        start();
+        for (const auto& line : platform.lines)
+            if (line.starts_with(front)) return line.substr(front.size());
+        return std::string("nothing");
+    };
+    EXPECT_EQ(told(",\"" + std::string(200, 'k') + "\":1"), "…");
+    EXPECT_EQ(told(R"(,"mqtt":{},")" + std::string(200, 'k') + R"(":1,"time":{})"), "mqtt, …");
+    std::string members, names;
+    for (int member = 10; member < 40; ++member) {
+        members += ",\"later" + std::to_string(member) + "\":0";
+        if (names.size() + 9 + 5 <= limits::log_text_bytes_max - front.size())
+            names += (names.empty() ? "later" : ", later") + std::to_string(member);
+    }
+    EXPECT_EQ(told(members), names + ", …");
+}
+
 TEST_F(OtherVersionsTest, ABackupCarriesMembersOfALaterVersionToAnotherBoard) {
     file() = later_file();
     start();
