@@ -109,10 +109,17 @@ TEST_F(GateTest, ABodyWhereNoneBelongsIs413) {
     EXPECT_EQ(ask(request).status, 413);
 }
 
-TEST_F(GateTest, APostThatWantsNoBodyTakesTheEmptyObjectThatLibrariesSend) {
-    for (const auto* path : {"/api/v1/restart", "/api/v1/wifi/scan"}) {
-        const auto status = [&](std::string_view body, std::string_view type, bool chunked = false) {
-            auto request = with_body(http::Method::post, path, body);
+TEST_F(GateTest, APostOrADeleteThatWantsNoBodyTakesTheEmptyObjectThatLibrariesSend) {
+    struct Row {
+        http::Method method;
+        std::string_view path;
+    };
+    for (const auto [method, path] :
+         {Row{http::Method::post, "/api/v1/restart"}, Row{http::Method::post, "/api/v1/wifi/scan"},
+          Row{http::Method::delete_, "/api/v1/firmware"}}) {
+        const auto status = [&, method, path](std::string_view body, std::string_view type,
+                                              bool chunked = false) {
+            auto request = with_body(method, path, body);
             request.content_type = type;
             if (chunked) {
                 request.framing = http::Framing::chunked;
@@ -121,7 +128,7 @@ TEST_F(GateTest, APostThatWantsNoBodyTakesTheEmptyObjectThatLibrariesSend) {
             return ask(request).status;
         };
         const auto as_without = status("", "");
-        EXPECT_TRUE(as_without == 202 || as_without == 501) << "the board has no radio";
+        EXPECT_TRUE(as_without == 202 || as_without == 501) << "the board has no radio and no slots";
         for (const bool chunked : {false, true}) {
             for (const auto* body : {"{}", " {\r\n\t} ", ""}) {
                 EXPECT_EQ(status(body, "application/json", chunked), as_without) << path << body;
@@ -137,7 +144,7 @@ TEST_F(GateTest, APostThatWantsNoBodyTakesTheEmptyObjectThatLibrariesSend) {
             for (const auto* body : {R"({"a":1})", "[]", "1", "null", R"("")"})
                 EXPECT_EQ(status(body, "application/json", chunked), 422) << path << body;
         }
-        auto large = with_body(http::Method::post, path, "");
+        auto large = with_body(method, path, "");
         large.content_length = limits::json_body_bytes_max + 1;
         EXPECT_EQ(ask(large).status, 413);
         large.content_length = 2;

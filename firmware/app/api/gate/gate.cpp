@@ -56,8 +56,8 @@ Verdict other_method(const Exchange& exchange, std::uint16_t allow) {
     return refused(exchange, Refusal::method_not_allowed);
 }
 
-/// HTTP libraries send `{}` with a POST that wants nothing, or chunks that turn out to be none. What it is,
-/// is looked at when it is there: `refuse_content`.
+/// HTTP libraries send `{}` with a POST or a DELETE that wants nothing, or chunks that turn out to be none.
+/// What it is, is looked at when it is there: `refuse_content`.
 Verdict admit_nothing(const Exchange& exchange, std::size_t& body_bytes_max) {
     const http::Request& request = exchange.request;
     if (!has_body(request)) return Verdict::proceed;
@@ -72,8 +72,8 @@ Verdict admit_nothing(const Exchange& exchange, std::size_t& body_bytes_max) {
 
 Verdict admit_body(const Exchange& exchange, router::Body body, std::size_t& body_bytes_max) {
     const http::Request& request = exchange.request;
-    if (body == router::Body::none && request.method == Method::post)
-        return admit_nothing(exchange, body_bytes_max);
+    const bool may_be_empty = request.method == Method::post || request.method == Method::delete_;
+    if (body == router::Body::none && may_be_empty) return admit_nothing(exchange, body_bytes_max);
     if (body == router::Body::none) return has_body(request) ? refuse_body(exchange) : Verdict::proceed;
     if (body == router::Body::raw) {
         const auto type = http::trim(request.content_type.substr(0, request.content_type.find(';')));
