@@ -56,6 +56,10 @@ class CommandLine(unittest.TestCase):
             self.refused("--host", host, naming="--host")
         self.refused("--host", "a", "b", naming="b")
 
+    def test_an_address_that_no_client_can_open_is_refused_and_not_printed(self):
+        for address in ("224.0.0.1", "239.255.255.255", "255.255.255.255", "::ffff:224.0.0.1", "ff02::1"):
+            self.refused("--address", address, naming=f"--address: no client can connect to {address}")
+
     def test_what_lwip_cannot_do_is_refused_with_the_options_name(self):
         lwip = ("--stack", "lwip")
         tap = (*lwip, "--link", "tap:board0")

@@ -54,6 +54,13 @@ bool is_any(const std::string& address) {
     return IN6_IS_ADDR_V4MAPPED(&*v6) ? ipv4_of(*v6) == INADDR_ANY : IN6_IS_ADDR_UNSPECIFIED(&*v6);
 }
 
+bool is_of_many(const std::string& address) {
+    const auto v6 = read_numeric(address);
+    if (!v6) return false;
+    if (!IN6_IS_ADDR_V4MAPPED(&*v6)) return IN6_IS_ADDR_MULTICAST(&*v6);
+    return IN_MULTICAST(ipv4_of(*v6)) || ipv4_of(*v6) == INADDR_BROADCAST;
+}
+
 std::string url_host(const std::string& address) {
     const auto v6 = read_numeric(address);
     if (!v6) return address;

@@ -15,6 +15,10 @@ namespace boardwalk::ports {
 /// that address itself.
 [[nodiscard]] bool is_any(const std::string& address);
 
+/// True for the addresses of many at once: multicast, and IPv4's broadcast. The kernel takes them for a
+/// listener, but no TCP client can connect to them.
+[[nodiscard]] bool is_of_many(const std::string& address);
+
 /// The host of a URL that opens, on this machine, what listens on this numeric address.
 [[nodiscard]] std::string url_host(const std::string& address);
 

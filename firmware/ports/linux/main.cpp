@@ -140,10 +140,11 @@ struct Next {
     std::uint16_t port = 0;  ///< 0 keeps the port of the arguments
 };
 
-/// A job that hangs keeps its thread until the process ends or becomes another program, so nothing that it
-/// uses may be destroyed. Its files are safe: each of its steps leaves the old content or the new one.
+/// A job that hangs, or is merely long, keeps its thread until the process ends or becomes another program,
+/// so nothing that it uses may be destroyed. Its files are safe: each of its steps leaves the old content or
+/// the new one.
 [[noreturn]] void leave_at_once(ports::LinuxPlatform& platform, const Next& next, char** argv) {
-    platform.log(protocol::LogLevel::warning, "a job hangs, and is left behind");
+    platform.log(protocol::LogLevel::warning, "a job has not ended in time, and is left behind");
     (void)platform.flush_log();
     int exit_code = 0;
     if (!next.executable.empty()) exit_code = fail(ports::become(next.executable, argv, next.port));

@@ -25,7 +25,8 @@ std::string check_address(const std::string& text) {
     in6_addr any{};
     const bool known = text == by_dhcp || ::inet_pton(AF_INET, text.c_str(), &any) == 1 ||
                        ::inet_pton(AF_INET6, text.c_str(), &any) == 1;
-    return known ? std::string() : "'" + text + "' is not an IPv4 or IPv6 address, nor dhcp";
+    if (!known) return "'" + text + "' is not an IPv4 or IPv6 address, nor dhcp";
+    return is_of_many(text) ? "no client can connect to " + text : std::string();
 }
 
 std::string check_name(const std::string& text) {
