@@ -16,7 +16,9 @@
 #include "desktop/ui/pages/settings_page.hpp"
 #include "desktop/ui/pages/stress_panel.hpp"
 #include "desktop/ui/sidebar.hpp"
+#include "desktop/ui/widgets/output_control.hpp"
 #include "desktop/ui/widgets/toggle_switch.hpp"
+#include "tests/desktop/vectors.hpp"
 #include "tests/desktop/window_fixture.hpp"
 
 using namespace boardwalk;
@@ -176,6 +178,20 @@ private Q_SLOTS:
             m_window->grab();
         }
         QTRY_VERIFY_WITH_TIMEOUT(figure("Air temperature").startsWith("21.5"), patience_ms);
+    }
+    void noOptionOfABoardIsAKeyboardShortcut() {
+        QJsonValue state = vectorOf("state.json");
+        int seen = 0;
+        for (protocol::Output output : decoded<protocol::State>(state).outputs) {
+            if (output.kind != protocol::OutputKind::choice) continue;
+            output.options = {"Black & white", "&Save"};
+            const std::unique_ptr<OutputControl> control(OutputControl::make(output));
+            for (const auto* each : control->findChildren<QAbstractButton*>()) {
+                QVERIFY2(each->shortcut().isEmpty(), qPrintable(each->shortcut().toString()));
+                ++seen;
+            }
+        }
+        QCOMPARE(seen, 2);
     }
     void aPoolOfMillionsIsNotDrawnCellByCell() {
         FakeBoard board;
