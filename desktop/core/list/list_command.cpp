@@ -70,7 +70,7 @@ QString ListCommand::jsonLine(const QModelIndex& index) const {
                             {QStringLiteral("online"), isOnline(index)},
                             {QStringLiteral("firmware"), info ? told(info->firmware) : QJsonValue()},
                             {QStringLiteral("model"), info ? told(info->model) : QJsonValue()},
-        {QStringLiteral("claimed"), QJsonValue()}};  // no board has an owner yet
+                            {QStringLiteral("claimed"), QJsonValue()}};  // no board has an owner yet
     return QString::fromUtf8(QJsonDocument(board).toJson(QJsonDocument::Compact));
 }
 
