@@ -32,8 +32,11 @@ void onEndSignal(QObject* owner, std::function<void()> end) {
     struct sigaction action{};
     action.sa_handler = onSignal;
     action.sa_flags = int(SA_RESETHAND);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP})
-        sigaction(signal, &action, nullptr);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+        struct sigaction before{};
+        sigaction(signal, nullptr, &before);
+        if (before.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);  // nohup says not to
+    }
 }
 
 }  // namespace boardwalk::desktop

@@ -134,7 +134,10 @@ FakeBoard::Answer FakeBoard::answer(const QByteArray& verb, const QByteArray& pa
         const QJsonValue result = patched(vectorOf("output-result.json"), "/value", lamp);
         return {200, textOf(patched(result, "/seq", ++m_seq)), {}};
     }
-    if (path == "/api/v1/settings") return settings(verb, body);
+    if (path == "/api/v1/settings") {
+        ++settings_requests;
+        return settings(verb, body);
+    }
     return {404, problem(404, "No such thing"), {}};
 }
 
@@ -191,6 +194,8 @@ void FakeBoard::onMessage(QWebSocket* socket, const QString& message) {
     const QJsonValue done = patched(vectorOf("stream-message.json", 1), "/id", request["id"]);
     if (silent) return;
     if (request["method"] == "subscribe") {
+        if (!knows_settings && request["params"]["topics"].toArray().contains("settings"))
+            return send(patched(vectorOf("stream-message.json", 3), "/id", request["id"]));
         ++subscribes;
         send(done);
         send(patched(vectorOf("stream-message.json", 5), "/snapshot", state()));
@@ -204,6 +209,14 @@ void FakeBoard::onMessage(QWebSocket* socket, const QString& message) {
         send(patched(set, "/result/seq", m_seq + 1));
         tellAll({}, {{"lamp", lamp}});
     }
+}
+
+void FakeBoard::setName(const QString& name) {
+    m_name = name;
+    const QJsonValue told = patched(vectorOf("stream-message.json", 16), "/data/name", name);
+    if (!knows_settings) return;
+    for (QWebSocket* socket : m_open)
+        socket->sendTextMessage(QString::fromUtf8(textOf(told)));
 }
 
 void FakeBoard::change(double value) {

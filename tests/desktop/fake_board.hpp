@@ -44,6 +44,8 @@ public:
     int pings = 0;
     int subscribes = 0;
     int state_requests = 0;
+    int settings_requests = 0;
+    bool knows_settings = true;  ///< the stream's topic, which the first release has not
     QByteArray last_if_match;
     double temperature = 21.5;
     bool lamp = false;
@@ -57,7 +59,8 @@ public:
     [[nodiscard]] QTcpSocket* streamSocket() const { return m_streamSocket; }
     /// Closes them as a board does that has no place any more, or is going.
     void closeStreams(int code, const QString& reason);
-    void setName(const QString& name) { m_name = name; }
+    /// Another client renames it: told to those who listen.
+    void setName(const QString& name);
     [[nodiscard]] const QString& name() const { return m_name; }
 
 private:

@@ -180,9 +180,8 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(figure("Air temperature").startsWith("21.5"), patience_ms);
     }
     void noOptionOfABoardIsAKeyboardShortcut() {
-        QJsonValue state = vectorOf("state.json");
         int seen = 0;
-        for (protocol::Output output : decoded<protocol::State>(state).outputs) {
+        for (protocol::Output output : decoded<protocol::State>(vectorOf("state.json")).outputs) {
             if (output.kind != protocol::OutputKind::choice) continue;
             output.options = {"Black & white", "&Save"};
             const std::unique_ptr<OutputControl> control(OutputControl::make(output));
@@ -239,6 +238,35 @@ private Q_SLOTS:
         QCOMPARE(name->text(), "Typed");
         board.setName("Typed");  // as after a save whose answer was lost
         QTRY_VERIFY_WITH_TIMEOUT(!button("Save")->isEnabled(), patience_ms);
+    }
+    void settingsThatTheStreamTellsAreNotAskedForAllTheTime() {
+        FakeBoard board;
+        open(board.url());
+        QTRY_VERIFY_WITH_TIMEOUT(!figure("Air temperature").isEmpty(), patience_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->page()->link().tellsSettings() && board.subscribes == 1,
+                                 patience_ms);
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->tracker().pending(), 0, patience_ms);
+        auto* name = showSettings();
+        QTRY_COMPARE_WITH_TIMEOUT(name->text(), QString("Fake"), patience_ms);
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->tracker().pending(), 0, patience_ms);
+        const int before = board.settings_requests;
+        QTest::qWait(5500);  // longer than the pause between two questions to a board that does not tell
+        QCOMPARE(board.settings_requests, before);
+        board.setName("Theirs");
+        QTRY_COMPARE_WITH_TIMEOUT(name->text(), QString("Theirs"), patience_ms);
+        QCOMPARE(board.settings_requests, before + 1);
+    }
+    void settingsOfABoardWhoseStreamDoesNotTellThemAreAskedFor() {
+        FakeBoard board;
+        board.knows_settings = false;
+        open(board.url());
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->page()->link().feed(), BoardLink::Feed::Stream, patience_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(!figure("Air temperature").isEmpty(), patience_ms);
+        auto* name = showSettings();
+        QTRY_COMPARE_WITH_TIMEOUT(name->text(), QString("Fake"), patience_ms);
+        board.setName("Theirs");
+        QTRY_COMPARE_WITH_TIMEOUT(name->text(), QString("Theirs"), patience_ms);
+        QCOMPARE(m_window->page()->link().feed(), BoardLink::Feed::Stream);
     }
     void settingsThatCouldNotBeLoadedAreLoadedOnceTheBoardIsHeard() {
         FakeBoard board;

@@ -76,6 +76,7 @@ void BoardFeed::restart() {
 }
 
 void BoardFeed::setBase(const QUrl& base) {
+    m_knowsSettings = true;
     m_history.restart();
     setWanted(false);
     m_stream.setBase(base);
@@ -126,15 +127,18 @@ void BoardFeed::subscribe() {
     protocol::Subscribe request{.topics = protocol::TopicSet(protocol::Topic::state, protocol::Topic::log),
                                 .max_hz = updates_hz};
     if (m_diagnosticsWatched) request.topics.insert(protocol::Topic::diagnostics);
+    if (m_knowsSettings) request.topics.insert(protocol::Topic::settings);
     m_awaitingSnapshot = true;
     m_snapshotTimer.start(snapshot_patience);
     m_stream.call(request, [this](const StreamAnswer& answer) {
         if (answer.isCancelled()) return;  // closed: handled there
         if (const auto* problem = std::get_if<protocol::Problem>(&*answer.outcome)) {
+            if (std::exchange(m_knowsSettings, false)) return subscribe();
             m_stream.close();
             pollInstead(problemText(*problem));
         } else {
             loadLogs(Waiting::Person);
+            Q_EMIT settingsChanged();  // while there was no stream, that is
         }
     });
 }
@@ -152,6 +156,8 @@ void BoardFeed::onPushed(const protocol::StreamMessage& message) {
         m_logs.appendGap(gap->gap);
     } else if (const auto* diagnostics = std::get_if<protocol::Diagnostics>(&message)) {
         show(*diagnostics);
+    } else if (std::holds_alternative<protocol::SettingsChange>(message)) {
+        Q_EMIT settingsChanged();
     }
 }
 
@@ -228,6 +234,7 @@ void BoardFeed::onSnapshot(const protocol::State& snapshot) {
         ++m_logsGeneration;  // an answer that is under way counts from the lines of before
         m_loadingLogs = false;
         m_history.restart();
+        m_knowsSettings = true;  // it may be newer firmware
         Q_EMIT restarted();
     }
     m_awaitingSnapshot = false;

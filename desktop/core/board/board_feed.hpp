@@ -40,12 +40,16 @@ public:
     /// Why there is no stream, for people, where the board said so.
     [[nodiscard]] const QString& reason() const { return m_reason; }
     [[nodiscard]] const std::optional<protocol::Diagnostics>& diagnostics() const { return m_diagnostics; }
+    /// The stream is open and tells of changed settings: no question for them is needed.
+    [[nodiscard]] bool tellsSettings() const { return m_feed == Feed::Stream && m_knowsSettings; }
     /// For calls over the stream, while it is open.
     [[nodiscard]] BoardStream& stream() { return m_stream; }
 
 Q_SIGNALS:
     void changed();
     void diagnosticsChanged();
+    /// The board's settings may be others than before.
+    void settingsChanged();
     /// The board told something, or took the stream.
     void heard();
     /// A fetch got no answer.
@@ -82,6 +86,7 @@ private:
     QString m_reason;
     bool m_wanted = false;
     bool m_diagnosticsWatched = false;
+    bool m_knowsSettings = true;  ///< the topic: boards of the first release do not
     bool m_polling = false;
     bool m_loadingLogs = false;
     int m_logsGeneration = 0;

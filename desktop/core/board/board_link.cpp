@@ -51,6 +51,7 @@ void BoardLink::connectFeed() {
         Q_EMIT feedChanged();
     });
     connect(&m_feed, &BoardFeed::diagnosticsChanged, this, &BoardLink::diagnosticsChanged);
+    connect(&m_feed, &BoardFeed::settingsChanged, this, &BoardLink::settingsChanged);
     connect(&m_feed, &BoardFeed::heard, &m_presence, &BoardPresence::heard);
     connect(&m_feed, &BoardFeed::unanswered, &m_presence, &BoardPresence::unanswered);
     connect(&m_feed, &BoardFeed::silent, &m_presence, &BoardPresence::silent);

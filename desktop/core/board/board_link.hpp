@@ -72,6 +72,8 @@ public:
     [[nodiscard]] const std::optional<protocol::Diagnostics>& diagnostics() const {
         return m_feed.diagnostics();
     }
+    /// `settingsChanged` comes by itself: nothing needs to be asked for it.
+    [[nodiscard]] bool tellsSettings() const { return m_feed.tellsSettings(); }
     [[nodiscard]] BoardState& state() { return m_state; }
     [[nodiscard]] LogModel& logs() { return m_logs; }
     [[nodiscard]] BoardRequests& requests() { return m_requests; }
@@ -86,6 +88,7 @@ Q_SIGNALS:
     void infoChanged();
     void urlChanged();
     void diagnosticsChanged();
+    void settingsChanged();
     /// As of BoardPresence.
     void confirmed();
     void missed();

@@ -92,6 +92,7 @@ QWidget* OutputsPage::buildRow(const protocol::Output& output) {
     layout->setContentsMargins(0, 5, 0, 5);
     layout->setSpacing(2);
     auto* line = new QHBoxLayout;
+    line->setSpacing(12);
     auto* name = new ElidedLabel(qt(output.name));
     name->setMinimumWidth(140);
     line->addWidget(name);

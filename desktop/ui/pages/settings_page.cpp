@@ -94,7 +94,10 @@ SettingsPage::SettingsPage(BoardLink& link, Theme& theme, QWidget* parent)
         m_saysSaved = by_saving;
     });
     connect(&link, &BoardLink::presenceChanged, this, &SettingsPage::look);
-    connect(&m_look, &QTimer::timeout, this, &SettingsPage::look);
+    connect(&link, &BoardLink::settingsChanged, this, &SettingsPage::look);
+    connect(&m_look, &QTimer::timeout, this, [this] {
+        if (!m_link.tellsSettings()) look();
+    });
     m_look.setInterval(look_every_ms);
     connect(&m_settings, &BoardSettings::failed, this, [this](const QString& summary, const auto& fields) {
         showErrors(fields);
