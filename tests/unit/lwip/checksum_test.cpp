@@ -41,6 +41,19 @@ TEST(Checksum, EachPartOfKnownBytesSumsAsIfItWereRead) {
     know_sums({});
 }
 
+TEST(Checksum, EachPartOfOtherBytesSumsAsByRfc1071) {
+    alignas(8) std::array<char, 120> bytes{};
+    for (std::size_t at = 0; at < bytes.size(); ++at)
+        bytes[at] = static_cast<char>(at % 3 == 0 ? 0xFF : 0xF0 + at % 16);
+    for (std::size_t begin = 0; begin < 9; ++begin) {
+        for (std::size_t size = 0; size <= bytes.size() - begin; ++size) {
+            const std::string_view part(bytes.data() + begin, size);
+            ASSERT_EQ(boardwalk_lwip_sum(part.data(), static_cast<int>(size)), sum_of(part))
+                << begin << ' ' << size;
+        }
+    }
+}
+
 TEST(Checksum, KnownSumsAreTakenAndOtherBytesAreRead) {
     std::array<char, 256> bytes{};
     constexpr std::array<std::uint16_t, 5> wrong = {0, 1, 2, 3, 4};

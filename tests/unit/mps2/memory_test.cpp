@@ -1,11 +1,16 @@
-// The bare board's own memcpy, memset and memchr, under other names: this computer has its own.
+// The bare board's own memcpy, memmove, memset, memchr and memcmp, under other names: this computer has its
+// own.
 #define memcpy board_memcpy
 #define memset board_memset
 #define memchr board_memchr
+#define memmove board_memmove
+#define memcmp board_memcmp
 #include "firmware/ports/mps2/machine/memory.cpp"
 #undef memcpy
 #undef memset
 #undef memchr
+#undef memmove
+#undef memcmp
 
 #include <gtest/gtest.h>
 
@@ -36,6 +41,39 @@ TEST(Memory, CopiesFromAnyPlaceToAnyPlaceAndNothingBeside) {
                 EXPECT_EQ(board_memcpy(&copied[guard + to], &source[guard + from], size),
                           &copied[guard + to]);
                 ASSERT_EQ(copied, expected) << from << " to " << to << ", " << size;
+            }
+        }
+    }
+}
+
+TEST(Memory, MovesWithinItselfAsIfThroughASecondMemory) {
+    for (std::size_t from = 0; from < places; ++from) {
+        for (std::size_t to = 0; to < places + 20; ++to) {
+            for (std::size_t size = 0; size <= sizes - 20; ++size) {
+                alignas(8) auto moved = counted(0);
+                const auto before = moved;
+                auto expected = moved;
+                std::copy_n(before.begin() + guard + from, size, expected.begin() + guard + to);
+                EXPECT_EQ(board_memmove(&moved[guard + to], &moved[guard + from], size), &moved[guard + to]);
+                ASSERT_EQ(moved, expected) << from << " to " << to << ", " << size;
+            }
+        }
+    }
+}
+
+TEST(Memory, ComparesByTheFirstByteThatDiffersWithinItsSize) {
+    alignas(8) const auto one = counted(100);
+    for (std::size_t from = 0; from < places; ++from) {
+        for (std::size_t size = 0; size <= 20; ++size) {
+            for (std::size_t at = 0; at <= size; ++at) {
+                alignas(8) Memory other{};
+                std::copy_n(one.begin() + guard + from, size, other.begin() + guard);
+                EXPECT_EQ(board_memcmp(&one[guard + from], &other[guard], size), 0) << from << ' ' << size;
+                if (at == size) continue;
+                ++other[guard + at];
+                if (at + 1 < size) other[guard + at + 1] = 0;
+                EXPECT_LT(board_memcmp(&one[guard + from], &other[guard], size), 0) << from << ' ' << size;
+                EXPECT_GT(board_memcmp(&other[guard], &one[guard + from], size), 0) << from << ' ' << size;
             }
         }
     }
