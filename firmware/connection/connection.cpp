@@ -261,15 +261,21 @@ void Connection::answer(http::Response& response, std::string_view date, bool mu
 
 /// The head goes right in front of the text, so that one write takes both.
 void Connection::answer_text(const http::Response& response, http::HeadFacts facts) {
+    const auto text = head_only_ ? std::string_view() : response.text.view();
+    if (text.empty()) {
+        TextWriter out({buffer_ + input_end_, limits::response_head_bytes_max});
+        http::write_head(out, response, facts);
+        assert(!out.overflowed());
+        return set_output(input_end_, out.size());
+    }
     std::array<char, limits::response_head_bytes_max> memory;
     TextWriter head(memory);
     http::write_head(head, response, facts);
     assert(!head.overflowed());
-    const auto text = response.text.view();
     const auto text_begin = static_cast<std::size_t>(text.data() - buffer_);
     const auto begin = text_begin - head.size();
     std::memcpy(buffer_ + begin, head.view().data(), head.size());
-    set_output(begin, head.size() + (head_only_ ? 0 : text.size()));
+    set_output(begin, head.size() + text.size());
 }
 
 void Connection::answer_fixed(const http::Response& response, http::HeadFacts facts) {
@@ -284,9 +290,7 @@ void Connection::answer_fixed(const http::Response& response, http::HeadFacts fa
     }
     http::write_head(out, response, facts);
     assert(!out.overflowed());
-    if (!head_only_ && response.fixed.size() <= out.room()) {
-        out.append(response.fixed);
-    } else if (!head_only_) {
+    if (!head_only_) {  // of what is not static, the rest is copied when the network does not take it whole
         rest_ = response.fixed;
         source_ = response.fixed_is_static ? Source::fixed : Source::volatile_copy;
     }

@@ -26,7 +26,13 @@ public:
         size_ += text.size();
     }
 
-    void append(char c) { append(std::string_view(&c, 1)); }
+    void append(char c) {
+        if (room() == 0) {
+            overflowed_ = true;
+            return;
+        }
+        memory_[size_++] = c;
+    }
 
     template <std::integral Number>
         requires(!std::same_as<Number, char> && !std::same_as<Number, bool>)

@@ -4,43 +4,49 @@
 
 namespace boardwalk::http {
 
-std::string_view reason_phrase(std::uint16_t status) {
+std::string_view status_line(std::uint16_t status) {
     switch (status) {
-        case 100: return "Continue";
-        case 101: return "Switching Protocols";
-        case 200: return "OK";
-        case 202: return "Accepted";
-        case 204: return "No Content";
-        case 206: return "Partial Content";
-        case 302: return "Found";
-        case 304: return "Not Modified";
-        case 400: return "Bad Request";
-        case 401: return "Unauthorized";
-        case 403: return "Forbidden";
-        case 404: return "Not Found";
-        case 405: return "Method Not Allowed";
-        case 406: return "Not Acceptable";
-        case 408: return "Request Timeout";
-        case 409: return "Conflict";
-        case 411: return "Length Required";
-        case 412: return "Precondition Failed";
-        case 413: return "Content Too Large";
-        case 414: return "URI Too Long";
-        case 415: return "Unsupported Media Type";
-        case 416: return "Range Not Satisfiable";
-        case 417: return "Expectation Failed";
-        case 421: return "Misdirected Request";
-        case 422: return "Unprocessable Content";
-        case 426: return "Upgrade Required";
-        case 428: return "Precondition Required";
-        case 429: return "Too Many Requests";
-        case 431: return "Request Header Fields Too Large";
-        case 500: return "Internal Server Error";
-        case 501: return "Not Implemented";
-        case 503: return "Service Unavailable";
-        case 505: return "HTTP Version Not Supported";
-        default: return "Unknown";
+        case 100: return "HTTP/1.1 100 Continue";
+        case 101: return "HTTP/1.1 101 Switching Protocols";
+        case 200: return "HTTP/1.1 200 OK";
+        case 202: return "HTTP/1.1 202 Accepted";
+        case 204: return "HTTP/1.1 204 No Content";
+        case 206: return "HTTP/1.1 206 Partial Content";
+        case 302: return "HTTP/1.1 302 Found";
+        case 304: return "HTTP/1.1 304 Not Modified";
+        case 400: return "HTTP/1.1 400 Bad Request";
+        case 401: return "HTTP/1.1 401 Unauthorized";
+        case 403: return "HTTP/1.1 403 Forbidden";
+        case 404: return "HTTP/1.1 404 Not Found";
+        case 405: return "HTTP/1.1 405 Method Not Allowed";
+        case 406: return "HTTP/1.1 406 Not Acceptable";
+        case 408: return "HTTP/1.1 408 Request Timeout";
+        case 409: return "HTTP/1.1 409 Conflict";
+        case 411: return "HTTP/1.1 411 Length Required";
+        case 412: return "HTTP/1.1 412 Precondition Failed";
+        case 413: return "HTTP/1.1 413 Content Too Large";
+        case 414: return "HTTP/1.1 414 URI Too Long";
+        case 415: return "HTTP/1.1 415 Unsupported Media Type";
+        case 416: return "HTTP/1.1 416 Range Not Satisfiable";
+        case 417: return "HTTP/1.1 417 Expectation Failed";
+        case 421: return "HTTP/1.1 421 Misdirected Request";
+        case 422: return "HTTP/1.1 422 Unprocessable Content";
+        case 426: return "HTTP/1.1 426 Upgrade Required";
+        case 428: return "HTTP/1.1 428 Precondition Required";
+        case 429: return "HTTP/1.1 429 Too Many Requests";
+        case 431: return "HTTP/1.1 431 Request Header Fields Too Large";
+        case 500: return "HTTP/1.1 500 Internal Server Error";
+        case 501: return "HTTP/1.1 501 Not Implemented";
+        case 503: return "HTTP/1.1 503 Service Unavailable";
+        case 505: return "HTTP/1.1 505 HTTP Version Not Supported";
+        default: return {};
     }
+}
+
+std::string_view reason_phrase(std::uint16_t status) {
+    constexpr std::size_t front_bytes = std::string_view("HTTP/1.1 200 ").size();
+    const auto line = status_line(status);
+    return line.empty() ? "Unknown" : line.substr(front_bytes);
 }
 
 void write(JsonWriter& json, const Problem& problem) {

@@ -23,6 +23,8 @@ void write(JsonWriter&, const Problem&);
 /// Makes the problem the answer, as `application/problem+json`.
 void answer(Response&, const Problem&);
 
+/// "HTTP/1.1 404 Not Found", for every status that we send; empty for any other.
+[[nodiscard]] std::string_view status_line(std::uint16_t status);
 /// "Not Found" for 404, and so on for every status that we send (RFC 9110 §15).
 [[nodiscard]] std::string_view reason_phrase(std::uint16_t status);
 

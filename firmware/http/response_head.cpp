@@ -29,7 +29,8 @@ void field(TextWriter& out, std::string_view name, std::uint64_t value) {
     out.append_number(value);
 }
 
-void status_line(TextWriter& out, std::uint16_t status) {
+void write_status_line(TextWriter& out, std::uint16_t status) {
+    if (const auto line = status_line(status); !line.empty()) return out.append(line);
     std::array<char, 13> text = {'H', 'T', 'T', 'P', '/', '1', '.', '1', ' ', '0', '0', '0', ' '};
     text[9] = static_cast<char>('0' + status / 100);
     text[10] = static_cast<char>('0' + status / 10 % 10);
@@ -68,7 +69,7 @@ void content_range_field(TextWriter& out, const Response& response, std::uint64_
 }  // namespace
 
 void write_first_lines(TextWriter& out, const Response& response, const HeadFacts& facts) {
-    status_line(out, response.status);
+    write_status_line(out, response.status);
     field(out, "\r\nDate: ", facts.date);
     if (!facts.keep_alive) {
         out.append(response.status == 426 ? "\r\nConnection: upgrade, close" : "\r\nConnection: close");
@@ -96,17 +97,18 @@ void write_head(TextWriter& out, const Response& response, const HeadFacts& fact
     if (response.retry_after_s != 0) field(out, "\r\nRetry-After: ", response.retry_after_s);
     if (response.vary_accept_encoding) out.append("\r\nVary: Accept-Encoding");
     if (response.status == 426) out.append("\r\nSec-WebSocket-Version: 13\r\nUpgrade: websocket");
-    out.append("\r\nX-Content-Type-Options: nosniff");
-    if (response.content_type.starts_with("text/html")) {
+    const bool is_page = response.content_type.starts_with("text/html");
+    out.append(is_page ? "\r\nX-Content-Type-Options: nosniff"
+                       : "\r\nX-Content-Type-Options: nosniff\r\n\r\n");
+    if (is_page) {
         // 'self' takes in ws: and wss: of the same host and port (CSP 3; Safari since 15.4). A page
         // that lies below a proxy's path tells no other site of it.
         out.append(
             "\r\nContent-Security-Policy: default-src 'self'; style-src 'self' 'unsafe-inline'; img-src "
             "'self' "
             "data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\nReferrer-Policy: "
-            "no-referrer\r\nCross-Origin-Resource-Policy: same-origin");
+            "no-referrer\r\nCross-Origin-Resource-Policy: same-origin\r\n\r\n");
     }
-    out.append("\r\n\r\n");
 }
 
 void write_date(TextWriter& out, std::int64_t unix_time_s) {

@@ -42,6 +42,7 @@ public:
 private:
     static constexpr std::string_view frame_prefix = R"({"topic":"state","snapshot":)";
     static constexpr std::size_t json_begins = websocket::header_bytes_max + frame_prefix.size();
+    static_assert(json_begins % alignof(std::uint32_t) == 0, "so each answer copies it by whole words");
 
     bool encode(std::uint64_t uptime_ms, Time);
 
@@ -52,7 +53,7 @@ private:
     std::size_t frame_begins_ = 0;
     std::size_t frame_bytes_ = 0;
     FixedString<64> etag_;
-    std::array<char, json_begins + limits::state_bytes_max + 1> room_{};
+    alignas(std::uint32_t) std::array<char, json_begins + limits::state_bytes_max + 1> room_{};
 };
 
 }  // namespace boardwalk::app
