@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "firmware/core/text_writer.hpp"
 #include "shared/name_rule.hpp"
@@ -96,7 +97,7 @@ void Log::write_repeated(Notice notice, std::uint8_t item, LogLevel level, Piece
         ++repeat.count;
         return;
     }
-    repeat.used = true;
+    repeat.used = any_repeat_ = true;
     repeat.count = 0;
     repeat.told_ms = now_ms;
     write(level, pieces);
@@ -119,6 +120,7 @@ void Log::tell(Repeat& repeat) {
 
 std::uint64_t Log::turn() {
     std::uint64_t next_ms = std::numeric_limits<std::uint64_t>::max();
+    if (!std::exchange(any_repeat_, false)) return next_ms;
     const std::uint64_t now_ms = platform_.now_ms();
     for (Repeat& repeat : repeats_) {
         if (!repeat.used) continue;
@@ -128,7 +130,9 @@ std::uint64_t Log::turn() {
             tell(repeat);
             repeat.used = !is_over;
         }
-        if (repeat.used) next_ms = std::min(next_ms, repeat.due_ms());
+        if (!repeat.used) continue;
+        any_repeat_ = true;
+        next_ms = std::min(next_ms, repeat.due_ms());
     }
     return next_ms;
 }

@@ -83,6 +83,7 @@ private:
     std::uint64_t newest_ = 0;
     std::array<LogLine, limits::log_lines> lines_;  ///< in no order; without a number: free
     std::array<Repeat, limits::log_repeats_max> repeats_;
+    bool any_repeat_ = false;  ///< some of them are in use: each turn asks, and it seldom is so
 };
 
 /// As the API and the stream show it.

@@ -104,6 +104,13 @@ Authority split_authority(std::string_view authority) {
     return {host, authority.substr(std::min<std::size_t>(1, authority.size()))};
 }
 
+bool is_ipv4_authority(std::string_view text) {
+    const auto size = ipv4_size(text);
+    if (size == 0) return false;
+    const auto port = text.substr(size);
+    return port.empty() || (port.front() == ':' && is_number(port.substr(1), 65'535));
+}
+
 bool is_by_address(std::string_view authority) {
     if (authority.starts_with('[')) return true;
     const auto size = ipv4_size(authority);

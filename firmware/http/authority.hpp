@@ -9,6 +9,9 @@ namespace boardwalk::http {
 /// left out behind its colon. IPvFuture literals are refused: no version of them was ever defined.
 [[nodiscard]] bool is_authority(std::string_view text);
 
+/// True for an IPv4 address with or without a port: an authority, and `is_by_address`.
+[[nodiscard]] bool is_ipv4_authority(std::string_view text);
+
 struct Authority {
     std::string_view host;  ///< an IPv6 literal with its brackets
     std::string_view port;  ///< digits; may be empty

@@ -41,6 +41,11 @@ public:
     /// known.)
     [[nodiscard]] bool present() const { return present_; }
 
+    /// It came in one line, which holds just this.
+    [[nodiscard]] bool is(std::string_view line) const {
+        return present_ && further_.empty() && value_ == line;
+    }
+
     /// Takes the next element off. Empty at the end.
     std::string_view next() {
         for (;;) {

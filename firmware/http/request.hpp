@@ -27,6 +27,9 @@ struct Request {
     bool target_is_asterisk = false;
     bool through_proxy = false;  ///< Forwarded, X-Forwarded-For or Via was sent (RFC 7239, RFC 9110 §7.6.3)
 
+    bool host_is_ipv4 =
+        false;  ///< `host` was read as such an address; else it has not been looked at for that
+
     std::string_view target;  ///< as received
     std::string_view path;    ///< without the query, percent-encoding kept; empty for `*`
     std::string_view query;   ///< without the question mark

@@ -240,8 +240,12 @@ ParseError FieldParser::take_list(Field field, std::string_view value, std::stri
 /// RFC 9112 §3.2: exactly one, and valid, even when the target names another.
 ParseError FieldParser::take_host(std::string_view value) {
     if (seen(Field::host)) return ParseError::missing_host;
-    if (!is_authority(value)) return ParseError::bad_host;
-    if (request_.host.empty()) request_.host = value;
+    const bool is_address = is_ipv4_authority(value);  // as most clients have it
+    if (!is_address && !is_authority(value)) return ParseError::bad_host;
+    if (request_.host.empty()) {
+        request_.host = value;
+        request_.host_is_ipv4 = is_address;
+    }
     return ParseError::none;
 }
 

@@ -79,7 +79,12 @@ template <typename Handler>
     };
     const auto wanted = method == http::Method::head ? http::Method::get : method;
     Match<Handler> result;
+    // The pages' paths pass all rows: where nothing is encoded, one character tells most of them apart.
+    const bool is_plain = path.size() >= 3 && path[1] != '%' && path[2] != '%';
     for (const auto& route : routes) {
+        if (is_plain && route.pattern.size() >= 3 && route.pattern[2] != path[2] && route.pattern[1] != '{' &&
+            route.pattern[2] != '{')
+            continue;
         if (!may_match(route.pattern, path) || !match(route.pattern, path, result.parameters)) continue;
         if (route.method == wanted) {
             result.route = &route;

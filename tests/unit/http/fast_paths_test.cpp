@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "firmware/http/authority.hpp"
 #include "firmware/http/grammar.hpp"
 #include "firmware/http/request_parser.hpp"
 
@@ -112,6 +113,16 @@ TEST(FastPaths, AFieldsValueEndsAtTheSameByteHoweverItLiesInMemory) {
             }
         }
     }
+}
+
+TEST(FastPaths, AnIpv4AuthorityIsAnAuthorityThatIsByAddress) {
+    for (const std::string text : {"10.0.0.1", "127.0.0.1:80", "255.255.255.255:65535"}) {
+        EXPECT_TRUE(is_ipv4_authority(text)) << text;
+        EXPECT_TRUE(is_authority(text) && is_by_address(text)) << text;
+    }
+    for (const std::string text : {"", "10.0.0", "10.0.0.1:", "10.0.0.1:65536", "10.0.0.1:8 0", "10.0.0.1.",
+                                   "10.0.0.256", "01.0.0.1", "10.0.0.1a", "board", "[::1]", "10.0.0.1\n"})
+        EXPECT_FALSE(is_ipv4_authority(text)) << text;
 }
 
 }  // namespace

@@ -15,6 +15,8 @@ namespace {
 using http::Method;
 using server::Verdict;
 
+/// Of most of the page's pieces. No route lies here.
+constexpr std::string_view assets_folder = "/assets/";
 /// Only with the option `--echo`, so it is no path of the API.
 constexpr std::string_view echo_path = "/echo";
 
@@ -178,7 +180,9 @@ Verdict admit(Board& board, const Exchange& exchange, server::Admission& admissi
         exchange.response.close = true;  // the browser comes back by another name
         return Verdict::answer;
     }
-    const auto found = router::find(routes(), request.method, request.path);
+    const bool is_piece_of_page = request.path.starts_with(assets_folder);
+    const auto found =
+        is_piece_of_page ? router::Match<Handler>() : router::find(routes(), request.method, request.path);
     const bool is_echo = board.echo && request.path == echo_path;
     const bool is_stream = is_echo || (found.route != nullptr && found.route->handler == nullptr);
     if (!tells_health(found) && refuse_unknown_host(board, exchange)) return Verdict::answer;

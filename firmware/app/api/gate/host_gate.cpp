@@ -27,7 +27,7 @@ bool is_known(const Board& board, const http::Request& request) {
     if (request.host.empty()) {  // HTTP/1.0 alone
         return request.method == http::Method::get || request.method == http::Method::head;
     }
-    if (needs_no_name(request.host)) return true;
+    if (request.host_is_ipv4 || needs_no_name(request.host)) return true;
     const auto computer_name = board.platform.host_name();
     return is_own_name(host_of(request.host),
                        {.id = board.identity.id.view(),

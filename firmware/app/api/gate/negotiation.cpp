@@ -43,6 +43,9 @@ std::optional<unsigned> take_weight(std::string_view& element) {
 
 AcceptedCodings accepted_codings(http::ListField accept_encoding) {
     if (!accept_encoding.present()) return {};
+    if (accept_encoding.is("gzip, deflate") ||
+        accept_encoding.is("gzip, deflate, br, zstd"))  // browsers' own
+        return {.gzip = 1000, .identity = 1};
     std::optional<unsigned> gzip, identity, others;
     for (auto item = accept_encoding.next(); !item.empty(); item = accept_encoding.next()) {
         const auto q = take_weight(item);
