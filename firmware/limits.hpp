@@ -19,9 +19,11 @@ inline constexpr std::size_t connections_max = 512;
 /// reads. Then other connections have their turn.
 inline constexpr int requests_in_a_row_max = 16;
 inline constexpr int websocket_steps_in_a_row_max = 64;
-/// How often the loop checks deadlines: while a link is open, while all links are taken, and while none is
-/// open.
+/// How often the loop checks deadlines: while a request is under way or a link has no slot; while all that
+/// are open wait for their clients, whose shortest time is `websocket_ping_ms`; while all links are taken;
+/// and while none is open.
 inline constexpr std::uint32_t timer_period_ms = 50;
+inline constexpr std::uint32_t calm_period_ms = 250;
 inline constexpr std::uint32_t full_period_ms = 10;
 inline constexpr std::uint32_t idle_poll_ms_max = 1'000;
 

@@ -16,9 +16,17 @@ Server::Server(transport::Transport& transport, Application& application, const 
 
 std::uint64_t Server::due_ms() const {
     if (pools_.slots.any_ready()) return pools_.clock.ms();
-    const auto period_ms = pools_.links.is_full() ? limits::full_period_ms : limits::timer_period_ms;
+    const auto period_ms = pools_.links.is_full() ? limits::full_period_ms
+                           : is_calm()            ? limits::calm_period_ms
+                                                  : limits::timer_period_ms;
     return std::min(
         pools_.clock.ms() + (pools_.links.open_count() > 0 ? period_ms : limits::idle_poll_ms_max), wake_ms_);
+}
+
+/// All links have slots, none waits, and what the slots do has deadlines of many seconds.
+bool Server::is_calm() const {
+    return all_slots_calm_ && pools_.links.open_count() == pools_.slots.in_use() && !pools_.any_waits() &&
+           !pools_.contention.present();
 }
 
 /// Slots that have become free are swept up between the steps, so that none changes hands within one.
@@ -31,11 +39,8 @@ void Server::turn() {
     const auto serve_one = [this](Slot& s) { serve(s); };
     pools_.slots.serve_yielded(serve_one);
     pools_.slots.serve_ready(serve_one);
-    admit_waiting();
-    pools_.note_waiting();
-    pools_.update_contention();
-    grant_buffers();
-    admit_waiting();
+    pools_.slots.sweep();
+    if (pools_.any_waits() || pools_.contention.present()) give_what_is_free();
     keep_links_free();
     if (pools_.clock.ms() >= timers_ms_ + limits::timer_period_ms) run_timers();
     const auto wish_ms = pools_.application.on_turn(pools_.clock.ms());
@@ -50,10 +55,12 @@ void Server::run_timers() {
     timers_ms_ = pools_.clock.ms();
     http_.update_date();
     pools_.update_contention();
+    all_slots_calm_ = true;
     for (auto& s : pools_.slots.all()) {
         const auto before = s.state();
         timeouts_.check(s);
         if (s.state() != before) serve(s);  // what it is told goes out
+        note_calm(s);
     }
     timeouts_.check_waiting();
     keep_links_free();
@@ -118,6 +125,12 @@ void Server::serve(Slot& s) {
     for (int steps = 1; !yields(s, requests_before, steps) && step(s); ++steps) {
     }
     pools_.update_busy(s);
+    note_calm(s);
+}
+
+void Server::note_calm(const Slot& s) {
+    const auto state = s.state();
+    all_slots_calm_ &= state == State::free || state == State::idle || state == State::websocket;
 }
 
 /// False: there is nothing to do until an event.
@@ -148,6 +161,14 @@ bool Server::yields(Slot& s, std::uint32_t requests_before, int steps) {
 }
 
 // --- giving what is free to those that wait ----------------------------------------------------------------
+
+void Server::give_what_is_free() {
+    admit_waiting();
+    pools_.note_waiting();
+    pools_.update_contention();
+    grant_buffers();
+    admit_waiting();
+}
 
 void Server::admit(Link link, std::uint64_t began_us) {
     if (auto* const s = pools_.give_slot(link, began_us)) serve(*s);
