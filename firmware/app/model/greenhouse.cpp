@@ -53,10 +53,9 @@ constexpr double light_time_s = 0.8;
 constexpr double step_s_max = 0.25;
 constexpr double catch_up_s_max = 120;  // after that all has settled
 
-/// A first-order lag: how far `value` has come towards `target` after `seconds`.
-double approach(double value, double target, double seconds, double time_constant_s) {
-    return target + (value - target) * std::exp(-seconds / time_constant_s);
-}
+/// A first-order lag: what of a distance is left after `seconds`.
+double left_after(double seconds, double time_constant_s) { return std::exp(-seconds / time_constant_s); }
+double approach(double value, double target, double left) { return target + (value - target) * left; }
 
 }  // namespace
 
@@ -78,25 +77,31 @@ void Greenhouse::sample(std::uint64_t now_ms, std::span<const double> outputs, s
     values[light] = light_lx_;
 }
 
+Greenhouse::Pace::Pace(double for_wind, double for_seconds) : wind(for_wind), seconds(for_seconds) {
+    const double pace = 1 + 2 * wind;
+    kept = 1 / pace;
+    light_left = left_after(seconds, light_time_s);
+    air_left = left_after(seconds, air_time_s / pace);
+    moisture_left = left_after(seconds, moisture_time_s / pace);
+}
+
 void Greenhouse::step(std::span<const double> outputs, double seconds) {
     const int shade_option = static_cast<int>(outputs[shade]);
     const double sun = shade_option == shade_open ? 1.0 : shade_option == shade_half ? 0.5 : 0.08;
     const double wind = outputs[fan] / 100;
 
-    light_lx_ = approach(light_lx_, sun * daylight_lx + outputs[lamp] * lamp_lx, seconds, light_time_s);
+    if (wind != pace_.wind || seconds != pace_.seconds) pace_ = Pace(wind, seconds);
 
-    // Moving air carries heat and moisture out: less of every gain stays, and the balance comes sooner.
-    const double kept = 1 / (1 + 2 * wind);
-    const double pace = 1 + 2 * wind;
+    light_lx_ = approach(light_lx_, sun * daylight_lx + outputs[lamp] * lamp_lx, pace_.light_left);
+
     const double gain_c = sun * sun_gain_c + outputs[heater] * heater_gain_c + outputs[lamp] * lamp_gain_c;
     const double before_c = temperature_c_;
-    temperature_c_ =
-        approach(temperature_c_, outside_temperature_c + gain_c * kept, seconds, air_time_s / pace);
+    temperature_c_ = approach(temperature_c_, outside_temperature_c + gain_c * pace_.kept, pace_.air_left);
 
     // The water stays, so warmer air is relatively drier: about 5 % of its relative humidity a degree.
     humidity_percent_ *= 1 - 0.05 * (temperature_c_ - before_c);
-    const double balance_percent = outside_humidity_percent + ground_humidity_percent * kept;
-    humidity_percent_ = approach(humidity_percent_, balance_percent, seconds, moisture_time_s / pace);
+    const double balance_percent = outside_humidity_percent + ground_humidity_percent * pace_.kept;
+    humidity_percent_ = approach(humidity_percent_, balance_percent, pace_.moisture_left);
     humidity_percent_ = std::clamp(humidity_percent_, 0.0, 100.0);
 }
 

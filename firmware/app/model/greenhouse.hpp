@@ -16,12 +16,21 @@ public:
     void sample(std::uint64_t now_ms, std::span<const double> outputs, std::span<double> values) override;
 
 private:
+    /// Moving air carries heat and moisture out: less of every gain stays, and the balance comes sooner. What
+    /// follows from wind and time alone is kept: a chip takes hundreds of instructions for each division.
+    struct Pace {
+        Pace(double for_wind, double for_seconds);
+        double wind, seconds;
+        double kept;  ///< of every gain
+        double light_left, air_left, moisture_left;
+    };
     void step(std::span<const double> outputs, double seconds);
 
     std::uint64_t now_ms_ = 0;  ///< 0: not sampled yet
     double temperature_c_ = 21;
     double humidity_percent_ = 55;
     double light_lx_ = 8'000;
+    Pace pace_ = Pace(0, 0);
 };
 
 }  // namespace boardwalk::app

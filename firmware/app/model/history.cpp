@@ -16,7 +16,7 @@ void History::push(std::uint64_t uptime_ms, std::span<const Reading> readings) {
     moments_[here] = uptime_ms;
     for (std::size_t i = 0; i < readings.size(); ++i) {
         const double value = readings[i].value;
-        const double scale = std::pow(10.0, readings[i].description->decimals);
+        const double scale = scale_of(readings[i].description->decimals);
         const std::int64_t scaled = std::isnan(value) ? none : std::llround(value * scale);
         low_[i][here] = static_cast<std::uint32_t>(scaled);
         high_[i][here] = static_cast<std::int8_t>(scaled >> 32);

@@ -28,7 +28,8 @@ ReadingStatus status_of(const Reading& reading, std::uint64_t now_ms, std::uint6
 }  // namespace
 
 double round_to(double value, int decimals) {
-    const double scale = std::pow(10.0, decimals);
+    if (decimals == 0) return std::round(value) + 0.0;
+    const double scale = scale_of(decimals);
     return std::round(value * scale) / scale + 0.0;  // -0 + 0 is 0
 }
 
@@ -53,7 +54,7 @@ const Output* Model::find_output(std::string_view id) const { return find(output
 void Model::take(std::size_t first, std::span<const double> values, std::uint64_t now_ms) {
     for (std::size_t i = 0; i < values.size(); ++i) {
         Reading& reading = readings_[first + i];
-        const double scale = std::pow(10.0, reading.description->decimals);
+        const double scale = scale_of(reading.description->decimals);
         const bool usable = std::abs(values[i]) < reading_magnitude_max &&  // false for NaN too
                             std::abs(values[i]) * scale <= scaled_magnitude_max;
         const double value = usable ? round_to(values[i], reading.description->decimals)

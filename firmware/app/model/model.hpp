@@ -35,6 +35,14 @@ inline constexpr double reading_magnitude_max = 1e9;
 /// fewer this is never reached.
 inline constexpr double scaled_magnitude_max = 549'755'813'887;
 
+/// 10 to the power of `decimals`, exactly.
+[[nodiscard]] constexpr double scale_of(int decimals) {
+    double scale = 1;
+    for (; decimals > 0; --decimals)
+        scale *= 10;
+    return scale;
+}
+
 /// A number with `decimals` digits after the point, as near to `value` as that goes; never -0.
 [[nodiscard]] double round_to(double value, int decimals);
 

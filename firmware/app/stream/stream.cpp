@@ -77,6 +77,7 @@ void Stream::subscribe(Session& session, std::uint64_t id, const protocol::Subsc
     session.state_blocked = false;
     session.log_seq = board_.log.newest();
     session.diagnostics_number = 0;
+    if (diagnostics_due_ms_ == never) diagnostics_due_ms_ = 0;
     for (std::size_t kind = 0; kind < job_kinds;
          ++kind) {  // a client that subscribes during a job is told of it
         const JobRecord& job = board_.jobs[static_cast<JobKind>(kind)];
@@ -277,7 +278,10 @@ void Stream::encode_diagnostics(std::uint64_t now_ms) {
     const bool wanted = std::ranges::any_of(sessions_, [](const Session& session) {
         return session.open && session.topics.contains(Topic::diagnostics);
     });
-    if (!wanted) return;  // the first subscriber finds it due
+    if (!wanted) {  // the first subscriber makes it due
+        diagnostics_due_ms_ = never;
+        return;
+    }
     // One each second of the server's: the peaks of every second are told, and told once.
     const auto second_ends_ms = board_.statistics->statistics().second_ends_ms;
     diagnostics_due_ms_ = second_ends_ms > now_ms ? second_ends_ms : now_ms + limits::diagnostics_period_ms;
