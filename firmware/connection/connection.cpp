@@ -221,7 +221,7 @@ http::Response Connection::begin_response() const {
 /// The request has been dealt with: what came behind it moves to the front.
 void Connection::drop_request() {
     const auto rest = std::size_t{input_end_} - input_begin_;
-    std::memmove(buffer_, buffer_ + input_begin_, rest);
+    if (rest > 0) std::memmove(buffer_, buffer_ + input_begin_, rest);
     input_begin_ = 0;
     input_end_ = u16(rest);
     head_bytes_ = body_bytes_ = 0;
@@ -263,7 +263,7 @@ void Connection::answer(http::Response& response, std::string_view date, bool mu
 void Connection::answer_text(const http::Response& response, http::HeadFacts facts) {
     const auto text = head_only_ ? std::string_view() : response.text.view();
     if (text.empty()) {
-        TextWriter out({buffer_ + input_end_, limits::response_head_bytes_max});
+        TextWriter out({buffer_ + input_end_, limits::buffer_bytes - input_end_});
         http::write_head(out, response, facts);
         assert(!out.overflowed());
         return set_output(input_end_, out.size());

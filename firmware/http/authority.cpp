@@ -22,25 +22,25 @@ bool is_number(std::string_view text, unsigned max) {
 /// How many of the first characters are an IPv4 address; 0: they are none. In one pass: most clients go by an
 /// address, and each request is asked for it.
 std::size_t ipv4_size(std::string_view text) {
-    unsigned dots = 0;
-    unsigned octet = 0;
-    bool empty = true;
-    std::size_t size = 0;
-    for (; size < text.size(); ++size) {
-        const char c = text[size];
-        if (c >= '0' && c <= '9') {
-            if (!empty && octet == 0) return 0;  // no zero in front
-            octet = octet * 10 + static_cast<unsigned>(c - '0');
-            if (octet > 255) return 0;
-            empty = false;
-        } else {
-            if (c != '.' || empty || dots == 3) break;
-            ++dots;
-            octet = 0;
-            empty = true;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    const auto take_digit = [&](unsigned& number) {
+        const auto digit = at == end ? 10U : static_cast<unsigned char>(*at) - unsigned{'0'};
+        if (digit > 9) return false;
+        number = number * 10 + digit;
+        ++at;
+        return true;
+    };
+    for (int octets = 1;; ++octets) {
+        unsigned octet = 0;
+        if (!take_digit(octet)) return 0;
+        const bool is_zero = octet == 0;
+        while (take_digit(octet)) {
+            if (is_zero || octet > 255) return 0;
         }
+        if (octets == 4) return static_cast<std::size_t>(at - text.data());
+        if (at == end || *at++ != '.') return 0;
     }
-    return dots == 3 && !empty ? size : 0;
 }
 
 bool is_ipv4(std::string_view text) { return !text.empty() && ipv4_size(text) == text.size(); }

@@ -21,32 +21,37 @@ BOARDWALK_WORDS void copy_shifted(std::uint32_t* out, const std::uint32_t* in, s
     if (words > 0) *out = low >> shift | in[1] << (32 - shift);
 }
 
+// `eights` times eight words, at least once. The processor has one instruction for as many words as it has
+// registers to spare; the compiler makes none.
 #ifdef __arm__
-/// The processor has one instruction for as many words as it has registers to spare; the compiler makes none.
-inline void copy_eight(std::uint32_t*& out, const std::uint32_t*& in) {
+inline void copy_eights(std::uint32_t*& out, const std::uint32_t*& in, std::size_t eights) {
     asm volatile(
-        "ldmia %[in]!, {r3-r6, r8-r10, r12}\n\t"
-        "stmia %[out]!, {r3-r6, r8-r10, r12}"
-        : [in] "+r"(in), [out] "+r"(out)
+        "1: ldmia %[in]!, {r3-r6, r8-r10, r12}\n\t"
+        "subs %[eights], #1\n\t"
+        "stmia %[out]!, {r3-r6, r8-r10, r12}\n\t"
+        "bne 1b"
+        : [in] "+r"(in), [out] "+r"(out), [eights] "+r"(eights)
         :
-        : "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r12", "memory");
+        : "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r12", "cc", "memory");
 }
 
-inline void set_eight(std::uint32_t*& out, std::uint32_t word) {
+inline void set_eights(std::uint32_t*& out, std::uint32_t word, std::size_t eights) {
     asm volatile(
-        "mov r3, %[word]\n\tmov r4, %[word]\n\tmov r5, %[word]\n\tmov r6, %[word]\n\t"
-        "stmia %[out]!, {r3-r6}\n\tstmia %[out]!, {r3-r6}"
-        : [out] "+r"(out)
+        "mov r3, %[word]\n\tmov r4, %[word]\n\tmov r5, %[word]\n\tmov r6, %[word]\n"
+        "1: subs %[eights], #1\n\t"
+        "stmia %[out]!, {r3-r6}\n\tstmia %[out]!, {r3-r6}\n\t"
+        "bne 1b"
+        : [out] "+r"(out), [eights] "+r"(eights)
         : [word] "r"(word)
-        : "r3", "r4", "r5", "r6", "memory");
+        : "r3", "r4", "r5", "r6", "cc", "memory");
 }
 #else  // the tests' computer
-BOARDWALK_WORDS inline void copy_eight(std::uint32_t*& out, const std::uint32_t*& in) {
-    for (int i = 0; i < 8; ++i)
+BOARDWALK_WORDS inline void copy_eights(std::uint32_t*& out, const std::uint32_t*& in, std::size_t eights) {
+    for (auto words = 8 * eights; words > 0; --words)
         *out++ = *in++;
 }
-BOARDWALK_WORDS inline void set_eight(std::uint32_t*& out, std::uint32_t word) {
-    for (int i = 0; i < 8; ++i)
+BOARDWALK_WORDS inline void set_eights(std::uint32_t*& out, std::uint32_t word, std::size_t eights) {
+    for (auto words = 8 * eights; words > 0; --words)
         *out++ = word;
 }
 #endif
@@ -67,8 +72,8 @@ extern "C" BOARDWALK_WORDS void* memcpy(void* __restrict to, const void* __restr
         const auto beside = address(in) % 4;
         if (beside == 0) {
             auto* in_words = reinterpret_cast<const std::uint32_t*>(in);
-            for (; size >= 32; size -= 32)
-                copy_eight(out_words, in_words);
+            if (size >= 32) copy_eights(out_words, in_words, size / 32);
+            size %= 32;
             for (; size >= 8; size -= 8) {
                 const auto a = in_words[0], b = in_words[1];
                 out_words[0] = a;
@@ -113,8 +118,8 @@ extern "C" BOARDWALK_WORDS void* memset(void* to, int value, std::size_t size) {
             *out++ = byte;
         const std::uint32_t four = byte * 0x0101'0101U;
         auto* words = reinterpret_cast<std::uint32_t*>(out);
-        for (; size >= 32; size -= 32)
-            set_eight(words, four);
+        if (size >= 32) set_eights(words, four, size / 32);
+        size %= 32;
         for (; size >= 4; size -= 4)
             *words++ = four;
         out = reinterpret_cast<std::uint8_t*>(words);
