@@ -367,8 +367,8 @@ TEST_F(HostTest, APathThatAPersonTypesLeadsHome) {
     const auto ask_as = [&](const std::string& path, const std::string& accept) {
         return told("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: " + accept + "\r\n\r\n");
     };
-    for (const auto* path :
-         {"/index.html", "/settings", "/log", "/diagnostics", "/favicon", "/api", "/a%3Cb", "//"}) {
+    for (const auto* path : {"/index.html", "/settings", "/log", "/diagnostics", "/favicon", "/api", "/api/",
+                             "/api/v1", "/api/v1/", "/a%3Cb", "//"}) {
         const auto page = ask_as(path, "text/html,*/*;q=0.8");
         EXPECT_EQ(page.status, 404) << path;
         EXPECT_EQ(page.type, "text/html; charset=utf-8") << path;

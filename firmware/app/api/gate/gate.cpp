@@ -142,7 +142,9 @@ Verdict admit_to_route(Board& board, const Exchange& exchange, const router::Rou
 
 /// A path that a person has typed leads home; a program is told by a problem.
 Verdict refuse_path(const Exchange& exchange) {
-    if (!exchange.request.path.starts_with("/api/") &&
+    constexpr std::string_view api = "/api/v1/";
+    const auto path = exchange.request.path;
+    if ((!path.starts_with(api) || path == api) &&
         answer_page(exchange, 404, "There is nothing here",
                     {{"This board has one page. "}, {"Go to it", Markup::home}, {"."}})) {
         return Verdict::answer;
