@@ -319,6 +319,17 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(label("Saved"), patience_ms);
         QCOMPARE(board.name(), "Mine");
     }
+    void aNameIsSentInFormCWhateverTheKeyboardMakesOfIt() {
+        FakeBoard board;
+        open(board.url());
+        auto* name = showSettings();
+        QTRY_COMPARE_WITH_TIMEOUT(name->text(), QString("Fake"), patience_ms);
+        name->setText(QString("Cafe") + QChar(0x301));
+        click(button("Save"));
+        QTRY_VERIFY_WITH_TIMEOUT(label("Saved"), patience_ms);
+        QCOMPARE(board.name(), QString("Caf") + QChar(0xe9));
+        QVERIFY(!button("Save")->isEnabled());
+    }
 };
 
 QTEST_MAIN(WindowFaultsTest)

@@ -217,10 +217,13 @@ void SettingsPage::show(const protocol::Settings& settings) {
     m_origins->setText(joined(settings.security.origins));
 }
 
+/// A board takes a name in Form C alone; some keyboards and clipboards spell in another.
+QString SettingsPage::typedName() const { return m_name->text().normalized(QString::NormalizationForm_C); }
+
 void SettingsPage::merge(bool saving) {
     const protocol::Settings before = m_base;
     const protocol::Settings theirs = m_settings.current();
-    const QString name = m_name->text();
+    const QString name = typedName();
     const int period = m_period->value();
     const QString hosts = m_hosts->text();
     const QString origins = m_origins->text();
@@ -258,7 +261,7 @@ void SettingsPage::merge(bool saving) {
 std::optional<protocol::SettingsPatch> SettingsPage::changes() {
     protocol::SettingsPatch patch;
     QHash<QString, QString> wrong;
-    if (const std::string name = m_name->text().toStdString(); name != m_base.name) {
+    if (const std::string name = typedName().toStdString(); name != m_base.name) {
         if (protocol::Name fits; fits.assign(name)) {
             patch.name = fits;
         } else {
@@ -319,7 +322,7 @@ void SettingsPage::showErrors(const QHash<QString, QString>& fields) {
 }
 
 bool SettingsPage::hasTyped() const {
-    return m_loaded && (m_name->text() != qt(m_base.name) ||
+    return m_loaded && (typedName() != qt(m_base.name) ||
                         std::uint32_t(m_period->value()) != m_base.telemetry.period_ms ||
                         m_hosts->text() != joined(m_base.security.hosts) ||
                         m_origins->text() != joined(m_base.security.origins));

@@ -41,6 +41,7 @@ private:
     void fill();
     /// Theirs where nothing was typed; what was typed stays.
     void merge(bool saving);
+    [[nodiscard]] QString typedName() const;
     void show(const protocol::Settings& settings);
     void save();
     void say(const QString& text, bool bad);

@@ -32,12 +32,14 @@ Representation choose(const Asset& asset, const http::Request& request) {
 }  // namespace
 
 const Asset* find_asset(AssetTable assets, std::string_view path) {
+    const auto first = [assets](auto is_it) -> const Asset* {
+        const auto found = std::ranges::find_if(assets, is_it);
+        return found == assets.end() ? nullptr : &*found;
+    };
+    const auto* const written_so = first([path](const Asset& asset) { return asset.path == path; });
+    if (written_so != nullptr || path.find('%') == std::string_view::npos) return written_so;
     router::Parameters none;
-    const bool encoded = path.find('%') != std::string_view::npos;
-    const auto found = std::ranges::find_if(assets, [&](const Asset& asset) {
-        return encoded ? router::match(asset.path, path, none) : asset.path == path;
-    });
-    return found == assets.end() ? nullptr : &*found;
+    return first([&](const Asset& asset) { return router::match(asset.path, path, none); });
 }
 
 void answer_asset(const Asset& asset, const http::Request& request, http::Response& response) {

@@ -180,10 +180,20 @@ extern "C" BOARDWALK_WORDS int memcmp(const void* one, const void* other, std::s
     auto* a = static_cast<const std::uint8_t*>(one);
     auto* b = static_cast<const std::uint8_t*>(other);
     if (((reinterpret_cast<std::uintptr_t>(a) | reinterpret_cast<std::uintptr_t>(b)) & 3) == 0) {
-        for (; size >= 4; size -= 4, a += 4, b += 4) {
-            if (*reinterpret_cast<const std::uint32_t*>(a) != *reinterpret_cast<const std::uint32_t*>(b))
-                break;
+        auto* in = reinterpret_cast<const std::uint32_t*>(a);
+        auto* with = reinterpret_cast<const std::uint32_t*>(b);
+        while (size >= 8 && ((in[0] ^ with[0]) | (in[1] ^ with[1])) == 0) {
+            in += 2;
+            with += 2;
+            size -= 8;
         }
+        if (size >= 4 && *in == *with) {
+            ++in;
+            ++with;
+            size -= 4;
+        }
+        a = reinterpret_cast<const std::uint8_t*>(in);
+        b = reinterpret_cast<const std::uint8_t*>(with);
     }
     for (; size > 0; --size, ++a, ++b) {
         if (*a != *b) return *a - *b;
