@@ -39,7 +39,8 @@ std::size_t ipv4_size(std::string_view text) {
             if (is_zero || octet > 255) return 0;
         }
         if (octets == 4) return static_cast<std::size_t>(at - text.data());
-        if (at == end || *at++ != '.') return 0;
+        if (at == end || *at != '.') return 0;
+        ++at;
     }
 }
 
