@@ -14,7 +14,7 @@
 
 namespace boardwalk::connection {
 
-/// What of an answer can go out now: bytes from the scratch buffer, and behind them bytes by reference.
+/// The part of an answer that can be sent now: bytes from the scratch buffer, then bytes by reference.
 struct Piece {
     std::string_view bytes;
     std::string_view behind;
@@ -40,7 +40,7 @@ public:
     [[nodiscard]] bool has_buffer() const { return buffer_ != nullptr; }
     void lend(char* buffer) { buffer_ = buffer; }
     [[nodiscard]] char* return_buffer();
-    /// True when nothing in the buffer is needed any more.
+    /// True when the connection needs nothing in the buffer any more.
     [[nodiscard]] bool buffer_is_spent() const;
 
     // --- in ------------------------------------------------------------------------------------------
@@ -56,9 +56,9 @@ public:
     /// After `request`, with its body: parses the head, which was moved, again. Valid until the answer is
     /// given.
     [[nodiscard]] http::Request request() const;
-    /// What is known of a request whose head could not be parsed, or is incomplete.
+    /// The known facts of a request whose head could not be parsed, or is incomplete.
     [[nodiscard]] http::Request first_line() const;
-    /// Its answer obeys that, as it obeys a head that `advance` has read to its end.
+    /// Makes its answer obey them, as it obeys a head that `advance` has read to its end.
     void remember(const http::Request& request);
     /// After `head`, before an answer that does not wait for the body: the next request starts behind it when
     /// it is here already; otherwise the connection ends with the answer.
@@ -75,16 +75,17 @@ public:
     void take_piece();
     /// Before the answer to a streamed body, whether or not all of it was read.
     void finish_stream();
-    /// There is a body, and no byte of it has come yet.
+    /// True while there is a body of which no byte has come.
     [[nodiscard]] bool body_is_awaited() const { return !decoder_.done() && input_begin_ == input_end_; }
-    /// Something has come behind the request.
+    /// True when input follows the request.
     [[nodiscard]] bool has_more_input() const { return input_begin_ != input_end_; }
     void start_work() { transition(Event::work_begun); }
-    /// While an answer goes out that needs no buffer, which only holds requests that were sent ahead.
+    /// True while an answer is sent that needs no buffer: the buffer only holds pipelined requests.
     [[nodiscard]] bool buffer_holds_only_requests_ahead() const;
-    /// Drops them; the connection ends with the answer, and the client repeats them (RFC 9112 §9.3.2).
+    /// Drops the pipelined requests. The connection ends with the answer, and the client repeats them
+    /// (RFC 9112 §9.3.2).
     void drop_requests_ahead();
-    /// After an error nobody can say where the next request starts.
+    /// After an error, because the start of the next request is unknown.
     void forget_input() { input_begin_ = input_end_; }
 
     // --- out -----------------------------------------------------------------------------------------
@@ -95,17 +96,17 @@ public:
     /// The next piece to be sent; empty when the answer is complete.
     [[nodiscard]] Piece next_piece();
     void sent(std::size_t bytes);
-    /// The network is full: what may change before it has room again is copied into the buffer. False: the
-    /// requests sent ahead leave no room there, so it has to be given a second buffer, or they are dropped.
+    /// The network is full: copies what may change in the meantime into the buffer. False: pipelined requests
+    /// leave no room there, so the caller provides a second buffer or drops them.
     [[nodiscard]] bool keep_unsent();
     void keep_unsent_in(char* second_buffer);
-    /// The second buffer, once it is not needed any more; else null.
+    /// The second buffer once it is not needed any more; null before.
     [[nodiscard]] char* return_second_buffer();
     [[nodiscard]] bool stays_open() const { return keep_alive_; }
     [[nodiscard]] std::uint16_t status() const { return status_; }
-    /// A producer that cannot go on: the answer cannot be finished.
+    /// True when a producer cannot continue: the answer cannot be finished.
     [[nodiscard]] bool broken() const { return broken_; }
-    /// After the last piece: ready for the next request, of which a part may be in the buffer already.
+    /// After the last piece: prepares for the next request, a part of which may be in the buffer already.
     void finish_request();
 
     // --- WebSocket -------------------------------------------------------------------------------------
@@ -133,7 +134,7 @@ public:
     /// The same with a Close, behind which nothing is sent.
     void echo_close(websocket::CloseCode);
     [[nodiscard]] bool closes_behind_frame() const { return closes_behind_frame_; }
-    /// A frame that was begun is not out yet, so that no other may be sent.
+    /// True while a frame is sent in part, so that no other may begin.
     [[nodiscard]] bool is_within_frame() const { return output_begin_ != output_end_; }
 
 private:

@@ -6,8 +6,8 @@
 
 #include "firmware/limits.hpp"
 
-/// The life of a connection, as tables. The connection goes by the first, the server's timers and evictions
-/// by the second; ARCHITECTURE.md shows both, and a test compares.
+/// The life of a connection, as two tables: the transitions, and the times that the server's timers and
+/// evictions use. ARCHITECTURE.md shows both, and a test compares.
 namespace boardwalk::connection {
 
 enum class State : std::uint8_t { free, idle, head, body, working, sending, websocket };
@@ -39,8 +39,8 @@ struct Transition {
     State to;
 };
 
-/// What may happen; anything else is a broken invariant. From every state the connection may close, and is
-/// free.
+/// All transitions; any other event is a broken invariant. In every state the connection may close: it is
+/// free then.
 inline constexpr std::array transitions = {
     Transition{State::free, Event::opened, State::idle},
     Transition{State::idle, Event::first_byte, State::head},
@@ -56,7 +56,7 @@ inline constexpr std::array transitions = {
 };
 
 namespace detail {
-/// The same by its place: four times a request it is asked for.
+/// The same table by state and event: it is read four times a request.
 inline constexpr auto next_states = [] {
     std::array<std::array<State, event_names.size()>, state_names.size()> states{};
     for (const auto& transition : transitions)
@@ -71,13 +71,13 @@ inline constexpr auto next_states = [] {
     return detail::next_states[static_cast<std::size_t>(from)][static_cast<std::size_t>(on)];
 }
 
-/// What the clock and a crowd do to a connection. 0: never.
+/// The times of a state, in milliseconds. 0: never.
 struct Rule {
     State state;
-    std::uint32_t timeout_ms;  ///< without anybody else's doing
+    std::uint32_t timeout_ms;  ///< at any time
     std::string_view then;
-    std::uint32_t evicted_after_ms;  ///< when somebody needs the slot or the buffer
-    std::uint32_t slow_after_ms;     ///< below the minimum rate, when somebody has waited as long
+    std::uint32_t evicted_after_ms;  ///< when another connection needs the slot or the buffer
+    std::uint32_t slow_after_ms;     ///< below the minimum rate, when another has waited as long
 };
 
 inline constexpr std::array rules = {

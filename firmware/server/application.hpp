@@ -17,7 +17,7 @@ struct SlotId {
     friend bool operator==(const SlotId&, const SlotId&) = default;
 };
 
-/// What the application says once a request's head is complete, before any body is read.
+/// The application's decision about a request whose head is complete, before any body is read.
 enum class Verdict : std::uint8_t {
     proceed,          ///< read the body (if any) and call `on_request`
     stream_body,      ///< hand the body over piece by piece: `on_body`
@@ -25,9 +25,10 @@ enum class Verdict : std::uint8_t {
     accept_websocket  ///< check and answer the handshake, then `on_websocket_open`
 };
 
-/// What the application says with a verdict to proceed or to open a WebSocket.
+/// What belongs to a verdict to proceed or to open a WebSocket. All but `peer_is_loopback` is set by the
+/// application.
 struct Admission {
-    bool peer_is_loopback = false;  ///< what the server says: the peer is on this very machine
+    bool peer_is_loopback = false;  ///< set by the server: the peer is on this machine
     std::size_t body_bytes_max = 0;
     std::string_view subprotocol = {};  ///< of a WebSocket; static
     bool echo = false;                  ///< the server sends each message back, the application hears nothing
@@ -53,7 +54,7 @@ public:
     virtual bool on_body(SlotId, std::uint16_t /*route*/, std::string_view /*piece*/, bool /*last*/) {
         return true;
     }
-    /// The rest of a streamed body will not come, and nobody waits for an answer. Not after the last piece.
+    /// The rest of a streamed body will not come, and the client is gone. Never called after the last piece.
     virtual void on_body_lost(SlotId, std::uint16_t /*route*/) {}
 
     /// A WebSocket opened. `on_websocket_closed` follows exactly once.

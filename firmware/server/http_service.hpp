@@ -10,8 +10,8 @@
 
 namespace boardwalk::server {
 
-/// Requests and answers on the slots: reads, asks the application, sends. The methods go on as far as they
-/// can without an event; what state the connection is in afterwards tells how far that was.
+/// Requests and answers on the slots: reads, asks the application, sends. Each method does as much as it can
+/// without another event. The connection's state afterwards tells how far it came.
 class HttpService {
 public:
     HttpService(Pools& pools, WebSocketService& websockets, std::int64_t (*unix_time_s)())
@@ -19,23 +19,24 @@ public:
         update_date();
     }
 
-    /// In states idle, head and body: one step with what has come in, which is read when it is not enough.
-    /// False: there is nothing to do until an event.
+    /// In states idle, head and body: one step with the input. Reads from the network when the input is too
+    /// short. False: there is nothing to do until an event.
     bool take_input(Slot&);
     /// In state sending. True: the answer is out, and the connection is ready for its next request.
     bool send_answer(Slot&);
-    /// Makes `problem` the answer to what cannot be served, so far as its first line tells how; the
-    /// connection closes behind it.
+    /// Makes `problem` the answer to a request that cannot be served, in the version of HTTP that its first
+    /// line names. The connection closes after the answer.
     void fail(Slot&, http::Problem problem);
 
-    // In state working (see Outlet). Afterwards the slot is to be served.
+    // In state working (see Outlet). The caller serves the slot afterwards.
     void answer_later(Slot&, Outlet::Fill, void* context);
     void repeat_request(Slot&);
     void resume_body(Slot&);
-    /// Sends `unavailable`, of static storage, and lets the link go; the slot stays with the piece.
+    /// Sends `unavailable` (static storage) and detaches the link. The slot stays taken until the piece is
+    /// done.
     void abandon_body(Slot&, std::string_view unavailable);
 
-    /// For the answers' Date; now and then.
+    /// Renews the Date field of answers. Called by the timers.
     void update_date();
 
 private:

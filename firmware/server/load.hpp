@@ -6,8 +6,8 @@
 
 #include "firmware/limits.hpp"
 
-/// How much of the pools was in use, second by second. A look at one instant says little: a loop that has
-/// time to answer the look has just dealt with everything else.
+/// How much of the pools was in use, second by second. A single instant says little: when the loop answers a
+/// request for diagnostics, it has just finished all other work.
 namespace boardwalk::server {
 
 /// The most that was in use at one time.
@@ -40,8 +40,8 @@ public:
 
     /// Of the last whole second; zeros before the first is over.
     [[nodiscard]] const Peak& last_second() const { return seconds_.front(); }
-    /// Of the last `limits::peak_seconds` whole seconds, and of the present one: two looks that are no
-    /// further apart miss nothing.
+    /// Of the last `limits::peak_seconds` whole seconds and the present one. A reader that asks at least so
+    /// often misses no peak.
     [[nodiscard]] Peak recent() const {
         Peak most = now_;
         for (const auto& second : seconds_)
@@ -58,17 +58,17 @@ private:
     std::array<Peak, limits::peak_seconds> seconds_;  ///< the newest first
 };
 
-/// How long a slot was busy in the present second, and in the one before. Times are in microseconds of one
-/// clock; of a clock's reading the lower 32 bits are kept, since no period is longer than a second here.
+/// How long a slot was busy in the present second, and in the one before. Times are microseconds of one
+/// clock, of which the lower 32 bits are kept: no period here is longer than a second.
 class BusyTime {
 public:
-    /// Nothing changes when it is busy already.
+    /// Changes nothing when the slot is busy already.
     void begin(std::uint64_t now_us) {
         if (busy_) return;
         busy_ = true;
         since_us_ = static_cast<std::uint32_t>(now_us);
     }
-    /// Nothing changes when it is not busy.
+    /// Changes nothing when the slot is not busy.
     void end(std::uint64_t now_us) {
         if (!busy_) return;
         busy_ = false;

@@ -8,9 +8,8 @@
 
 namespace boardwalk::server {
 
-/// What the application may ask of the server. Loop's thread only. Late ids are ignored. What these calls
-/// make possible (an answer that goes out, a piece that is read) is done before the turn ends, never within
-/// the call.
+/// What the application may ask of the server. Loop's thread only. Ids of ended requests are ignored. Bytes
+/// are sent and read before the turn ends, never within the call.
 class Outlet {
 public:
     virtual ~Outlet() = default;
@@ -20,17 +19,18 @@ public:
     using Fill = void (*)(void* context, http::Response&);
     virtual void answer_later(SlotId, Fill fill, void* context) = 0;
 
-    /// Calls `on_request` again for one that it left open, as if it came now: for one that had to wait for
-    /// another.
+    /// Calls `on_request` again for a request that it left open, as if the request came now: for one that had
+    /// to wait for another request.
     virtual void repeat_request(SlotId) = 0;
 
-    /// The piece that `on_body` held is done with, and was not the last: the next one may come.
+    /// The application is done with the piece that `on_body` held, which was not the last: the next one may
+    /// come.
     virtual void resume_body(SlotId) = 0;
 
-    /// The piece that `on_body` held is worked on for longer than a client waits. Its buffer is not free for
-    /// an answer, so `unavailable` is sent as it stands: a whole 503 of static storage, which says
-    /// `Connection: close`. The connection closes; slot and buffer stay with the piece until `resume_body` or
-    /// `answer_later`, which send nothing then.
+    /// The work on the piece that `on_body` held takes longer than a client waits. The piece is in the
+    /// buffer, so no answer can be written there: `unavailable` is sent instead, a whole 503 in static
+    /// storage with `Connection: close`. The connection closes. Slot and buffer stay taken until
+    /// `resume_body` or `answer_later`, which then send nothing.
     virtual void abandon_body(SlotId, std::string_view unavailable) = 0;
 
     /// True while `send_frame` takes a frame whole: little enough is unacknowledged.

@@ -23,7 +23,7 @@ struct SlotView {
     std::uint16_t busy_ms = 0;  ///< of the last whole second; of all connections that had the slot
 };
 
-/// Why a connection is ours no longer. Accepted are as many as have ended and as are still open.
+/// Reason a connection ended. Invariant: accepted = ended + open.
 enum class Ending : std::uint8_t { finished, reset, aborted, evicted, refused, timed_out, idle };
 inline constexpr std::array<std::string_view, 7> ending_names = {
     "finished", "reset", "aborted", "evicted", "refused", "timed_out", "idle"};
@@ -32,13 +32,13 @@ inline constexpr std::array<std::string_view, 7> ending_names = {
 inline constexpr std::array<std::uint32_t, 14> duration_bounds_us = {
     50, 100, 250, 500, 1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 250'000, 1'000'000, 10'000'000};
 
-/// Status codes that are counted apart: every one that `http::reason_phrase` knows but 100, which is no
-/// answer.
+/// Status codes with a counter of their own: all that `http::reason_phrase` knows but 100, which is not a
+/// final answer.
 inline constexpr std::array<std::uint16_t, 32> counted_statuses = {
     101, 200, 202, 204, 206, 302, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411,
     412, 413, 414, 415, 416, 417, 421, 422, 426, 428, 429, 431, 500, 501, 503, 505};
 
-/// How many took how long.
+/// A histogram of durations.
 struct Durations {
     std::array<std::uint64_t, duration_bounds_us.size() + 1> counts{};
     std::uint64_t sum_us = 0;
@@ -75,7 +75,7 @@ struct Statistics {
     std::uint64_t second_ends_ms = 0;  ///< when the present second is over, on the loop's clock
 };
 
-/// What the pool does, made visible (diagnostics, metrics). Loop's thread only.
+/// The state of the pool, for diagnostics and metrics. Loop's thread only.
 class StatisticsSource {
 public:
     virtual ~StatisticsSource() = default;

@@ -6,17 +6,18 @@
 
 namespace boardwalk::server {
 
-/// What goes by the clock: the four timeouts, the patience of the waiting lines, silent links.
+/// Checks the deadlines: the four timeouts of slots, the longest wait in a waiting line, silent links.
 class Timeouts {
 public:
     Timeouts(Pools& pools, HttpService& http, WebSocketService& websockets)
         : pools_(pools), http_(http), websockets_(websockets) {}
 
-    /// Looks at one slot. Afterwards it is to be served.
+    /// Checks one slot. The caller serves it afterwards.
     void check(Slot&);
-    /// Looks at the waiting lines and at the lobby.
+    /// Checks the waiting lines and the lobby.
     void check_waiting();
-    /// A body or an answer is too slow, or stands still: tells a body's client, resets an answer's.
+    /// A body or an answer is too slow, or does not move: the client of a body gets a 408, an answer's link
+    /// is reset.
     void end_slow(Slot&);
 
 private:

@@ -16,22 +16,23 @@ public:
     bool open(Slot&, const http::Request&, http::Response&, const Admission&);
     /// In state websocket: one step. False: there is nothing to do until an event.
     bool step(Slot&);
-    /// What the clock asks for: a ping, or the end of one that is stalled, unfinished or gone.
+    /// Sends a ping when one is due, and ends a WebSocket that is stalled, whose message or Close takes too
+    /// long, or whose peer is gone.
     void check_timeouts(Slot&);
 
-    /// Sends a Close with `code`, and ends the connection. Within a frame that the network does not take
-    /// there is no place for a Close: that one is reset.
+    /// Sends a Close with `code` and ends the connection. When the network has taken only a part of another
+    /// frame, a Close cannot follow it, and the connection is reset.
     void close(Slot&, websocket::CloseCode code);
-    /// Sends an encoded frame; a network that takes only a part of it ends the connection.
+    /// Sends an encoded frame. The connection ends when the network takes only a part of the frame.
     void send_frame(Slot&, std::string_view frame);
-    /// What a client asks for must have room to be answered; until then its window stays shut, and
-    /// `on_writable` goes on. An echo waits in the buffer instead.
+    /// A message is only read while its answer has room. Until then the receive window stays shut, and
+    /// `on_writable` continues. An echo waits in the buffer instead.
     [[nodiscard]] bool takes_messages(const Slot&) const;
     /// True while `send_frame` takes a frame whole.
     [[nodiscard]] bool takes_frame(const Slot&) const;
 
 private:
-    /// Makes the problem the answer; returns false, as `open` does then.
+    /// Makes the problem the answer, and returns false for `open` to return.
     bool refuse(http::Response&, http::Problem, const http::Request&);
     bool send_handshake(Slot&, const http::Request&, const Admission&, std::size_t& unsent);
     bool read_more(Slot&);

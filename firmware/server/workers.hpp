@@ -13,19 +13,15 @@ struct Job {
 /// A small pool of threads (tasks on a chip), or the loop itself where there are none. Implemented by each
 /// port; what follows is asked of each by tests/contract/seams.
 ///
-/// - All calls come from the loop's thread. `run` is called on any thread, of several jobs at once where
-/// there
-///   are several workers, never twice at once for one job. `finish` is called on the loop's thread, and only
-///   from within `finish_jobs`.
-/// - `submit` calls neither `run` nor `finish` before it returns, also where the loop is the only worker. So
-/// a
-///   caller may note down what `submit` said after it returned, and a chain of jobs is no chain of calls.
+/// - All calls come from the loop's thread. `run` is called on any thread: several jobs may run at once,
+///   one job never twice at once. `finish` is called on the loop's thread, from within `finish_jobs` only.
+/// - `submit` calls neither `run` nor `finish` before it returns, even where the loop is the only worker.
+///   So a caller may store what `submit` returned, and a chain of jobs does not nest calls.
 /// - Jobs begin in the order in which they were submitted. A job that is submitted from within `finish` is
-/// not
-///   finished in the same `finish_jobs`: other clients have their turn in between.
-/// - A job that runs for longer than limits::job_ms_max is overdue. It cannot be ended from outside; it keeps
-///   no other job from running where a port has threads, nor the board from ending. Who submitted it tells
-///   the client by then, and refuses what needs the job's object until `finish`.
+///   not finished in the same `finish_jobs`: other clients are served in between.
+/// - A job that runs for longer than limits::job_ms_max is overdue. It cannot be ended from outside; it does
+///   not keep the board from ending, nor, where a port has threads, other jobs from running. Its submitter
+///   tells the client by then, and refuses requests that need the job's object until `finish`.
 class Workers {
 public:
     virtual ~Workers() = default;
@@ -33,7 +29,7 @@ public:
     [[nodiscard]] virtual bool submit(Job&) = 0;
     /// Once a turn: calls `finish` of each job that is done. Workers without threads run one or more first.
     virtual void finish_jobs() = 0;
-    /// Something is left for `finish_jobs`, and nothing but this tells the loop not to sleep.
+    /// True while `finish_jobs` has something to do: the loop must not sleep then. Nothing else wakes it.
     [[nodiscard]] virtual bool has_work() const { return false; }
 
     struct Usage {

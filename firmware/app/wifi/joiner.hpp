@@ -18,7 +18,7 @@ using protocol::WifiState;
 ///   own
 ///                     network opens
 ///                     too: not before, since a router that starts again is no invitation. It tries on while
-///                     nobody is there (a radio that looks for another network leaves its guests' channel)
+///                     no guest is there (a radio that looks for another network leaves its guests' channel)
 ///   joined ─────────▶ own network closes, once a page there could say so
 class WifiJoiner {
 public:

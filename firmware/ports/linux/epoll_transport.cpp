@@ -405,7 +405,7 @@ void EpollTransport::accept_all(transport::Events& events) {
 }
 
 /// The next peer that may have something to say; below 0: none now. Whoever was silent to the end goes here:
-/// the kernel hands over all silent ones of a wave together, and nobody is to wait behind them.
+/// the kernel hands over all silent ones of a wave together, and no client is to wait behind them.
 int EpollTransport::accept_one(sockaddr_storage& peer) {
     while (true) {
         socklen_t size = sizeof peer;

@@ -5,7 +5,7 @@
 #include "firmware/server/contention/eviction.hpp"
 #include "firmware/server/pools/pools.hpp"
 
-/// What the eviction policy is told of the links and slots.
+/// Describes links and slots to the eviction policy.
 namespace boardwalk::server {
 
 /// The slot whose connection makes way for `wanted`.

@@ -34,7 +34,7 @@ public:
         refused_ms_ = now_ms;
         refused_ = true;
     }
-    /// None waits now.
+    /// No connection waits now.
     void note_calm(std::uint64_t now_ms) {
         const auto last_ms = std::max(waiting_ms_, slot_wanted_ms_);
         refused_ = refused_ && now_ms - refused_ms_ < limits::refused_comes_again_ms;

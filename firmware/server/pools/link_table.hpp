@@ -12,22 +12,21 @@
 
 namespace boardwalk::server {
 
-/// Where a link stands between its first event and its last. `given_up`: the network was asked to end it
-/// without more ado.
+/// The stages of a link, from its first event to its last. `given_up`: the network was asked to reset it.
 enum class LinkStage : std::uint8_t { closed, lobby, in_slot, closing, given_up };
 
-/// The network's connections: which are in the lobby, which have a slot, which are on their way out, and why.
-/// Times are the lower 32 bits of milliseconds.
+/// The network's connections: which are in the lobby, which have a slot, which are ending and for what
+/// reason. Times are the lower 32 bits of milliseconds.
 class LinkTable {
 public:
     using Link = transport::Link;
 
     struct Record {
         LinkStage stage = LinkStage::closed;
-        Ending ending = Ending::finished;  ///< why it will end, decided before it did
+        Ending ending = Ending::finished;  ///< the reason, set before the link ended
         std::uint16_t slot = 0;            ///< while `in_slot`
-        std::uint32_t waited_us = 0;       ///< what its first request waited in the network before
-        std::uint32_t since_ms = 0;        ///< when it came to this stage
+        std::uint32_t waited_us = 0;       ///< by its first request, in the network
+        std::uint32_t since_ms = 0;        ///< when this stage began
     };
     struct Totals {
         std::uint64_t accepted = 0, evicted = 0, refused = 0, timed_out = 0;
@@ -41,12 +40,12 @@ public:
 
     /// A link begins, in the lobby.
     void open(Link, std::uint32_t now_ms);
-    /// A link of the lobby wants a slot, and has since `since_us`: it stands in the waiting line.
+    /// A link of the lobby has needed a slot since `since_us`: puts it into the waiting line.
     void wait(Link link, std::uint64_t since_us) { waiting_.push(link, since_us); }
     void give_slot(Link, std::uint16_t slot);
-    /// Why the link will end, once its last answer is out. The first reason counts.
+    /// Sets the reason for which the link will end after its last answer. The first reason counts.
     void set_ending(Link, Ending);
-    /// The link is ours to serve no longer; `close` will follow. `ending` counts unless one was set before.
+    /// The server is done with the link; `close` will follow. `ending` counts unless a reason was set before.
     void detach(Link, Ending, std::uint32_t now_ms);
     void give_up(Link link) { records_[link].stage = LinkStage::given_up; }
     /// The network has told that the link is gone.
@@ -62,7 +61,7 @@ public:
     [[nodiscard]] const WaitingLine& waiting() const { return waiting_; }
     [[nodiscard]] std::size_t open_count() const { return open_count_; }
     [[nodiscard]] std::size_t lobby_count() const { return lobby_count_; }
-    /// Only those places are left that are kept free for handshakes.
+    /// True when the only free places are those kept for handshakes.
     [[nodiscard]] bool is_full() const { return open_count_ >= full_count_; }
     [[nodiscard]] const Totals& totals() const { return totals_; }
 

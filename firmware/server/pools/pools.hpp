@@ -23,7 +23,7 @@ struct Pools {
     Pools& operator=(const Pools&) = delete;
     ~Pools();
 
-    /// Reads the clock; once a second that closes the accounts of the second.
+    /// Reads the clock. When a second is over, its peaks and busy times become those of the last second.
     void refresh_clock() {
         clock.set(transport.now_us());
         if (clock.us() >= second_ends_us) begin_second();
@@ -32,8 +32,8 @@ struct Pools {
 
     /// Gives a link of the lobby a free slot; null when there is none. Its request began at `began_us`.
     Slot* give_slot(transport::Link, std::uint64_t began_us);
-    /// The connection has ended: its buffer goes back, and the application is told. The slot is free after
-    /// the next sweep.
+    /// The connection has ended: returns its buffer and tells the application. The slot is free after the
+    /// next sweep.
     void end(Slot&);
     /// Ends it in order, once the network has sent all that it took.
     void close(Slot&);
@@ -42,7 +42,7 @@ struct Pools {
 
     /// False: no buffer is free, and the slot stands in line for one.
     bool borrow_buffer(Slot&);
-    /// Nothing happens while the buffer holds what is still needed.
+    /// Does nothing while the buffer holds something that is still needed.
     void return_buffer(Slot&);
 
     /// Hands bytes to the network, and counts them. Returns how many it took.
@@ -50,13 +50,13 @@ struct Pools {
     std::size_t write(Slot& s, std::string_view copied) { return write(s, {.bytes = copied, .behind = {}}); }
 
     void count_status(std::uint16_t status);
-    /// An answer is out, to a request that began at `began_us`.
+    /// Counts a sent answer; its request began at `began_us`.
     void count_answer(std::uint16_t status, std::uint64_t began_us);
-    /// What a request waited for slot and buffer, until now.
+    /// Counts how long a request has waited for slot and buffer.
     void count_wait(std::uint64_t began_us);
 
-    /// A slot is busy from a request's first byte to the last one of its answer, and with a WebSocket while
-    /// that has something to say or holds a buffer.
+    /// A slot is busy from a request's first byte to the last byte of its answer. With a WebSocket it is busy
+    /// while bytes wait to be sent or it holds a buffer.
     void update_busy(Slot&);
     void note_buffers() { peaks.note_buffers(buffers.pool().in_use()); }
     void note_waiting() { peaks.note_waiting(waiting_count()); }
@@ -64,7 +64,7 @@ struct Pools {
         return links.waiting().size() + buffers.waiting().size();
     }
     [[nodiscard]] bool any_waits() const { return !links.waiting().empty() || !buffers.waiting().empty(); }
-    /// Contention begins, goes on or ends, by who waits now.
+    /// Contention begins, continues or ends, by what the waiting lines hold now.
     void update_contention();
 
     transport::Transport& transport;
@@ -96,7 +96,7 @@ private:
     std::size_t slots_of_turn_ = 0;  ///< taken at its beginning or since
 };
 
-/// What the pools show of themselves.
+/// The pools as diagnostics show them.
 [[nodiscard]] Statistics statistics_of(const Pools&);
 /// `slot` < options.connections.
 [[nodiscard]] SlotView view_of(const Pools&, std::size_t slot);

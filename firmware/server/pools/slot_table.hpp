@@ -10,8 +10,8 @@
 
 namespace boardwalk::server {
 
-/// The slots, and who has them. A slot whose connection has ended stays taken until `sweep`, which the loop
-/// calls between two steps of a turn: so no slot changes hands within a call.
+/// The slots, free and taken. A slot whose connection has ended stays taken until `sweep`, which the loop
+/// calls between two steps of a turn. So no slot is reused within a call.
 class SlotTable {
 public:
     explicit SlotTable(std::size_t count) : slots_(std::make_unique<Slot[]>(count)), count_(count) {}
@@ -20,7 +20,7 @@ public:
 
     /// A free slot with a new generation; null when all are taken.
     [[nodiscard]] Slot* take();
-    /// The slot's connection has ended: no name finds it any more, and the next sweep makes it free.
+    /// The slot's connection has ended: no SlotId finds it any more, and the next sweep frees it.
     void end(Slot&);
     void sweep() {
         if (ended_count_ > 0) free_ended();
@@ -34,9 +34,9 @@ public:
         return static_cast<std::uint16_t>(&s - slots_.get());
     }
 
-    /// The slot is to be served before the turn ends.
+    /// Marks the slot to be served before the turn ends.
     void mark_ready(Slot& s) { any_ready_ = s.is_ready = true; }
-    /// The slot is to be served in the next turn, once others had theirs.
+    /// Marks the slot to be served in the next turn, after the other slots.
     void mark_yielded(Slot& s) { any_yielded_ = s.has_yielded = true; }
     [[nodiscard]] bool any_ready() const { return any_ready_; }
     [[nodiscard]] bool any_yielded() const { return any_yielded_; }

@@ -12,10 +12,8 @@ namespace {
 
 constexpr char literal[] =
     "Sums of 64 bytes each, and some more bytes behind them, so that parts of this can begin and end within "
-    "a "
-    "block, at its ends, at even and at odd places.\xff\xfe\x80 One's complement: what is carried out at the "
-    "top "
-    "comes in at the bottom.";
+    "a block, at its ends, at even and at odd places.\xff\xfe\x80 One's complement: what is carried out at "
+    "the top comes in at the bottom.";
 constexpr auto sums = block_sums(literal);
 
 /// RFC 1071 §1, word by word.

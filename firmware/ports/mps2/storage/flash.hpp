@@ -10,10 +10,9 @@ namespace boardwalk::ports {
 /// Bare flash: a sector is erased as a whole, to ones; writing clears bits, and leaves the other bits as they
 /// are. What follows is asked of each implementation by tests/contract/seams.
 ///
-/// - Addresses count bytes from the first sector on. A range may span sectors, and begin anywhere. One that
-/// is
-///   not within the flash fails, and nothing is written.
-/// - Of the thread that calls; all calls block for as long as the medium does. No two at once.
+/// - Addresses count bytes from the first sector on. A range may span sectors, and begin anywhere. A range
+///   that is not within the flash fails, and nothing is written.
+/// - The caller's thread does the work, and blocks for as long as the medium does. No two calls at once.
 /// - After true, `read` finds what was written, also after a restart. After false, or a power cut, the sector
 ///   that was erased, or the bytes that were programmed, may have any value; all others are as they were.
 class Flash {
