@@ -13,11 +13,11 @@ using Progress = connection::Connection::Progress;
 bool HttpService::take_input(Slot& s) {
     auto& c = s.connection;
     if (!c.has_buffer()) {
-        if (!s.has_unread && s.peer_finished) {
+        if (!s.input.is_unread && s.input.has_ended) {
             pools_.close(s);
             return false;
         }
-        if (!s.has_unread || !pools_.borrow_buffer(s)) return false;
+        if (!s.input.is_unread || !pools_.borrow_buffer(s)) return false;
     }
     if (c.state() == State::idle) return read_more(s);
     http::Request request;
@@ -34,20 +34,20 @@ bool HttpService::take_input(Slot& s) {
 
 bool HttpService::read_more(Slot& s) {
     auto& c = s.connection;
-    if (s.has_unread) {
+    if (s.input.is_unread) {
         const auto room = c.input_room();
         const auto received = pools_.transport.read(s.link, room);
-        s.has_unread = received.bytes == room.size() && !received.end;
-        s.peer_finished |= received.end;
+        s.input.is_unread = received.bytes == room.size() && !received.end;
+        s.input.has_ended |= received.end;
         if (received.bytes > 0) {
-            if (c.state() == State::body) s.body_bytes += static_cast<std::uint32_t>(received.bytes);
+            if (c.state() == State::body) s.traffic.body_bytes += static_cast<std::uint32_t>(received.bytes);
             c.received(received.bytes);
             pools_.bytes_received_total += received.bytes;
-            s.progress_ms = pools_.clock.short_ms();
+            s.moments.progress_ms = pools_.clock.short_ms();
             return true;
         }
     }
-    if (s.peer_finished) {  // an unfinished request will never be finished
+    if (s.input.has_ended) {  // an unfinished request will never be finished
         pools_.close(s);
         return false;
     }
@@ -66,12 +66,12 @@ void HttpService::take_head(Slot& s, const http::Request& request) {
             if (!websockets_.open(s, request, response, admission)) answer(s, response);
             return;
         case Verdict::stream_body:
-            s.route = admission.route;
+            s.request.route = admission.route;
             c.stream_body(request);
             return expect_body(s, request);
         case Verdict::proceed: break;
     }
-    s.route = admission.route;
+    s.request.route = admission.route;
     if (request.framing == http::Framing::none) return handle(s, request, response);
     const auto error = c.expect_body(request, admission.body_bytes_max);
     if (error != http::ParseError::none) return fail(s, http::problem_of(error));
@@ -79,7 +79,7 @@ void HttpService::take_head(Slot& s, const http::Request& request) {
 }
 
 void HttpService::expect_body(Slot& s, const http::Request& request) {
-    begin_rate(s, s.since_ms);  // the time in line for a buffer is a time to arrive, too
+    begin_rate(s, s.moments.since_ms);  // the time in line for a buffer is a time to arrive, too
     if (request.expect_continue && s.connection.body_is_awaited()) send_continue(s);
 }
 
@@ -96,7 +96,7 @@ void HttpService::take_piece(Slot& s) {
     auto& c = s.connection;
     c.start_work();
     const bool is_last = c.piece_is_last();
-    if (!pools_.application.on_body(pools_.slots.id_of(s), s.route, c.piece(), is_last)) return;
+    if (!pools_.application.on_body(pools_.slots.id_of(s), s.request.route, c.piece(), is_last)) return;
     assert(!is_last);  // it is answered
     c.take_piece();
 }
@@ -104,14 +104,14 @@ void HttpService::take_piece(Slot& s) {
 void HttpService::resume_body(Slot& s) {
     if (s.is_abandoned) return pools_.end(s);
     s.connection.take_piece();
-    s.progress_ms = pools_.clock.short_ms();
+    s.moments.progress_ms = pools_.clock.short_ms();
 }
 
 void HttpService::abandon_body(Slot& s, std::string_view unavailable) {
     s.is_abandoned = true;
     const auto taken = pools_.write(s, {.bytes = {}, .behind = unavailable, .behind_is_fixed = true});
     const bool is_whole = taken == unavailable.size();
-    if (is_whole) pools_.count_answer(503, s.request_began_us);
+    if (is_whole) pools_.count_answer(503, s.request.began_us);
     pools_.links.detach(s.link, is_whole ? Ending::finished : Ending::aborted, pools_.clock.short_ms());
     if (is_whole) pools_.transport.close(s.link);
     else pools_.transport.abort(s.link);
@@ -125,7 +125,8 @@ void HttpService::take_request(Slot& s) {
 
 void HttpService::handle(Slot& s, const http::Request& request, http::Response& response) {
     s.connection.start_work();
-    if (pools_.application.on_request(pools_.slots.id_of(s), s.route, request, response)) answer(s, response);
+    if (pools_.application.on_request(pools_.slots.id_of(s), s.request.route, request, response))
+        answer(s, response);
 }
 
 void HttpService::answer_later(Slot& s, Outlet::Fill fill, void* context) {
@@ -140,7 +141,8 @@ void HttpService::answer_later(Slot& s, Outlet::Fill fill, void* context) {
 void HttpService::repeat_request(Slot& s) {
     const auto request = s.connection.request();
     auto response = s.connection.begin_response();
-    if (pools_.application.on_request(pools_.slots.id_of(s), s.route, request, response)) answer(s, response);
+    if (pools_.application.on_request(pools_.slots.id_of(s), s.request.route, request, response))
+        answer(s, response);
 }
 
 void HttpService::answer(Slot& s, http::Response& response) {
@@ -150,24 +152,24 @@ void HttpService::answer(Slot& s, http::Response& response) {
 bool HttpService::must_close_behind(const Slot& s) const {
     const bool has_more_input = s.connection.has_more_input();
     // What came before the peer's end is answered first.
-    if (pools_.shutting_down || (s.peer_finished && !has_more_input)) return true;
+    if (pools_.shutting_down || (s.input.has_ended && !has_more_input)) return true;
     if (pools_.contention.present() && pools_.contention.slot_is_wanted(pools_.clock.ms())) return true;
     // Requests sent ahead without an end would keep the buffer for as long.
     return has_more_input && !pools_.buffers.waiting().empty() &&
-           pools_.clock.ms_since(s.buffer_since_ms) >= limits::head_grace_ms;
+           pools_.clock.ms_since(s.moments.buffer_since_ms) >= limits::head_grace_ms;
 }
 
 void HttpService::begin_answer(Slot& s, http::Response& response, bool must_close) {
     s.connection.answer(response, date_, must_close);
-    s.progress_ms = pools_.clock.short_ms();
-    begin_rate(s, s.progress_ms);
+    s.moments.progress_ms = pools_.clock.short_ms();
+    begin_rate(s, s.moments.progress_ms);
 }
 
 /// Of a streamed body the head is gone.
 void HttpService::fail(Slot& s, http::Problem problem) {
     http::Request request;
     if (s.connection.streams_body()) {
-        pools_.application.on_body_lost(pools_.slots.id_of(s), s.route);
+        pools_.application.on_body_lost(pools_.slots.id_of(s), s.request.route);
         s.connection.finish_stream();
     } else {
         request = s.connection.first_line();
@@ -194,15 +196,15 @@ bool HttpService::send_answer(Slot& s) {
         pools_.abort(s);
         return false;
     }
-    pools_.count_answer(c.status(), s.request_began_us);
-    ++s.requests;
+    pools_.count_answer(c.status(), s.request.began_us);
+    ++s.request.count;
     if (!c.stays_open() || pools_.shutting_down) {
         pools_.close(s);
         return false;
     }
     c.finish_request();
-    s.since_ms = pools_.clock.short_ms();
-    s.request_began_us = pools_.clock.us();
+    s.moments.since_ms = pools_.clock.short_ms();
+    s.request.began_us = pools_.clock.us();
     pools_.return_buffer(s);
     return true;
 }

@@ -17,16 +17,10 @@ Server::Server(transport::Transport& transport, Application& application, const 
 std::uint64_t Server::due_ms() const {
     if (pools_.slots.any_ready()) return pools_.clock.ms();
     const auto period_ms = pools_.links.is_full() ? limits::full_period_ms
-                           : is_calm()            ? limits::calm_period_ms
+                           : pools_.is_calm()     ? limits::calm_period_ms
                                                   : limits::timer_period_ms;
     return std::min(
         pools_.clock.ms() + (pools_.links.open_count() > 0 ? period_ms : limits::idle_poll_ms_max), wake_ms_);
-}
-
-/// All links have slots, none waits, and what the slots do has deadlines of many seconds.
-bool Server::is_calm() const {
-    return all_slots_calm_ && pools_.links.open_count() == pools_.slots.in_use() && !pools_.any_waits() &&
-           !pools_.contention.present();
 }
 
 /// Slots that have become free are swept up between the steps, so that none changes hands within one.
@@ -55,12 +49,12 @@ void Server::run_timers() {
     timers_ms_ = pools_.clock.ms();
     http_.update_date();
     pools_.update_contention();
-    all_slots_calm_ = true;
+    pools_.forget_states();
     for (auto& s : pools_.slots.all()) {
         const auto before = s.state();
         timeouts_.check(s);
         if (s.state() != before) serve(s);  // what it is told goes out
-        note_calm(s);
+        pools_.note_state(s);
     }
     timeouts_.check_waiting();
     keep_links_free();
@@ -88,11 +82,11 @@ void Server::on_readable(Link link) {
     if (record.stage != LinkStage::in_slot) return;
     auto& s = pools_.slots[record.slot];
     // A request begins with its first byte, also when that has to wait for a buffer.
-    if (s.state() == State::idle && !s.has_unread) {
-        s.since_ms = pools_.clock.short_ms();
-        s.request_began_us = pools_.clock.turn_us();  // what was served before it, in this turn, was its wait
+    if (s.state() == State::idle && !s.input.is_unread) {
+        s.moments.since_ms = pools_.clock.short_ms();
+        s.request.began_us = pools_.clock.turn_us();  // what was served before it, in this turn, was its wait
     }
-    s.has_unread = true;
+    s.input.is_unread = true;
     s.busy.begin(pools_.clock.us());
     serve(s);
 }
@@ -121,16 +115,11 @@ void Server::on_closed(Link link, transport::CloseReason reason) {
 
 /// As far as it goes without an event.
 void Server::serve(Slot& s) {
-    const auto requests_before = s.requests;
+    const auto requests_before = s.request.count;
     for (int steps = 1; !yields(s, requests_before, steps) && step(s); ++steps) {
     }
     pools_.update_busy(s);
-    note_calm(s);
-}
-
-void Server::note_calm(const Slot& s) {
-    const auto state = s.state();
-    all_slots_calm_ &= state == State::free || state == State::idle || state == State::websocket;
+    pools_.note_state(s);
 }
 
 /// False: there is nothing to do until an event.
@@ -154,7 +143,7 @@ bool Server::yields(Slot& s, std::uint32_t requests_before, int steps) {
     const bool had_its_share =
         state == State::websocket
             ? steps > limits::websocket_steps_in_a_row_max
-            : reads_on && s.requests - requests_before >= std::uint32_t{limits::requests_in_a_row_max} &&
+            : reads_on && s.request.count - requests_before >= std::uint32_t{limits::requests_in_a_row_max} &&
                   s.connection.has_buffer();
     if (had_its_share) pools_.slots.mark_yielded(s);
     return had_its_share;
@@ -194,7 +183,7 @@ void Server::grant_buffers() {
         if (pools_.buffers.pool().exhausted() && !make_way(Resource::buffer)) return;
         serve(s);
         // A slot that had nothing to read after all leaves the line too.
-        if (!s.connection.has_buffer() && !s.has_unread) pools_.buffers.leave(number);
+        if (!s.connection.has_buffer() && !s.input.is_unread) pools_.buffers.leave(number);
     }
 }
 

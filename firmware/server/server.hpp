@@ -73,8 +73,6 @@ private:
     bool step(Slot&);
     bool yields(Slot&, std::uint32_t requests_before, int steps);
     void run_timers();
-    [[nodiscard]] bool is_calm() const;
-    void note_calm(const Slot&);
 
     // --- giving what is free to those that wait
     void give_what_is_free();
@@ -91,7 +89,6 @@ private:
     WebSocketService websockets_;
     HttpService http_;
     Timeouts timeouts_;
-    bool all_slots_calm_ = true;   ///< none was seen otherwise since the timers last ran
     std::uint64_t timers_ms_ = 0;  ///< when the timers last ran
     std::uint64_t wake_ms_;        ///< when the application wants the next turn
 };

@@ -14,7 +14,7 @@ void Timeouts::check(Slot& s) {
     const auto state = s.state();
     if (state == State::free) return;
     const auto timeout_ms = connection::rule_of(state).timeout_ms;
-    const auto age_ms = clock.ms_since(s.since_ms);
+    const auto age_ms = clock.ms_since(s.moments.since_ms);
     switch (state) {
         case State::head:
             // The whole head has one deadline, which single bytes do not move.
@@ -24,10 +24,10 @@ void Timeouts::check(Slot& s) {
         case State::sending: update_acknowledged(pools_, s); [[fallthrough]];
         case State::body:
             update_rate(pools_, s);
-            if (clock.ms_since(s.progress_ms) >= timeout_ms || blocks_waiters(s)) end_slow(s);
+            if (clock.ms_since(s.moments.progress_ms) >= timeout_ms || blocks_waiters(s)) end_slow(s);
             return;
         case State::idle:
-            if (age_ms < timeout_ms || s.has_unread) return;
+            if (age_ms < timeout_ms || s.input.is_unread) return;
             pools_.links.set_ending(s.link, Ending::idle);  // as every browser's ends
             return pools_.close(s);
         case State::websocket: return websockets_.check_timeouts(s);
@@ -37,7 +37,7 @@ void Timeouts::check(Slot& s) {
 }
 
 /// It was slow over the last whole window, and others wait.
-bool Timeouts::blocks_waiters(const Slot& s) const { return s.rate.was_slow() && pools_.any_waits(); }
+bool Timeouts::blocks_waiters(const Slot& s) const { return s.traffic.rate.was_slow() && pools_.any_waits(); }
 
 void Timeouts::end_slow(Slot& s) {
     pools_.links.set_ending(s.link, Ending::timed_out);
@@ -64,7 +64,7 @@ void Timeouts::check_waiting() {
             pools_.buffers.move_to_end(pools_.clock.us());
             continue;
         }
-        refuse(s.link, s.request_began_us);
+        refuse(s.link, s.request.began_us);
         pools_.close(s);
     }
     if (links.lobby_count() == 0) return;

@@ -28,16 +28,16 @@ bool WebSocketService::open(Slot& s, const http::Request& request, http::Respons
         pools_.abort(s);
         return true;
     }
-    pools_.count_answer(101, s.request_began_us);
-    ++s.requests;
+    pools_.count_answer(101, s.request.began_us);
+    ++s.request.count;
     if (victim) {
         auto& silent = pools_.slots[victim->index];
         pools_.links.set_ending(silent.link, victim->rule->ending);
         close(silent, CloseCode::try_again_later);
     }
     update_acknowledged(pools_, s);
-    s.since_ms = s.progress_ms = s.buffer_since_ms = s.acknowledged_ms = s.message_ms =
-        pools_.clock.short_ms();
+    s.moments.since_ms = s.moments.progress_ms = s.moments.buffer_since_ms = s.moments.acknowledged_ms =
+        s.moments.message_ms = pools_.clock.short_ms();
     s.connection.become_websocket(admission.echo ? websocket::Delivery::parts
                                                  : websocket::Delivery::messages);
     if (!admission.echo) pools_.application.on_websocket_open(pools_.slots.id_of(s));
@@ -77,14 +77,14 @@ bool WebSocketService::send_handshake(Slot& s, const http::Request& request, con
 
 bool WebSocketService::step(Slot& s) {
     auto& c = s.connection;
-    if (!s.has_unread && !s.peer_finished && !c.has_buffer()) return false;  // as nearly always
+    if (!s.input.is_unread && !s.input.has_ended && !c.has_buffer()) return false;  // as nearly always
     if (!send_echo(s) || !takes_messages(s)) return false;
     if (!c.has_buffer()) {
-        if (!s.has_unread && s.peer_finished) {
+        if (!s.input.is_unread && s.input.has_ended) {
             close(s, CloseCode::protocol_error);
             return false;
         }
-        if (!s.has_unread || !pools_.borrow_buffer(s)) return false;
+        if (!s.input.is_unread || !pools_.borrow_buffer(s)) return false;
     }
     const auto event = c.next_websocket_event();
     if (event != Event::need_input) return dispatch_event(s, event);
@@ -93,10 +93,10 @@ bool WebSocketService::step(Slot& s) {
 
 bool WebSocketService::read_more(Slot& s) {
     auto& c = s.connection;
-    if (s.has_unread) {
+    if (s.input.is_unread) {
         auto room = c.websocket_room();
         if (!pools_.buffers.waiting().empty()) {  // others wait for the buffer: no further than this message
-            if (s.buffer_was_used && c.buffer_is_spent()) {
+            if (s.input.was_read && c.buffer_is_spent()) {
                 pools_.return_buffer(s);
                 pools_.borrow_buffer(s);
                 return false;
@@ -104,18 +104,18 @@ bool WebSocketService::read_more(Slot& s) {
             room = room.first(std::min(room.size(), c.session().wanted_bytes()));
         }
         const auto received = pools_.transport.read(s.link, room);
-        s.buffer_was_used = true;
-        s.has_unread = received.bytes == room.size() && !received.end;
-        s.peer_finished |= received.end;
+        s.input.was_read = true;
+        s.input.is_unread = received.bytes == room.size() && !received.end;
+        s.input.has_ended |= received.end;
         if (received.bytes > 0) {
             c.received(received.bytes);
             pools_.bytes_received_total += received.bytes;
-            s.since_ms = pools_.clock.short_ms();
+            s.moments.since_ms = pools_.clock.short_ms();
             s.was_pinged = false;
             return true;
         }
     }
-    if (s.peer_finished) return end(s, CloseCode::protocol_error);  // without a Close (RFC 6455 §7.1.1)
+    if (s.input.has_ended) return end(s, CloseCode::protocol_error);  // without a Close (RFC 6455 §7.1.1)
     pools_.return_buffer(s);
     return false;
 }
@@ -129,7 +129,7 @@ bool WebSocketService::send_echo(Slot& s) {
     const auto taken = pools_.write(s, frame);
     c.sent(taken);
     if (taken < frame.size()) return false;
-    s.buffer_since_ms = pools_.clock.short_ms();
+    s.moments.buffer_since_ms = pools_.clock.short_ms();
     if (!c.closes_behind_frame()) return true;
     pools_.close(s);
     return false;
@@ -140,7 +140,7 @@ bool WebSocketService::dispatch_event(Slot& s, Event event) {
     switch (event) {
         case Event::message: return dispatch_message(s);
         case Event::part:
-            s.message_ms = pools_.clock.short_ms();
+            s.moments.message_ms = pools_.clock.short_ms();
             c.echo_part();
             return true;
         case Event::ping:
@@ -157,12 +157,12 @@ bool WebSocketService::dispatch_event(Slot& s, Event event) {
 }
 
 bool WebSocketService::dispatch_message(Slot& s) {
-    s.message_ms = pools_.clock.short_ms();
+    s.moments.message_ms = pools_.clock.short_ms();
     pools_.application.on_websocket_message(pools_.slots.id_of(s), s.connection.message());
     if (s.state() != State::websocket) return false;  // the application closed it
-    ++s.requests;
+    ++s.request.count;
     s.connection.take_message();
-    s.buffer_since_ms = pools_.clock.short_ms();
+    s.moments.buffer_since_ms = pools_.clock.short_ms();
     return true;
 }
 
@@ -205,17 +205,18 @@ void WebSocketService::check_timeouts(Slot& s) {
     // that acknowledges as fast as we send must not look like one.
     const auto now_ms = pools_.clock.short_ms();
     const auto unacknowledged = pools_.transport.unacknowledged(s.link);
-    const auto acknowledged = s.sent_bytes - static_cast<std::uint32_t>(unacknowledged);
-    if (unacknowledged == 0 || acknowledged != s.acknowledged_bytes) s.acknowledged_ms = now_ms;
-    s.acknowledged_bytes = acknowledged;
-    if (now_ms - s.acknowledged_ms >= limits::websocket_stall_ms)
+    const auto acknowledged = s.traffic.sent_bytes - static_cast<std::uint32_t>(unacknowledged);
+    if (unacknowledged == 0 || acknowledged != s.traffic.acknowledged_bytes)
+        s.moments.acknowledged_ms = now_ms;
+    s.traffic.acknowledged_bytes = acknowledged;
+    if (now_ms - s.moments.acknowledged_ms >= limits::websocket_stall_ms)
         return time_out(s, CloseCode::try_again_later);
     const bool is_unfinished = s.connection.has_buffer() && !s.connection.is_within_frame();
-    if (is_unfinished && now_ms - s.buffer_since_ms >= limits::message_timeout_ms)
+    if (is_unfinished && now_ms - s.moments.buffer_since_ms >= limits::message_timeout_ms)
         return time_out(s, CloseCode::policy_violation);
-    const auto silent_ms = now_ms - s.since_ms;
+    const auto silent_ms = now_ms - s.moments.since_ms;
     // A peer whose answer waits to be read is not silent.
-    if (s.was_pinged && !s.has_unread && silent_ms >= 2 * limits::websocket_ping_ms)
+    if (s.was_pinged && !s.input.is_unread && silent_ms >= 2 * limits::websocket_ping_ms)
         return time_out(s, CloseCode::going_away);
     // RFC 6455 §5.5.2. Unacknowledged bytes ask for a sign of life themselves, and a full network might take
     // half a ping.

@@ -27,14 +27,14 @@ Candidate candidate_of(const Pools& pools, const Slot& s) {
     const auto& clock = pools.clock;
     return {.index = pools.slots.number_of(s),
             .activity = activity_of(c.state()),
-            .age_ms = clock.ms_since(s.since_ms),
-            .buffer_age_ms = clock.ms_since(s.buffer_since_ms),
-            .window_age_ms = clock.ms_since(s.rate.window_began_ms()),
-            .message_age_ms = clock.ms_since(s.message_ms),
+            .age_ms = clock.ms_since(s.moments.since_ms),
+            .buffer_age_ms = clock.ms_since(s.moments.buffer_since_ms),
+            .window_age_ms = clock.ms_since(s.traffic.rate.window_began_ms()),
+            .message_age_ms = clock.ms_since(s.moments.message_ms),
             .has_buffer = c.has_buffer(),
-            .has_unread_input = s.has_yielded || s.has_unread,
+            .has_unread_input = s.use.has_yielded || s.input.is_unread,
             .holds_only_requests_ahead = c.has_buffer() && c.buffer_holds_only_requests_ahead(),
-            .is_below_rate = s.rate.is_stalled(),
+            .is_below_rate = s.traffic.rate.is_stalled(),
             .is_acknowledged = false};
 }
 

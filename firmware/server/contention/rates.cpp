@@ -16,21 +16,21 @@ std::uint32_t credit_ms_max(State state) {
 void begin_rate(Slot& s, std::uint32_t began_ms) {
     const bool is_body = s.state() == State::body;
     const auto credit_ms = credit_ms_max(s.state());
-    if (is_body) return s.rate.begin(began_ms, s.body_bytes, credit_ms);
-    s.rate.begin_at_next_total(began_ms, credit_ms);
+    if (is_body) return s.traffic.rate.begin(began_ms, s.traffic.body_bytes, credit_ms);
+    s.traffic.rate.begin_at_next_total(began_ms, credit_ms);
 }
 
 void update_acknowledged(Pools& pools, Slot& s) {
     const auto acknowledged =
-        s.sent_bytes - static_cast<std::uint32_t>(pools.transport.unacknowledged(s.link));
-    if (acknowledged != s.acknowledged_bytes) s.progress_ms = pools.clock.short_ms();
-    s.acknowledged_bytes = acknowledged;
+        s.traffic.sent_bytes - static_cast<std::uint32_t>(pools.transport.unacknowledged(s.link));
+    if (acknowledged != s.traffic.acknowledged_bytes) s.moments.progress_ms = pools.clock.short_ms();
+    s.traffic.acknowledged_bytes = acknowledged;
 }
 
 void update_rate(Pools& pools, Slot& s) {
-    const auto total = s.state() == State::body ? s.body_bytes : s.acknowledged_bytes;
-    s.rate.update(pools.clock.short_ms(), total, pools.contention.minimum_rate(pools.clock.ms()),
-                  credit_ms_max(s.state()));
+    const auto total = s.state() == State::body ? s.traffic.body_bytes : s.traffic.acknowledged_bytes;
+    s.traffic.rate.update(pools.clock.short_ms(), total, pools.contention.minimum_rate(pools.clock.ms()),
+                          credit_ms_max(s.state()));
 }
 
 }  // namespace boardwalk::server

@@ -52,10 +52,10 @@ Slot* Pools::give_slot(transport::Link link, std::uint64_t began_us) {
     s->busy.begin(clock.us());
     peaks.note_connections(std::min(++slots_of_turn_, slots.count()));
     s->link = link;
-    s->has_unread = true;
-    s->since_ms = static_cast<std::uint32_t>(began_us / 1'000);
-    s->progress_ms = clock.short_ms();
-    s->request_began_us = began_us - std::min<std::uint64_t>(links[link].waited_us, began_us);
+    s->input.is_unread = true;
+    s->moments.since_ms = static_cast<std::uint32_t>(began_us / 1'000);
+    s->moments.progress_ms = clock.short_ms();
+    s->request.began_us = began_us - std::min<std::uint64_t>(links[link].waited_us, began_us);
     s->connection.open();
     links.give_slot(link, slots.number_of(*s));
     return s;
@@ -71,7 +71,7 @@ void Pools::end(Slot& s) {
     slots.end(s);
     s.busy.end(std::max(clock.us(), answered_us_));
     if (was_websocket) application.on_websocket_closed(id);
-    if (lost_body) application.on_body_lost(id, s.route);
+    if (lost_body) application.on_body_lost(id, s.request.route);
 }
 
 void Pools::close(Slot& s) {
@@ -91,14 +91,15 @@ bool Pools::borrow_buffer(Slot& s) {
     const bool is_new_request = s.state() == connection::State::idle;
     if (char* const buffer = buffers.borrow(number)) {
         s.connection.lend(buffer);
-        s.buffer_was_used = false;
-        s.buffer_since_ms = clock.short_ms();
+        s.input.was_read = false;
+        s.moments.buffer_since_ms = clock.short_ms();
         note_buffers();
-        if (is_new_request) count_wait(s.request_began_us);
+        if (is_new_request) count_wait(s.request.began_us);
         return true;
     }
     // A request that has waited for its slot goes on waiting.
-    buffers.wait(number, is_new_request ? (clock.ms() - clock.ms_since(s.since_ms)) * 1'000 : clock.us());
+    buffers.wait(number,
+                 is_new_request ? (clock.ms() - clock.ms_since(s.moments.since_ms)) * 1'000 : clock.us());
     note_waiting();
     return false;
 }
@@ -124,9 +125,9 @@ std::size_t Pools::write(Slot& s, const connection::Piece& piece) {
     } else {
         taken = transport.write_both(s.link, piece.bytes, piece.behind, lifetime);
     }
-    s.sent_bytes += static_cast<std::uint32_t>(taken);
+    s.traffic.sent_bytes += static_cast<std::uint32_t>(taken);
     bytes_sent_total += taken;
-    if (taken > 0) s.progress_ms = clock.short_ms();
+    if (taken > 0) s.moments.progress_ms = clock.short_ms();
     return taken;
 }
 
@@ -147,10 +148,10 @@ void Pools::count_wait(std::uint64_t began_us) { waits.add(clock.us() - std::min
 void Pools::update_busy(Slot& s) {
     switch (s.state()) {
         case connection::State::idle:
-            if (!s.has_unread) s.busy.end(std::max(clock.us(), answered_us_));
+            if (!s.input.is_unread) s.busy.end(std::max(clock.us(), answered_us_));
             return;
         case connection::State::websocket:
-            if (!s.has_unread && !s.connection.has_buffer()) s.busy.end(transport.now_us());
+            if (!s.input.is_unread && !s.connection.has_buffer()) s.busy.end(transport.now_us());
             return;
         default: return;
     }

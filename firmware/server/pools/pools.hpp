@@ -67,6 +67,19 @@ struct Pools {
     /// Contention begins, continues or ends, by what the waiting lines hold now.
     void update_contention();
 
+    /// All connections wait for their clients: each link has a slot, no connection waits for one or for a
+    /// buffer, and in the states that were noted since `forget_states` the deadlines are many seconds away.
+    [[nodiscard]] bool is_calm() const {
+        return all_states_calm_ && links.open_count() == slots.in_use() && !any_waits() &&
+               !contention.present();
+    }
+    void note_state(const Slot& s) {
+        using enum connection::State;
+        const auto state = s.state();
+        all_states_calm_ &= state == free || state == idle || state == websocket;
+    }
+    void forget_states() { all_states_calm_ = true; }
+
     transport::Transport& transport;
     Application& application;
     LoopClock clock;
@@ -94,6 +107,7 @@ private:
 
     std::uint64_t answered_us_ = 0;  ///< when the last answer was out
     std::size_t slots_of_turn_ = 0;  ///< taken at its beginning or since
+    bool all_states_calm_ = true;
 };
 
 /// The pools as diagnostics show them.

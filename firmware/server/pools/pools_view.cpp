@@ -94,8 +94,9 @@ SlotView view_of(const Pools& pools, std::size_t index) {
     } else {
         view.state = shown(s.state());
         if (!s.is_abandoned) view.peer = peer_of(pools, s.link);
-        view.idle_ms = std::min(pools.clock.ms_since(s.since_ms), pools.clock.ms_since(s.progress_ms));
-        view.requests = s.requests;
+        view.idle_ms =
+            std::min(pools.clock.ms_since(s.moments.since_ms), pools.clock.ms_since(s.moments.progress_ms));
+        view.requests = s.request.count;
         view.buffer = s.connection.has_buffer();
     }
     view.busy_ms = s.busy.last_second_ms();

@@ -9,30 +9,30 @@ namespace boardwalk::server {
 Slot* SlotTable::take() {
     if (!any_free()) return nullptr;
     const auto advance = [&] { next_ = next_ + 1 == count_ ? 0 : next_ + 1; };
-    while (slots_[next_].is_taken)
+    while (slots_[next_].use.is_taken)
         advance();
     auto& s = slots_[next_];
     advance();
-    const auto generation = s.generation + 1;
+    const auto generation = s.use.generation + 1;
     const auto busy = s.busy;
     s = Slot();
-    s.generation = generation;
+    s.use.generation = generation;
     s.busy = busy;
-    s.is_taken = true;
+    s.use.is_taken = true;
     ++taken_count_;
     return &s;
 }
 
 void SlotTable::end(Slot& s) {
-    assert(s.is_taken && !s.has_ended);
+    assert(s.use.is_taken && !s.use.has_ended);
     s.connection.reset();
-    s.has_ended = true;
+    s.use.has_ended = true;
     ++ended_count_;
 }
 
 void SlotTable::free_ended() {
     for (auto& s : all()) {
-        if (s.has_ended) s.is_taken = s.has_ended = false;
+        if (s.use.has_ended) s.use.is_taken = s.use.has_ended = false;
     }
     taken_count_ -= std::exchange(ended_count_, 0);
 }
@@ -42,7 +42,7 @@ Slot* SlotTable::find(SlotId id) { return const_cast<Slot*>(std::as_const(*this)
 const Slot* SlotTable::find(SlotId id) const {
     if (id.slot >= count_) return nullptr;
     const auto& s = slots_[id.slot];
-    return s.is_taken && !s.has_ended && s.generation == id.generation ? &s : nullptr;
+    return s.use.is_taken && !s.use.has_ended && s.use.generation == id.generation ? &s : nullptr;
 }
 
 }  // namespace boardwalk::server

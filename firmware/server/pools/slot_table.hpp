@@ -29,25 +29,25 @@ public:
     /// The slot that `id` names, while that use of it lasts.
     [[nodiscard]] Slot* find(SlotId id);
     [[nodiscard]] const Slot* find(SlotId id) const;
-    [[nodiscard]] SlotId id_of(const Slot& s) const { return {number_of(s), s.generation}; }
+    [[nodiscard]] SlotId id_of(const Slot& s) const { return {number_of(s), s.use.generation}; }
     [[nodiscard]] std::uint16_t number_of(const Slot& s) const {
         return static_cast<std::uint16_t>(&s - slots_.get());
     }
 
     /// Marks the slot to be served before the turn ends.
-    void mark_ready(Slot& s) { any_ready_ = s.is_ready = true; }
+    void mark_ready(Slot& s) { any_ready_ = s.use.is_ready = true; }
     /// Marks the slot to be served in the next turn, after the other slots.
-    void mark_yielded(Slot& s) { any_yielded_ = s.has_yielded = true; }
+    void mark_yielded(Slot& s) { any_yielded_ = s.use.has_yielded = true; }
     [[nodiscard]] bool any_ready() const { return any_ready_; }
     [[nodiscard]] bool any_yielded() const { return any_yielded_; }
     /// Calls `serve(slot)` for each that was marked so far.
     template <typename Serve>
     void serve_ready(Serve serve) {
-        serve_marked(any_ready_, &Slot::is_ready, serve);
+        serve_marked(any_ready_, &SlotUse::is_ready, serve);
     }
     template <typename Serve>
     void serve_yielded(Serve serve) {
-        serve_marked(any_yielded_, &Slot::has_yielded, serve);
+        serve_marked(any_yielded_, &SlotUse::has_yielded, serve);
     }
 
     [[nodiscard]] Slot& operator[](std::size_t number) { return slots_[number]; }
@@ -62,10 +62,10 @@ public:
 private:
     void free_ended();
     template <typename Serve>
-    void serve_marked(bool& any, bool Slot::* mark, Serve serve) {
+    void serve_marked(bool& any, bool SlotUse::* mark, Serve serve) {
         if (!std::exchange(any, false)) return;
         for (auto& s : all()) {
-            if (std::exchange(s.*mark, false)) serve(s);
+            if (std::exchange(s.use.*mark, false)) serve(s);
         }
     }
 
