@@ -58,7 +58,8 @@ public:
     [[nodiscard]] http::Request request() const;
     /// The known facts of a request whose head could not be parsed, or is incomplete.
     [[nodiscard]] http::Request first_line() const;
-    /// Makes its answer obey them, as it obeys a head that `advance` has read to its end.
+    /// Stores the version, the method and keep-alive of `request`, which its answer obeys. `advance` does so
+    /// itself for a whole head.
     void remember(const http::Request& request);
     /// After `head`, before an answer that does not wait for the body: the next request starts behind it when
     /// it is here already; otherwise the connection ends with the answer.
@@ -91,7 +92,8 @@ public:
     // --- out -----------------------------------------------------------------------------------------
     /// An empty answer whose `text` writes into the buffer, behind the input.
     [[nodiscard]] http::Response begin_response() const;
-    /// Makes `response` the answer, to what was remembered of the request. `must_close`: the last one.
+    /// Encodes `response` as the answer, by the facts that were stored of the request. With `must_close` the
+    /// connection closes after it.
     void answer(http::Response& response, std::string_view date, bool must_close);
     /// The next piece to be sent; empty when the answer is complete.
     [[nodiscard]] Piece next_piece();

@@ -76,8 +76,8 @@ struct Rule {
     State state;
     std::uint32_t timeout_ms;  ///< at any time
     std::string_view then;
-    std::uint32_t evicted_after_ms;  ///< when another connection needs the slot or the buffer
-    std::uint32_t slow_after_ms;     ///< below the minimum rate, when another has waited as long
+    std::uint32_t evicted_after_ms;  ///< when another connection needs the slot
+    std::uint32_t slow_after_ms;     ///< below the minimum rate, once contention has lasted so long
 };
 
 inline constexpr std::array rules = {

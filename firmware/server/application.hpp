@@ -9,8 +9,8 @@
 namespace boardwalk::server {
 
 /// Names one use of a slot; a later use of the same slot has another generation, so that late answers are
-/// dropped. Slots are used in turn, and generations must not come round while one job of a worker runs: 32
-/// bits last for days at any rate.
+/// dropped. A generation must not wrap while one job of a worker runs: 32 bits take days to wrap, whatever
+/// the rate of requests.
 struct SlotId {
     std::uint16_t slot = 0xffff;
     std::uint32_t generation = 0;
@@ -64,7 +64,7 @@ public:
     virtual void on_websocket_message(SlotId, std::string_view text) = 0;
     virtual void on_websocket_closed(SlotId) = 0;
 
-    /// After each turn of the loop. Returns when it wants the next one at the latest, on the same clock.
+    /// After each turn of the loop. Returns the latest time for the next turn, on the clock of `now_ms`.
     virtual std::uint64_t on_turn(std::uint64_t now_ms) = 0;
 };
 

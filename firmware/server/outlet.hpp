@@ -8,8 +8,9 @@
 
 namespace boardwalk::server {
 
-/// What the application may ask of the server. Loop's thread only. Ids of ended requests are ignored. Bytes
-/// are sent and read before the turn ends, never within the call.
+/// What the application may ask of the server. Loop's thread only. Ids of ended requests are ignored.
+/// `answer_later`, `repeat_request` and `resume_body` send and read before the turn ends, never within the
+/// call. The others write at once. None frees the slot within the call.
 class Outlet {
 public:
     virtual ~Outlet() = default;

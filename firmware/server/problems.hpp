@@ -5,7 +5,8 @@
 #include "firmware/http/problem.hpp"
 #include "firmware/limits.hpp"
 
-/// The one table of what the server itself answers when it cannot serve a request.
+/// What the server itself answers when it cannot serve a request whose head is right. (Parse errors have
+/// their table in firmware/http.)
 namespace boardwalk::server {
 
 [[nodiscard]] constexpr http::Problem problem(std::uint16_t status, std::string_view code,

@@ -15,7 +15,7 @@
 
 namespace boardwalk::server {
 
-/// The pooled server: the only place where transport, connections, pools and application meet. One thread.
+/// The pooled server: in this room alone transport, connections, pools and application meet. One thread.
 ///
 /// A *link* is a connection of the network's; a *slot* is what it is given once it has sent something. Links
 /// without a slot are in the lobby. `Server` hands events, the application's calls and the clock to the parts

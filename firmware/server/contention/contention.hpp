@@ -15,9 +15,9 @@ namespace boardwalk::server {
         std::uint64_t{limits::progress_bytes_per_s_min} << doublings, limits::progress_bytes_per_s_max));
 }
 
-/// Whether connections compete for places, and since when. It begins with the first that has to wait. It is
-/// over once none has waited for `limits::crowd_pause_ms`, nor any been refused for
-/// `limits::refused_comes_again_ms`: a client that was told 503 comes again, and so it still waits.
+/// Whether connections compete for places, and since when. Contention begins with the first connection that
+/// has to wait. It ends when none has waited for `limits::crowd_pause_ms` and none was refused for
+/// `limits::refused_comes_again_ms`. Refused clients count because they come again.
 /// Has no clock: all times are the caller's, and never go back.
 class Contention {
 public:

@@ -48,10 +48,10 @@ inline constexpr std::array<std::string_view, 10> reason_names = {
 struct EvictionRule {
     Resource wanted;
     Reason reason;
-    /// How long the reason must have held; of what is below the minimum rate, how long others must have been
-    /// waiting.
+    /// How long the reason must have held. For `slow_body` and `slow_answer`: how long contention must have
+    /// lasted.
     std::uint32_t after_ms;
-    Ending ending;  ///< as which it is counted; `finished`: the connection was over already
+    Ending ending;  ///< the counter of this eviction; `finished` where the connection was over already
     std::string_view then;
 };
 
@@ -96,10 +96,11 @@ struct Candidate {
     std::uint32_t window_age_ms = 0;   ///< of a body or an answer: since its rate's window began
     std::uint32_t message_age_ms = 0;  ///< since a WebSocket's client sent a message
     bool has_buffer = false;
-    bool has_unread_input = false;           ///< what it sent is here, and waits for the server
-    bool holds_only_requests_ahead = false;  ///< in the buffer, while an answer goes out without it
-    bool is_below_rate = false;              ///< its credit is used up
-    bool is_acknowledged = false;            ///< a closing link's peer has everything
+    bool has_unread_input = false;  ///< what it sent is here, and waits for the server
+    bool holds_only_requests_ahead =
+        false;                   ///< the buffer holds pipelined requests alone: the answer is sent without it
+    bool is_below_rate = false;  ///< its credit is used up
+    bool is_acknowledged = false;  ///< a closing link's peer has everything
 };
 
 struct Victim {

@@ -7,8 +7,8 @@ namespace boardwalk::server {
 /// Measures how fast one body or one answer moves, in two ways:
 ///
 /// - over a window of `limits::progress_window_ms`: less than `limits::progress_bytes_per_s_min` is slow;
-/// - by a credit of time, which runs off, and which bytes fill up again at the minimum rate, never beyond its
-///   maximum. So what filled the peer's buffers at first says nothing of how it moves later.
+/// - by a credit of time, a token bucket: it drains as time passes, each byte adds 1/rate, and it is capped
+///   at `credit_ms_max`. So what filled the peer's buffers at first says nothing of how it moves later.
 ///
 /// Has no clock. Times are the lower 32 bits of a clock in milliseconds; byte counts are totals that wrap.
 class RateMeter {
@@ -16,8 +16,7 @@ public:
     /// The measured body or answer began at `began_ms`, when `total_bytes` had moved on its connection, with
     /// a full credit of `credit_ms_max`.
     void begin(std::uint32_t began_ms, std::uint32_t total_bytes, std::uint32_t credit_ms_max);
-    /// The same where the total is not known yet: what the next update says counts as the total at the
-    /// beginning.
+    /// Like `begin`, where the total is not known yet: the first `update` supplies it.
     void begin_at_next_total(std::uint32_t began_ms, std::uint32_t credit_ms_max) {
         begin(began_ms, 0, credit_ms_max);
         total_is_known_ = false;

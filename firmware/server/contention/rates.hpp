@@ -9,9 +9,10 @@ namespace boardwalk::server {
 
 /// The slot's body or answer begins; the client had time for it from `began_ms` on.
 void begin_rate(Slot&, std::uint32_t began_ms);
-/// What the peer has acknowledged of an answer counts, not what the network took. Asks the network.
+/// Asks the transport for the bytes of an answer that the peer has acknowledged, and stores their count.
+/// Renews `progress_ms` when it changed.
 void update_acknowledged(Pools&, Slot&);
-/// Of a slot in state body or sending, after `update_acknowledged` in the latter.
+/// Updates the slot's RateMeter, in state body or sending. In sending, call `update_acknowledged` before.
 void update_rate(Pools&, Slot&);
 
 }  // namespace boardwalk::server

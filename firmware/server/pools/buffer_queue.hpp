@@ -18,14 +18,14 @@ public:
         return buffers * sizeof(char*) + WaitingLine::bytes_for(slots);
     }
 
-    /// A buffer for `slot`, which leaves the line with it; null while none is free, or others were first.
+    /// Returns a buffer and takes `slot` out of the line. Null while none is free, or another slot is ahead.
     [[nodiscard]] char* borrow(std::uint16_t slot) {
         const bool is_first = waiting_.empty() || waiting_.front() == slot;
         char* const buffer = is_first ? pool_.take() : nullptr;
         if (buffer != nullptr) waiting_.remove(slot);
         return buffer;
     }
-    /// A buffer on top of the one that a slot has; null unless one is free that no other waits for.
+    /// A second buffer for a slot that has one. Null unless a buffer is free and the line is empty.
     [[nodiscard]] char* borrow_spare() { return waiting_.empty() ? pool_.take() : nullptr; }
     /// `slot` stands in line from `since_us` on, unless it does so already.
     void wait(std::uint16_t slot, std::uint64_t since_us) {

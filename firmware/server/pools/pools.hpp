@@ -35,7 +35,7 @@ struct Pools {
     /// The connection has ended: returns its buffer and tells the application. The slot is free after the
     /// next sweep.
     void end(Slot&);
-    /// Ends it in order, once the network has sent all that it took.
+    /// Closes it: the transport sends what it has taken, then a FIN.
     void close(Slot&);
     /// Ends it by a reset.
     void abort(Slot&);
@@ -67,8 +67,8 @@ struct Pools {
     /// Contention begins, continues or ends, by what the waiting lines hold now.
     void update_contention();
 
-    /// All connections wait for their clients: each link has a slot, no connection waits for one or for a
-    /// buffer, and in the states that were noted since `forget_states` the deadlines are many seconds away.
+    /// True when each open link has a slot, both lines are empty, there is no contention, and each slot that
+    /// was noted since `forget_states` was free, idle or a WebSocket. Then deadlines are many seconds away.
     [[nodiscard]] bool is_calm() const {
         return all_states_calm_ && links.open_count() == slots.in_use() && !any_waits() &&
                !contention.present();

@@ -15,20 +15,20 @@ struct SlotUse {
     bool is_taken = false;
     bool has_ended = false;    ///< it becomes free at the next sweep
     bool is_ready = false;     ///< the application has answered it
-    bool has_yielded = false;  ///< it let the others have their turn, with more of its own to do
+    bool has_yielded = false;  ///< it used its share of the turn, and has more to do
 };
 
 /// The present request, and those before it.
 struct RequestFacts {
-    std::uint64_t began_us = 0;  ///< first byte, with what that waited in the network
+    std::uint64_t began_us = 0;  ///< when the first byte reached the network's queue
     std::uint32_t count = 0;
     std::uint16_t route = 0;  ///< what the application said of the head
 };
 
 /// When something last happened: the lower 32 bits of milliseconds.
 struct Moments {
-    std::uint32_t since_ms = 0;         ///< the request's first byte, or the end of the last answer; of a
-                                        ///< WebSocket the peer's last byte
+    std::uint32_t since_ms = 0;         ///< head, body: the request's first byte. idle: the end of the last
+                                        ///< answer. websocket: the peer's last byte
     std::uint32_t progress_ms = 0;      ///< bytes moved
     std::uint32_t buffer_since_ms = 0;  ///< it got its buffer, or finished a message with it
     std::uint32_t message_ms = 0;       ///< a WebSocket's client sent a message of its own

@@ -35,7 +35,7 @@ std::string transitions_as_text() {
 
 std::string rules_as_text() {
     std::string text =
-        "| state | by itself | evicted when somebody needs its place | below the minimum rate "
+        "| state | by itself | evicted when another connection needs its slot | below the minimum rate "
         "|\n|---|---|---|---|\n";
     for (const auto& rule : connection::rules) {
         const auto then =
