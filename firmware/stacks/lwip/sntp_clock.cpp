@@ -2,6 +2,8 @@
 
 #include <lwip/apps/sntp.h>
 
+#include <cstdint>
+
 namespace {
 
 boardwalk::ports::SntpClock* clock_of_lwip = nullptr;
@@ -10,14 +12,14 @@ boardwalk::ports::SntpClock* clock_of_lwip = nullptr;
 
 extern "C" {
 
-void boardwalk_lwip_set_time(unsigned seconds, unsigned microseconds) {
+void boardwalk_lwip_set_time(std::uint32_t seconds, std::uint32_t microseconds) {
     if (clock_of_lwip != nullptr) clock_of_lwip->set(seconds, microseconds);
 }
 
-void boardwalk_lwip_get_time(unsigned* seconds, unsigned* microseconds) {
+void boardwalk_lwip_get_time(std::uint32_t* seconds, std::uint32_t* microseconds) {
     const auto now = clock_of_lwip != nullptr ? clock_of_lwip->microseconds() : 0;
-    *seconds = static_cast<unsigned>(now / 1'000'000);
-    *microseconds = static_cast<unsigned>(now % 1'000'000);
+    *seconds = static_cast<std::uint32_t>(now / 1'000'000);
+    *microseconds = static_cast<std::uint32_t>(now % 1'000'000);
 }
 
 }  // extern "C"

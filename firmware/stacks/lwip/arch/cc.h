@@ -1,5 +1,7 @@
 #pragma once
 
+#include <stdint.h>
+
 /* What lwIP asks of its surroundings (its own name for this file). Each platform defines the first and the last, and lwIP's
    sys_now(): a computer in firmware/ports/linux/lwip, the tests' virtual link in tests/support/lwip. */
 
@@ -10,8 +12,8 @@ extern "C" {
 /* 32 bits that nobody can foretell: port numbers, first sequence numbers (RFC 6528). */
 unsigned boardwalk_lwip_random(void);
 /* The time of day: set by an SNTP answer, asked for by the next question (firmware/stacks/lwip/sntp_clock.cpp). */
-void boardwalk_lwip_set_time(unsigned seconds, unsigned microseconds);
-void boardwalk_lwip_get_time(unsigned* seconds, unsigned* microseconds);
+void boardwalk_lwip_set_time(uint32_t seconds, uint32_t microseconds);
+void boardwalk_lwip_get_time(uint32_t* seconds, uint32_t* microseconds);
 /* Whether there is memory for what a TCP connection was sent: 0, or it is dropped, and sent again. */
 int boardwalk_lwip_admit(void* tcp_pcb, unsigned sequence_number, unsigned flags, const void* pbuf);
 /* The sum of bytes, as RFC 1071 has it (firmware/stacks/lwip/checksum.cpp). */
