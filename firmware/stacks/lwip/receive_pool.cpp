@@ -21,6 +21,18 @@ bool reopens(const tcp_pcb& pcb, std::uint32_t sequence_number, unsigned flags) 
            static_cast<std::int32_t>(sequence_number - pcb.rcv_nxt) > 0;
 }
 
+/// lwIP cuts what lies beyond the window off a segment that comes in order, but not off the first one behind
+/// a gap. When the gap closes, that one is more than the window has room for, and an assertion stops the
+/// board (tcp_in.c, "ooseq tcplen > rcv_wnd"; 2.1.3 and 2.2.1). So it is dropped, and comes again in order.
+/// What begins beyond the window is lwIP's to acknowledge.
+bool overruns_window(const tcp_pcb& pcb, std::uint32_t sequence_number, unsigned flags, const pbuf& packet) {
+    if (pcb.state < ESTABLISHED) return false;
+    const auto begin = static_cast<std::int32_t>(sequence_number - pcb.rcv_nxt);
+    const auto window = static_cast<std::int32_t>(pcb.rcv_wnd);
+    const auto size = std::int32_t{packet.tot_len} + ((flags & TCP_FIN) != 0 ? 1 : 0);
+    return begin > 0 && begin < window && size > window - begin;
+}
+
 std::size_t free_pbufs() { return PBUF_POOL_SIZE - lwip_stats.memp[MEMP_PBUF_POOL]->used; }
 
 }  // namespace
@@ -63,7 +75,9 @@ int boardwalk_lwip_admit(void* pcb, unsigned sequence_number, unsigned flags, co
         tcp_abort(&to);  // of this state without a word to the peer, whose SYN comes again
         return ERR_ABRT;
     }
-    const bool admitted = LwipTransport::admits(to, sequence_number, *static_cast<const pbuf*>(packet));
+    const auto& segment = *static_cast<const pbuf*>(packet);
+    const bool admitted = !overruns_window(to, sequence_number, flags, segment) &&
+                          LwipTransport::admits(to, sequence_number, segment);
     return admitted ? ERR_OK : ERR_MEM;
 }
 

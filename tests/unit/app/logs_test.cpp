@@ -53,7 +53,7 @@ TEST_F(LogsTest, ANumberFromBeforeARestartShowsAllAndSaysThatItIsAll) {
     EXPECT_EQ(all.lines.size(), 2U);
     EXPECT_TRUE(all.restarted);
     EXPECT_EQ(all.gap, 0U);
-    EXPECT_EQ(all.boot_id, ask("/api/v1/info").json()["boot_id"]);
+    EXPECT_EQ(all.boot_id, ask("/api/v1/info").json()["boot_id"].get<std::string>());
     EXPECT_TRUE(logs("?since=3").restarted);
     EXPECT_FALSE(logs("?since=2").restarted);
     EXPECT_TRUE(logs("?since=1&boot_id=other").restarted);
