@@ -212,7 +212,7 @@ void Connection::shrink_head() {
 }
 
 http::Response Connection::begin_response() const {
-    http::Response response;
+    http::Response response{};  // GCC 14 for ARM warns of a value that is not used without the braces
     const auto begin = input_end_ + limits::response_head_bytes_max;
     response.text = TextWriter({buffer_ + begin, limits::buffer_bytes - begin});
     return response;

@@ -123,10 +123,12 @@ void VirtualLink::send(const pbuf& chain) {
     std::for_each(packet.begin(), packet.end(), mix);
     mix(clock_us);
     swap_addresses(packet);
-    if (happens(weather_.loss_percent)) {
+    if (happens(weather_.loss_percent) && arrived_since_loss_ >= weather_.arrivals_between_losses_min) {
         ++count_.lost;
+        arrived_since_loss_ = 0;
         return;
     }
+    ++arrived_since_loss_;
     if (happens(weather_.duplicate_percent)) {
         ++count_.duplicated;
         put_on_its_way(packet);

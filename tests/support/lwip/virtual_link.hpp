@@ -15,6 +15,7 @@ namespace boardwalk::test {
 struct Weather {
     std::uint32_t seed = 1;
     unsigned loss_percent = 0;
+    unsigned arrivals_between_losses_min = 0;
     unsigned duplicate_percent = 0;
     unsigned delay_ms_min = 1;
     unsigned delay_ms_max = 1;  ///< above the least: packets overtake each other
@@ -72,6 +73,7 @@ private:
 
     Weather weather_;
     std::mt19937 random_;
+    unsigned arrived_since_loss_ = 0;
     netif interface_{};
     std::multimap<std::uint64_t, Packet> on_the_way_;  ///< by the time of arrival
     Count count_;
