@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { eventually, following, newFirmware, openPage, startBoard, startBrowser, vectors } from "./support.mjs";
+import { eventually, following, newFirmware, openPage, startBoard, startBrowser, titled, vectors } from "./support.mjs";
 
 /** A start, a self-test, and a machine that builds something else meanwhile. */
 const startMsMax = 60_000;
@@ -28,6 +28,7 @@ async function withSettings(use, ...options) {
     const { page, context } = await openPage(browser, `${board.url}/#/settings`, { acceptDownloads: true });
     try {
         await page.locator('[data-testid="link"][data-link="live"]').waitFor();
+        await titled(page, "Settings – Test bench");
         await use(page, async (path) => (await fetch(`${board.url}/api/v1/${path}`)).json());
     } finally {
         await context.close();
