@@ -23,6 +23,8 @@ void* operator new(std::size_t size) {
     peak_bytes = std::max(peak_bytes, live_bytes);
     return block;
 }
+// The nothrow form too: the sanitizer's own would not match the `delete` below.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return operator new(size); }
 void operator delete(void* block) noexcept {
     live_bytes -= malloc_usable_size(block);
     std::free(block);
