@@ -2,12 +2,9 @@
 
 #include <QAction>
 #include <QCloseEvent>
-#include <QDateTime>
 #include <QDesktopServices>
 #include <QDir>
-#include <QFile>
 #include <QHBoxLayout>
-#include <QSaveFile>
 #include <QScreen>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -38,7 +35,7 @@ MainWindow::MainWindow(const Options& options, Theme& theme, QWidget* parent)
     : QMainWindow(parent),
       m_theme(theme),
       m_settings(QDir(options.dataDir).filePath(QStringLiteral("window.ini")), QSettings::IniFormat),
-      m_dataDir(options.dataDir),
+      m_store(options.dataDir),
       m_model(BoardStore(options.dataDir), m_client, m_tracker),
       m_discoveryMode(options.discovery) {
     setWindowTitle(QStringLiteral("Boardwalk"));
@@ -60,11 +57,6 @@ MainWindow::MainWindow(const Options& options, Theme& theme, QWidget* parent)
         connect(&m_model, change, this, &MainWindow::updateFootnote);
     }
     if (const QString warning = m_model.load(); !warning.isEmpty()) m_notice->say(warning);
-    if (const QString report = m_settings.value("report").toString(); !report.isEmpty()) {
-        m_notice->say(
-            tr("The app was ended with the report of a stress test unsaved. It was kept as %1.").arg(report));
-        m_settings.remove("report");
-    }
     openFirst(options);
     updateFootnote();
     restorePlace();
@@ -193,7 +185,7 @@ void MainWindow::openPage(const std::shared_ptr<BoardLink>& link) {
     if (m_page) {
         std::erase(m_pages, m_page);
     } else {
-        m_page = new BoardPage(link, m_theme);
+        m_page = new BoardPage(link, m_store, m_theme);
         m_page->showTab(m_tab);
         m_page->dashboard()->setSpan(m_span);
         connect(m_page, &BoardPage::titleChanged, this, [this, page = m_page](const QString& title) {
@@ -215,6 +207,7 @@ void MainWindow::openPage(const std::shared_ptr<BoardLink>& link) {
 }
 
 void MainWindow::dropPage(BoardPage* page) {
+    page->diagnostics()->stress()->endNow();
     std::erase(m_pages, page);
     if (page == m_page) m_page = nullptr;
     m_model.setHeld(&page->link(), false);
@@ -304,10 +297,11 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     if (testing != m_pages.end() &&
         !ask(this, tr("A stress test is running"),
              tr("The stress test of %1 has not ended.").arg((*testing)->name()),
-             tr("Closing ends it, and its report is lost."), tr("&Close anyway"), true)) {
+             tr("Closing ends it. The report of what it did so far is kept."), tr("&Close anyway"), true)) {
         event->ignore();
         return;
     }
+    endTests();
     savePlace();
     QMainWindow::closeEvent(event);
 }
@@ -328,35 +322,14 @@ void MainWindow::savePlace() {
 
 void MainWindow::leave() {
     savePlace();
-    for (const BoardPage* page : m_pages) {
-        StressPanel* panel = page->diagnostics()->stress();
-        if (page->isTesting()) {
-            connect(panel, &StressPanel::runningChanged, this, [this, panel] {
-                keepReport(panel->report());
-                leaveIfDone();
-            });
-            panel->stop();
-        } else if (panel->hasReport()) {
-            keepReport(panel->report());
-        }
-    }
-    leaveIfDone();
+    endTests();
+    Q_EMIT left();
 }
 
-void MainWindow::leaveIfDone() {
-    if (std::ranges::none_of(m_pages, [](const BoardPage* each) { return each->isTesting(); })) Q_EMIT left();
-}
-
-void MainWindow::keepReport(const StressReport& report) {
-    const QString stamp = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmmss"));
-    const QDir dir(m_dataDir);
-    QString path;
-    for (int i = 1; path.isEmpty() || QFile::exists(path); ++i)
-        path = dir.filePath(QStringLiteral("stress-%1-%2.json").arg(stamp).arg(i));
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly)) return;
-    file.write(report.toJson());
-    if (file.commit()) m_settings.setValue("report", path);
+/// Each ends with a report, which its panel keeps.
+void MainWindow::endTests() {
+    for (const BoardPage* page : m_pages)
+        page->diagnostics()->stress()->endNow();
 }
 
 }  // namespace boardwalk::desktop

@@ -9,7 +9,7 @@
 #include "desktop/core/list/board_list_model.hpp"
 #include "desktop/core/options.hpp"
 #include "desktop/core/request_tracker.hpp"
-#include "desktop/core/stress/stress_report.hpp"
+#include "desktop/core/stress/stress_store.hpp"
 
 class QLabel;
 class QStackedWidget;
@@ -23,12 +23,12 @@ class Sidebar;
 class Theme;
 
 /// The window: boards on the left, the chosen one on the right. The page of a board that is left stays as
-/// long as work would be lost with it: a stress test that runs, its report, text that was typed.
+/// long as work would be lost with it: a stress test that runs, text that was typed.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 
 public:
-    /// Pages that are kept for a report or for typed text; those with a running test are not counted.
+    /// Pages that are kept for typed text; those with a running test are not counted.
     static constexpr int kept_pages_max = 8;
     /// Boards that were looked at and are kept with their curves.
     static constexpr int remembered_max = 16;
@@ -43,8 +43,7 @@ public:
 
     void selectBoard(int row);
     /// The session or a signal ends the app, and no question can be asked: what is kept between two starts is
-    /// written, and the reports of stress tests, those that run included, go into files in the data
-    /// directory. `left` follows.
+    /// written, and stress tests that run end with a report. `left` follows.
     void leave();
 
 Q_SIGNALS:
@@ -71,13 +70,12 @@ private:
     void updateFootnote();
     void restorePlace();
     void savePlace();
-    void keepReport(const StressReport& report);
-    void leaveIfDone();
+    void endTests();
     [[nodiscard]] BoardPage* pageOf(const BoardLink* link) const;
 
     Theme& m_theme;
     QSettings m_settings;
-    QString m_dataDir;
+    StressStore m_store;
     RequestTracker m_tracker;
     HttpClient m_client;
     BoardListModel m_model;

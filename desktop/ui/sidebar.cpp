@@ -155,7 +155,7 @@ void Sidebar::removeCurrent() {
     const std::shared_ptr<BoardLink> meant = m_model.share(currentRow());
     const bool busy = !index.data(BoardListModel::ActivityRole).toString().isEmpty();
     if (ask(this, tr("Remove board"), tr("Remove “%1” from the list?").arg(index.data().toString()),
-            busy ? tr("Its stress test has not ended: that ends, too, and its report is lost.")
+            busy ? tr("Its stress test has not ended: that ends, too. Its report is kept.")
                  : tr("The board itself is not changed. You can add it again at any time."),
             tr("&Remove"), busy))
         m_model.remove(m_model.rowOf(meant.get()));

@@ -1,6 +1,8 @@
 // The whole window before a real board: what a person sees and presses, and what the board then has.
 
+#include <QComboBox>
 #include <QDir>
+#include <QDirIterator>
 #include <QDoubleSpinBox>
 #include <QFile>
 #include <QJsonArray>
@@ -39,6 +41,16 @@ QJsonValue outputOf(const QUrl& board, const QString& id) {
     for (const QJsonValue& output : state.value(QStringLiteral("outputs")).toArray())
         if (output[QStringLiteral("id")].toString() == id) return output[QStringLiteral("value")];
     return {};
+}
+
+/// The reports of stress tests, of all boards.
+QStringList keptFiles(const QString& dataDir) {
+    QStringList files;
+    QDirIterator all(dataDir + QStringLiteral("/stress"), {QStringLiteral("run-*.json")}, QDir::Files,
+                     QDirIterator::Subdirectories);
+    while (all.hasNext())
+        files << all.next();
+    return files;
 }
 
 }  // namespace
@@ -255,14 +267,18 @@ private Q_SLOTS:
         QVERIFY(page && page->isTesting());
         QCOMPARE(m_window->page(), page.get());
     }
-    void removingABoardSaysThatItsStressTestIsLost() {
+    void removingABoardEndsItsStressTestAndKeepsTheReport() {
         open(m_board->url());
         QTRY_VERIFY_WITH_TIMEOUT(!figure("Light").isEmpty(), patience_ms);
         startTest(60);
         const auto said = answerQuestion("Cancel");
         m_window->findChild<Sidebar*>()->removeCurrent();
-        QVERIFY2(said->contains("report is lost"), qPrintable(*said));
+        QVERIFY2(said->contains("report is kept"), qPrintable(*said));
         QVERIFY(m_window->page()->isTesting());
+        QCOMPARE(keptFiles(m_data->path()).size(), 0);
+        const auto again = answerQuestion("Remove");
+        m_window->findChild<Sidebar*>()->removeCurrent();
+        QCOMPARE(keptFiles(m_data->path()).size(), 1);
     }
     void closingAsksWhileAStressTestRuns() {
         open(m_board->url());
@@ -270,10 +286,52 @@ private Q_SLOTS:
         startTest(60);
         const auto said = answerQuestion("Cancel");
         QVERIFY(!m_window->close());
-        QVERIFY2(said->contains("report is lost"), qPrintable(*said));
+        QVERIFY2(said->contains("is kept"), qPrintable(*said));
         QVERIFY(m_window->page()->isTesting());
+        QCOMPARE(keptFiles(m_data->path()).size(), 0);
         const auto again = answerQuestion("Close anyway");
         QVERIFY(m_window->close());
+        QCOMPARE(keptFiles(m_data->path()).size(), 1);
+    }
+    void noReportIsLostByLookingAtManyBoardsNorByARestart() {
+        constexpr int boards = MainWindow::kept_pages_max + 1;
+        std::vector<std::unique_ptr<FakeBoard>> peers;
+        QStringList arguments{"boardwalk", "--discovery=off"};
+        for (int i = 0; i < boards; ++i) {
+            peers.push_back(std::make_unique<FakeBoard>());
+            peers.back()->id = QStringLiteral("fake-%1").arg(i);
+            arguments << "--board" << peers.back()->url().toString();
+        }
+        QTemporaryDir data;
+        arguments << "--data-dir" << data.path();
+        m_theme = std::make_unique<Theme>(*qApp, ThemeChoice::Light);
+        m_window = std::make_unique<MainWindow>(parseOptions(arguments), *m_theme);
+        m_window->show();
+        const auto shownFirst = [&] {
+            m_window->selectBoard(m_window->boards().rowOf(peers.front()->url()));
+            m_window->page()->showTab(BoardPage::DiagnosticsTab);
+            m_window->page()->diagnostics()->showStress(true);
+        };
+        for (const auto& peer : peers) {
+            m_window->selectBoard(m_window->boards().rowOf(peer->url()));
+            BoardPage* page = m_window->page();
+            QTRY_VERIFY_WITH_TIMEOUT(page->link().state().isKnown(), patience_ms);
+            page->diagnostics()->stress()->setOthers(0);  // of which such a board tells
+            startTest(1);
+            QTRY_VERIFY_WITH_TIMEOUT(
+                page->diagnostics()->stress()->report().requests.ok > 0 || figure("Answered").toInt() > 0,
+                patience_ms);
+            page->diagnostics()->stress()->endNow();
+        }
+        shownFirst();
+        QTRY_VERIFY_WITH_TIMEOUT(button("Export JSON…") && button("Export JSON…")->isEnabled(), patience_ms);
+        QVERIFY(m_window->page()->diagnostics()->stress()->report().requests.ok > 0);
+        m_window = std::make_unique<MainWindow>(parseOptions(arguments), *m_theme);
+        m_window->show();
+        shownFirst();
+        QTRY_VERIFY_WITH_TIMEOUT(button("Export JSON…") && button("Export JSON…")->isEnabled(), patience_ms);
+        QVERIFY(m_window->page()->diagnostics()->stress()->report().requests.ok > 0);
+        QVERIFY(visible<QComboBox>("Earlier tests of this board"));
     }
     void aStressTestAndThePlaceAreNotLostBySigterm() {
         QTemporaryDir data;
@@ -294,19 +352,22 @@ private Q_SLOTS:
         QCOMPARE(app.exitStatus(), QProcess::NormalExit);
         QCOMPARE(app.exitCode(), 0);
         QVERIFY(QFile::exists(data.filePath("window.ini")));
-        const QStringList kept = QDir(data.path()).entryList({"stress-*.json"});
+        const QStringList kept = keptFiles(data.path());
         QCOMPARE(kept.size(), 1);
-        QFile file(data.filePath(kept.first()));
+        QFile file(kept.first());
         QVERIFY(file.open(QIODevice::ReadOnly));
         QVERIFY(QJsonDocument::fromJson(file.readAll())["requests"]["ok"].toInt() > 0);
-        // The next start tells where it is.
+        // The next start shows it.
         m_theme = std::make_unique<Theme>(*qApp, ThemeChoice::Light);
-        m_window = std::make_unique<MainWindow>(
-            parseOptions({"boardwalk", "--discovery=off", "--data-dir", data.path()}), *m_theme);
+        m_window =
+            std::make_unique<MainWindow>(parseOptions({"boardwalk", "--discovery=off", "--board",
+                                                       m_board->url().toString(), "--data-dir", data.path()}),
+                                         *m_theme);
         m_window->show();
-        const auto tells = [&](const QLabel* each) { return each->text().contains(kept.first()); };
-        QVERIFY(std::ranges::any_of(m_window->findChildren<QLabel*>(), tells));
-        m_window.reset();
+        m_window->page()->showTab(BoardPage::DiagnosticsTab);
+        m_window->page()->diagnostics()->showStress(true);
+        QTRY_VERIFY_WITH_TIMEOUT(button("Export JSON…") && button("Export JSON…")->isEnabled(), patience_ms);
+        QVERIFY(m_window->page()->diagnostics()->stress()->report().requests.ok > 0);
     }
     void theListCommandTellsAsJsonToo() {
         QTemporaryDir data;

@@ -38,6 +38,25 @@ void Histogram::merge(const Histogram& other) {
     m_maxMs = std::max(m_maxMs, other.m_maxMs);
 }
 
+std::vector<std::pair<double, quint64>> Histogram::values() const {
+    std::vector<std::pair<double, quint64>> values;
+    for (int i = 0; i < buckets; ++i)
+        if (const quint64 count = m_buckets[static_cast<std::size_t>(i)]; count > 0)
+            values.emplace_back(middleMs(i), count);
+    return values;
+}
+
+Histogram Histogram::restored(const std::vector<std::pair<double, quint64>>& values, double maxMs) {
+    Histogram histogram;
+    for (const auto& [ms, count] : values) {
+        const double us = std::clamp(std::round(ms * 1000), 0.0, 1e15);
+        histogram.m_buckets[static_cast<std::size_t>(bucketOf(static_cast<quint64>(us)))] += count;
+        histogram.m_count += count;
+    }
+    histogram.m_maxMs = maxMs;
+    return histogram;
+}
+
 double Histogram::percentile(double percent) const {
     if (m_count == 0) return 0;
     const double share = std::clamp(percent, 0.0, 100.0) / 100.0 * static_cast<double>(m_count);

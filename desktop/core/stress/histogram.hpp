@@ -2,6 +2,7 @@
 
 #include <QtGlobal>
 #include <array>
+#include <utility>
 #include <vector>
 
 namespace boardwalk::desktop {
@@ -19,6 +20,10 @@ public:
     /// Negative values count as 0; values past the range count in the last bucket, and max() keeps them.
     void add(double ms);
     void merge(const Histogram& other);
+    /// Each value that was seen and how often, least first; `restored` makes the same histogram of them.
+    [[nodiscard]] std::vector<std::pair<double, quint64>> values() const;
+    [[nodiscard]] static Histogram restored(const std::vector<std::pair<double, quint64>>& values,
+                                            double maxMs);
 
     [[nodiscard]] quint64 count() const { return m_count; }
     /// The value that `percent` % of all values do not exceed; 0 when nothing was measured.

@@ -40,6 +40,12 @@ QString stressModeName(StressMode mode) {
     return {};
 }
 
+std::optional<StressMode> stressModeOf(const QString& name) {
+    for (const StressMode mode : {StressMode::Closed, StressMode::Rate, StressMode::Hold})
+        if (stressModeName(mode) == name) return mode;
+    return std::nullopt;
+}
+
 QUrl parseStressUrl(const QString& text, QString& error) {
     const QString typed = text.trimmed();
     const QUrl url(typed.contains(QStringLiteral("://")) ? typed : QStringLiteral("http://") + typed,

@@ -3,6 +3,7 @@
 #include <QMetaType>
 #include <QString>
 #include <QUrl>
+#include <optional>
 
 namespace boardwalk::desktop {
 
@@ -38,6 +39,7 @@ struct StressOptions {
 
 /// The word of reports: closed, rate, hold.
 [[nodiscard]] QString stressModeName(StressMode mode);
+[[nodiscard]] std::optional<StressMode> stressModeOf(const QString& name);
 
 /// `127.0.0.1:8080`, `http://board.local/path`. Empty, with `error` set to one line, when it is no HTTP URL.
 [[nodiscard]] QUrl parseStressUrl(const QString& text, QString& error);

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <QByteArray>
+#include <QDateTime>
 #include <QList>
 #include <QMap>
 #include <QMetaType>
 #include <QString>
+#include <optional>
 #include <vector>
 
 #include "desktop/core/stress/histogram.hpp"
@@ -88,6 +90,7 @@ struct StressSnapshot {
 /// What came of a test.
 struct StressReport {
     StressOptions options;
+    QDateTime started;  ///< UTC
     double durationS = 0;
     RequestCounts requests;
     ErrorCounts errors;
@@ -104,6 +107,7 @@ struct StressReport {
     bool unknownHost = false;  ///< the URL's host has no address; nothing was tried
 
     static constexpr std::size_t pointsMax = 4000;
+    static constexpr std::size_t keptPointsMax = 1000;  ///< in the JSON that keeps it
 
     /// Whether there was an answer, and no request went without.
     [[nodiscard]] bool good() const;
@@ -111,6 +115,10 @@ struct StressReport {
     [[nodiscard]] QString verdict() const;
     /// The report of `boardwalk-stress --json`, all members always there; null where nothing was measured.
     [[nodiscard]] QByteArray toJson() const;
+    /// The same with all that is drawn (a member `details`), for `fromJson`.
+    [[nodiscard]] QByteArray toKeptJson() const;
+    /// Nothing when this is no report that was kept. Whatever stands in it, what is made is bounded.
+    [[nodiscard]] static std::optional<StressReport> fromJson(const QByteArray& json);
     /// A head and one row for each second; times are empty for one in which nothing was answered.
     [[nodiscard]] QByteArray toCsv() const;
     /// A small table for a terminal, with the verdict as its last line.

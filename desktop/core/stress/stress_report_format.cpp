@@ -1,30 +1,10 @@
 #include <QStringList>
-#include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "desktop/core/stress/stress_report.hpp"
 
 namespace boardwalk::desktop {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-/// To the microsecond: what is behind it is noise.
-double rounded(double value) { return std::round(value * 1000) / 1000; }
-
-/// Null when nothing was measured.
-Json percentile(const Histogram& histogram, double percent) {
-    return histogram.count() == 0 ? Json() : Json(rounded(histogram.percentile(percent)));
-}
-
-Json latencies(const Histogram& histogram) {
-    return {{"p50", percentile(histogram, 50)},
-            {"p90", percentile(histogram, 90)},
-            {"p99", percentile(histogram, 99)},
-            {"p999", percentile(histogram, 99.9)},
-            {"max", percentile(histogram, 100)}};
-}
 
 QString row(const QString& name, const QString& value) {
     return QStringLiteral("  %1%2\n").arg(name, -13).arg(value);
@@ -33,34 +13,6 @@ QString row(const QString& name, const QString& value) {
 QString ms(double value) { return QString::number(value, 'f', value < 10 ? 3 : value < 1000 ? 1 : 0); }
 
 }  // namespace
-
-QByteArray StressReport::toJson() const {
-    Json statuses = Json::object();
-    for (auto it = status.begin(); it != status.end(); ++it)
-        statuses[std::to_string(it.key())] = it.value();
-    const Json json{{"url", options.url.toString(QUrl::FullyEncoded).toStdString()},
-                    {"mode", stressModeName(options.mode).toStdString()},
-                    {"connections", options.connections},
-                    {"duration_s", rounded(durationS)},
-                    {"requests", {{"sent", requests.sent}, {"ok", requests.ok}, {"failed", requests.failed}}},
-                    {"latency_ms", latencies(latency)},
-                    {"connect_ms", {{"p50", percentile(connect, 50)}, {"p99", percentile(connect, 99)}}},
-                    {"status", statuses},
-                    {"errors",
-                     {{"reset", errors.reset},
-                      {"refused", errors.refused},
-                      {"connect_timeout", errors.connectTimeout},
-                      {"timeout", errors.timeout},
-                      {"early_close", errors.earlyClose}}},
-                    {"outcome",
-                     {{"open", outcome.open},
-                      {"answered", outcome.answered},
-                      {"evicted", outcome.evicted},
-                      {"refused", outcome.refused},
-                      {"timed_out", outcome.timedOut}}},
-                    {"verdict", verdict().toStdString()}};
-    return QByteArray::fromStdString(json.dump(2)) + '\n';
-}
 
 QByteArray StressReport::toCsv() const {
     QByteArray csv = "second,answered,failed,p50_ms,p99_ms,max_ms,open_connections\n";

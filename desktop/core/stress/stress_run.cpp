@@ -1,5 +1,8 @@
 #include "desktop/core/stress/stress_run.hpp"
 
+#include <QCoreApplication>
+#include <QEvent>
+
 #include "desktop/core/stress/stress_worker.hpp"
 
 namespace boardwalk::desktop {
@@ -27,6 +30,13 @@ bool StressRun::start(const StressOptions& options) {
     if (!m_thread.isRunning()) m_thread.start();  // a page without a test needs no thread
     QMetaObject::invokeMethod(m_worker, [worker = m_worker, options] { worker->start(options); });
     return true;
+}
+
+void StressRun::endNow() {
+    if (!m_running) return;
+    // The worker's thread does nothing that takes longer than some milliseconds.
+    QMetaObject::invokeMethod(m_worker, &StressWorker::stop, Qt::BlockingQueuedConnection);
+    QCoreApplication::sendPostedEvents(this, QEvent::MetaCall);
 }
 
 void StressRun::stop() {

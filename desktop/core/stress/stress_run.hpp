@@ -28,6 +28,8 @@ public:
     bool start(const StressOptions& options);
     /// Ends the test early; finished() still comes, with what was measured.
     void stop();
+    /// The same at once: finished() has been emitted when this returns.
+    void endNow();
     /// From start() until finished().
     [[nodiscard]] bool isRunning() const { return m_running; }
 

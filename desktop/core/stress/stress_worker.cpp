@@ -35,6 +35,7 @@ void StressWorker::start(const StressOptions& options) {
     m_target.connectTimeoutNs = options.connectTimeoutMs * nsPerMs;
     m_target.requestTimeoutNs = options.requestTimeoutMs * nsPerMs;
     m_running = true;
+    m_started = QDateTime::currentDateTimeUtc();
     m_tally = std::make_unique<StressTally>();
     // Looked up once: the time that a name takes is not the board's.
     const QHostAddress literal(options.url.host());
@@ -237,6 +238,7 @@ void StressWorker::end(bool stopped) {
     m_pacer.reset();
     StressReport report;
     report.options = m_options;
+    report.started = m_started;
     const qint64 loaded = std::clamp<qint64>(m_tally->nowNs() - m_startNs, 0, m_options.durationMs * nsPerMs);
     report.durationS = static_cast<double>(loaded) / 1e9;
     report.stopped = stopped && m_loading;

@@ -43,6 +43,7 @@ private:
     [[nodiscard]] OutcomeCounts outcome(bool atEnd) const;
 
     StressOptions m_options;
+    QDateTime m_started;
     StressTarget m_target;
     std::unique_ptr<StressTally> m_tally;
     std::vector<std::unique_ptr<StressConnection>> m_connections;

@@ -28,7 +28,8 @@ namespace {
 constexpr int roomy_from = 560;  // below, margins are small
 }
 
-BoardPage::BoardPage(std::shared_ptr<BoardLink> shared, Theme& theme, QWidget* parent)
+BoardPage::BoardPage(std::shared_ptr<BoardLink> shared, const StressStore& store, Theme& theme,
+                     QWidget* parent)
     : QWidget(parent), m_link(std::move(shared)), m_tabs(new QTabWidget), m_stack(new QStackedWidget) {
     BoardLink& link = *m_link;
     m_tabs->tabBar()->setDrawBase(false);
@@ -37,7 +38,7 @@ BoardPage::BoardPage(std::shared_ptr<BoardLink> shared, Theme& theme, QWidget* p
     m_tabs->addTab(m_outputs = new OutputsPage(link), tr("Outputs"));
     m_tabs->addTab(new LogsPage(link.logs()), tr("Logs"));
     m_tabs->addTab(m_settings = new SettingsPage(link, theme), tr("Settings"));
-    m_tabs->addTab(m_diagnostics = new DiagnosticsPage(link), tr("Diagnostics"));
+    m_tabs->addTab(m_diagnostics = new DiagnosticsPage(link, store), tr("Diagnostics"));
 
     m_away = new EmptyState({}, {}, tr("&Try again"));
     connect(m_away, &EmptyState::actionWanted, &link, &BoardLink::reload);
@@ -131,7 +132,7 @@ void BoardPage::setNote(const QString& note) {
 bool BoardPage::isTesting() const { return m_diagnostics->stress()->run().isRunning(); }
 
 bool BoardPage::holdsWork() const {
-    return isTesting() || m_diagnostics->stress()->hasReport() || m_settings->hasTyped();
+    return isTesting() || m_diagnostics->stress()->hasUnkept() || m_settings->hasTyped();
 }
 
 void BoardPage::updateHeader() {

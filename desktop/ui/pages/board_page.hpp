@@ -18,6 +18,7 @@ class DiagnosticsPage;
 class EmptyState;
 class OutputsPage;
 class SettingsPage;
+class StressStore;
 class Theme;
 
 /// Everything about one board: its identity and its tabs. Made when the board is chosen, deleted when another
@@ -28,7 +29,8 @@ class BoardPage : public QWidget {
 public:
     enum Tab { DashboardTab, OutputsTab, LogsTab, SettingsTab, DiagnosticsTab, TabCount };
 
-    BoardPage(std::shared_ptr<BoardLink> link, Theme& theme, QWidget* parent = nullptr);
+    BoardPage(std::shared_ptr<BoardLink> link, const StressStore& store, Theme& theme,
+              QWidget* parent = nullptr);
 
     [[nodiscard]] BoardLink& link() const { return *m_link; }
 
@@ -42,7 +44,7 @@ public:
     void setNote(const QString& note);
     /// A stress test runs.
     [[nodiscard]] bool isTesting() const;
-    /// Something would be lost with this page: a test, its report, typed text.
+    /// Something would be lost with this page: a test, a report that could not be kept, typed text.
     [[nodiscard]] bool holdsWork() const;
     [[nodiscard]] DashboardPage* dashboard() const { return m_dashboard; }
     [[nodiscard]] DiagnosticsPage* diagnostics() const { return m_diagnostics; }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "desktop/core/board/board_link.hpp"
+#include "desktop/core/text.hpp"
 #include "desktop/ui/pages/pools_panel.hpp"
 #include "desktop/ui/pages/stress_panel.hpp"
 #include "desktop/ui/widgets/scrolled.hpp"
@@ -13,19 +14,24 @@
 
 namespace boardwalk::desktop {
 
-DiagnosticsPage::DiagnosticsPage(BoardLink& link, QWidget* parent)
+DiagnosticsPage::DiagnosticsPage(BoardLink& link, const StressStore& store, QWidget* parent)
     : QWidget(parent),
       m_link(link),
       m_choice(new Segmented({tr("Pools"), tr("Stress test")})),
       m_stack(new QStackedWidget),
       m_pools(new PoolsPanel(link)),
-      m_stress(new StressPanel(link.url())) {
+      m_stress(new StressPanel(link.url(), store)) {
     m_choice->setAccessibleName(tr("What is shown"));
     m_stack->addWidget(scrolled(m_pools));
     m_stack->addWidget(scrolled(m_stress));
     connect(m_choice, &Segmented::chosen, m_stack, &QStackedWidget::setCurrentIndex);
     m_choice->setCurrent(0);
     connect(&link, &BoardLink::urlChanged, m_stress, [this] { m_stress->setBoard(m_link.url()); });
+    const auto tellId = [this] {
+        if (m_link.info()) m_stress->setId(qt(m_link.info()->id));
+    };
+    connect(&link, &BoardLink::infoChanged, m_stress, tellId);
+    tellId();
     connect(&link, &BoardLink::diagnosticsChanged, m_stress, [this] {
         const int mine = m_link.feed() == BoardLink::Feed::Stream ? 1 : 0;
         m_stress->setOthers(std::max(0, int(m_link.diagnostics()->connections.websocket) - mine));

@@ -10,13 +10,14 @@ class BoardLink;
 class PoolsPanel;
 class Segmented;
 class StressPanel;
+class StressStore;
 
 /// How the board copes: its pools as they are, and a test that fills them.
 class DiagnosticsPage : public QWidget {
     Q_OBJECT
 
 public:
-    explicit DiagnosticsPage(BoardLink& link, QWidget* parent = nullptr);
+    DiagnosticsPage(BoardLink& link, const StressStore& store, QWidget* parent = nullptr);
     ~DiagnosticsPage() override;
 
     /// Shows the stress test and starts it.

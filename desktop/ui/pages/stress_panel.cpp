@@ -59,6 +59,15 @@ Mark markOf(const StateLook& look) {
 QString number(quint64 value) { return QLocale().toString(value); }
 QString rateText(double perSecond) { return QLocale().toString(qRound64(perSecond)); }
 
+/// 30 Nov 21:40:11 · rate · 48 × 5 s
+QString runText(const StressReport& report) {
+    return QStringLiteral("%1 · %2 · %3 × %4 s")
+        .arg(report.started.isValid() ? clockText(report.started) : StressPanel::tr("at an unknown time"),
+             stressModeName(report.options.mode))
+        .arg(report.options.connections)
+        .arg(report.durationS, 0, 'f', 0);
+}
+
 QString errorsText(const ErrorCounts& errors) {
     QStringList parts;
     const auto add = [&](quint64 count, const QString& name) {
@@ -74,9 +83,10 @@ QString errorsText(const ErrorCounts& errors) {
 
 }  // namespace
 
-StressPanel::StressPanel(const QUrl& board, QWidget* parent)
+StressPanel::StressPanel(const QUrl& board, const StressStore& store, QWidget* parent)
     : QWidget(parent),
       m_board(board),
+      m_store(store),
       m_plot(new ScatterPlot),
       m_histogram(new LatencyHistogram),
       m_grid(new StateGrid(20, tr("Connections of the test"))),
@@ -113,7 +123,7 @@ StressPanel::StressPanel(const QUrl& board, QWidget* parent)
     layout->addWidget(plot_card, 3);
 
     connect(&m_run, &StressRun::progress, this, &StressPanel::showProgress);
-    connect(&m_run, &StressRun::finished, this, &StressPanel::showReport);
+    connect(&m_run, &StressRun::finished, this, &StressPanel::onFinished);
     showFigures({}, QStringLiteral("0"), {});
     showConnections({});
     showRunning(false);
@@ -178,6 +188,13 @@ QWidget* StressPanel::makeControls() {
     connect(m_json, &QPushButton::clicked, this, [this] { save(false); });
     m_csv->setEnabled(false);
     m_json->setEnabled(false);
+    m_runs = new QComboBox;
+    m_runs->setAccessibleName(tr("Earlier tests of this board"));
+    m_runs->setMinimumHeight(m_csv->sizeHint().height());
+    m_runs->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_runsField = add(tr("&Test"), m_runs);
+    m_runsField->hide();
+    connect(m_runs, &QComboBox::activated, this, [this](int index) { showReport(m_kept.at(index).report); });
     return controls;
 }
 
@@ -232,6 +249,7 @@ void StressPanel::showRunning(bool running) {
     m_button->setText(running ? tr("&Stop") : tr("&Stress this board"));
     for (QWidget* field : std::initializer_list<QWidget*>{m_connections, m_duration, m_mode, m_rate})
         field->setEnabled(!running);
+    m_runs->setEnabled(!running);
     if (running) {
         m_csv->setEnabled(false);
         m_json->setEnabled(false);
@@ -272,9 +290,44 @@ void StressPanel::showBoard(const protocol::Diagnostics& now) {
     m_told->show();
 }
 
+void StressPanel::setId(const QString& id) {
+    if (id == m_id) return;
+    m_id = id;
+    m_runsKnown = false;
+    if (isVisible()) showRuns();
+}
+
+void StressPanel::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    if (!m_runsKnown) showRuns();
+}
+
+/// Reads what is kept; of a page that shows nothing yet, the last test is shown.
+void StressPanel::showRuns() {
+    m_runsKnown = true;
+    m_kept = m_store.runs(StressStore::keyOf(m_id, m_board));
+    m_runs->clear();
+    for (const StressStore::Kept& each : m_kept)
+        m_runs->addItem(runText(each.report));
+    m_runsField->setVisible(!m_kept.isEmpty());
+    if (!m_kept.isEmpty() && !m_run.isRunning() && !m_unkept) showReport(m_kept.first().report);
+}
+
+void StressPanel::onFinished(const StressReport& report) {
+    QString error;
+    m_unkept = m_store.keep(StressStore::keyOf(m_id, m_board), report, error).isEmpty();
+    showReport(report);
+    if (m_unkept) {
+        m_told->setText(error);
+        m_told->show();
+    } else {
+        showRuns();
+    }
+    showRunning(false);
+}
+
 void StressPanel::showReport(const StressReport& report) {
     m_report = report;
-    m_hasReport = true;
     const double rate = report.durationS > 0 ? double(report.requests.ok) / report.durationS : 0;
     showFigures(report.outcome, rateText(rate), report.latency);
     showConnections(report.connections);
@@ -289,7 +342,6 @@ void StressPanel::showReport(const StressReport& report) {
                                                        latencyText(report.connect.percentile(99))));
     m_verdict->setText(report.verdict());
     m_details->setText(details.join(QStringLiteral(" · ")));
-    showRunning(false);
     m_csv->setEnabled(true);
     m_json->setEnabled(true);
 }
