@@ -40,7 +40,7 @@ bool App::on_request(server::SlotId slot, std::uint16_t admitted, const http::Re
 
 /// Firmware is the only body that is streamed, and one at a time.
 bool App::on_body(server::SlotId slot, std::uint16_t, std::string_view piece, bool last) {
-    return board_.update.take(*board_.outlet, slot, piece, last);
+    return board_.update.on_piece(*board_.outlet, slot, piece, last);
 }
 
 void App::on_body_lost(server::SlotId, std::uint16_t) { board_.update.lose(); }

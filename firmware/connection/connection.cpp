@@ -10,17 +10,6 @@
 #include "firmware/limits.hpp"
 
 namespace boardwalk::connection {
-namespace {
-
-constexpr std::size_t chunk_size_bytes = 6;  // "fff\r\n" and to spare
-constexpr std::string_view chunk_end = "\r\n";
-constexpr std::string_view last_chunk = "0\r\n\r\n";
-constexpr std::size_t chunk_tail_bytes = chunk_end.size() + last_chunk.size();
-
-constexpr std::uint16_t u16(std::size_t size) { return static_cast<std::uint16_t>(size); }
-
-}  // namespace
-
 void Connection::open() {
     reset();
     transition(Event::opened);
@@ -57,11 +46,6 @@ void Connection::drop_requests_ahead() {
     input_begin_ = input_end_ = 0;
     keep_alive_ = false;
     if (second_buffer_ != nullptr) std::swap(buffer_, second_buffer_);
-}
-
-char* Connection::return_second_buffer() {
-    const bool is_needed = output_begin_ != output_end_ && input_end_ > 0;
-    return is_needed ? nullptr : std::exchange(second_buffer_, nullptr);
 }
 
 std::span<char> Connection::input_room() const {
@@ -145,9 +129,9 @@ void Connection::stream_body(const http::Request& request) {
     transition(Event::body_expected);
 }
 
-void Connection::take_piece() {
+void Connection::release_piece() {
     drop_request();
-    transition(Event::piece_taken);
+    transition(Event::piece_released);
 }
 
 void Connection::finish_stream() {
@@ -211,13 +195,6 @@ void Connection::shrink_head() {
     head_bytes_ = u16(size);
 }
 
-http::Response Connection::begin_response() const {
-    http::Response response{};  // GCC 14 for ARM warns of a value that is not used without the braces
-    const auto begin = input_end_ + limits::response_head_bytes_max;
-    response.text = TextWriter({buffer_ + begin, limits::buffer_bytes - begin});
-    return response;
-}
-
 /// The request has been dealt with: what came behind it moves to the front.
 void Connection::drop_request() {
     const auto rest = std::size_t{input_end_} - input_begin_;
@@ -226,183 +203,6 @@ void Connection::drop_request() {
     input_end_ = u16(rest);
     head_bytes_ = body_bytes_ = 0;
     head_reader_ = {};
-}
-
-void Connection::set_output(std::size_t begin, std::size_t size) {
-    output_begin_ = u16(begin);
-    output_end_ = u16(begin + size);
-}
-
-void Connection::answer(http::Response& response, std::string_view date, bool must_close) {
-    if (must_close || response.close) keep_alive_ = false;
-    const auto text = response.text.view();
-    drop_request();
-    transition(Event::answered);
-    status_ = response.status;
-    source_ = Source::none;
-    http::HeadFacts facts;
-    facts.keep_alive = keep_alive_;
-    facts.minor_version = minor_version_;
-    facts.date = date;
-    if (response.status == 304 || response.status == 204) {
-        facts.end = http::BodyEnd::no_body;
-        response.text.truncate(0);
-        answer_text(response, facts);
-    } else if (response.producer.next != nullptr) {
-        answer_producer(response, facts);
-    } else if (!response.fixed.empty()) {
-        facts.content_length = response.fixed.size();
-        answer_fixed(response, facts);
-    } else {
-        facts.content_length = text.size();
-        answer_text(response, facts);
-    }
-}
-
-/// The head goes right in front of the text, so that one write takes both.
-void Connection::answer_text(const http::Response& response, http::HeadFacts facts) {
-    const auto text = head_only_ ? std::string_view() : response.text.view();
-    if (text.empty()) {
-        TextWriter out({buffer_ + input_end_, limits::buffer_bytes - input_end_});
-        http::write_head(out, response, facts);
-        assert(!out.overflowed());
-        return set_output(input_end_, out.size());
-    }
-    std::array<char, limits::response_head_bytes_max> memory;
-    TextWriter head(memory);
-    http::write_head(head, response, facts);
-    assert(!head.overflowed());
-    const auto text_begin = static_cast<std::size_t>(text.data() - buffer_);
-    const auto begin = text_begin - head.size();
-    std::memcpy(buffer_ + begin, head.view().data(), head.size());
-    set_output(begin, head.size() + text.size());
-}
-
-void Connection::answer_fixed(const http::Response& response, http::HeadFacts facts) {
-    TextWriter out({buffer_ + input_end_, limits::buffer_bytes - input_end_});
-    if (response.fields_in_front > 0 && response.status == 200) {  // not made: a tenth of such an answer
-        http::write_first_lines(out, response, facts);
-        rest_ = {response.fixed.data() - response.fields_in_front,
-                 response.fields_in_front + (head_only_ ? 0 : response.fixed.size())};
-        source_ = Source::fixed;
-        set_output(input_end_, out.size());
-        return;
-    }
-    http::write_head(out, response, facts);
-    assert(!out.overflowed());
-    if (!head_only_) {  // of what is not static, the rest is copied when the network does not take it whole
-        rest_ = response.fixed;
-        source_ = response.fixed_is_static ? Source::fixed : Source::volatile_copy;
-    }
-    set_output(input_end_, out.size());
-}
-
-void Connection::answer_producer(const http::Response& response, http::HeadFacts facts) {
-    std::array<char, limits::response_head_bytes_max> memory;
-    TextWriter head(memory);
-    std::size_t begin = 0;
-    std::size_t size = 0;
-    producer_ = response.producer;
-    const bool complete = produce(limits::response_head_bytes_max, begin, size);
-    if (complete) {
-        facts.content_length = size;
-    } else {
-        facts.end = minor_version_ == 1 ? http::BodyEnd::chunked : http::BodyEnd::close;
-        if (minor_version_ == 0) facts.keep_alive = keep_alive_ = false;
-        source_ = head_only_ ? Source::none : Source::producer;
-        chunked_ = minor_version_ == 1;
-    }
-    http::write_head(head, response, facts);
-    assert(!head.overflowed());
-    if (head_only_) size = 0;
-    if (!complete && chunked_ && size > 0) frame_chunk(begin, size, false);
-    std::memcpy(buffer_ + begin - head.size(), head.view().data(), head.size());
-    set_output(begin - head.size(), head.size() + size);
-}
-
-/// Lets the producer write the next part, with `reserve` bytes free in front of it. True: that was the last.
-bool Connection::produce(std::size_t reserve, std::size_t& begin, std::size_t& size) {
-    begin = input_end_ + reserve + chunk_size_bytes;
-    TextWriter out({buffer_ + begin, limits::buffer_bytes - begin - chunk_tail_bytes});
-    const bool complete = producer_.next(producer_.context, producer_.cursor, out);
-    size = out.size();
-    if (size == 0 && !complete) broken_ = true;
-    return complete;
-}
-
-/// RFC 9112 §7.1
-void Connection::frame_chunk(std::size_t& begin, std::size_t& size, bool last) {
-    TextWriter tail({buffer_ + begin + size, chunk_tail_bytes});
-    if (size > 0) tail.append(chunk_end);
-    if (last) tail.append(last_chunk);
-    if (size == 0) {
-        size = tail.size();
-        return;
-    }
-    std::array<char, chunk_size_bytes> text;
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), size, 16).ptr;
-    const auto digits = static_cast<std::size_t>(end - text.data());
-    const auto front = digits + 2;
-    std::memcpy(buffer_ + begin - front, text.data(), digits);
-    std::memcpy(buffer_ + begin - 2, "\r\n", 2);
-    begin -= front;
-    size += front + tail.size();
-}
-
-Piece Connection::next_piece() {
-    if (output_begin_ == output_end_ && source_ == Source::producer) {
-        std::size_t begin = 0;
-        std::size_t size = 0;
-        const bool last = produce(0, begin, size);
-        if (last) source_ = Source::none;
-        if (chunked_) frame_chunk(begin, size, last);
-        set_output(begin, size);
-    }
-    const char* const memory = second_buffer_ != nullptr ? second_buffer_ : buffer_;
-    const auto unsent = std::size_t{output_end_} - output_begin_;
-    // An answer by reference goes on without a buffer once its head is out.
-    return {.bytes = unsent > 0 ? std::string_view(memory + output_begin_, unsent) : std::string_view(),
-            .behind = rest_,
-            .behind_is_fixed = source_ == Source::fixed};
-}
-
-void Connection::sent(std::size_t bytes) {
-    const auto of_buffer = std::min(bytes, std::size_t{output_end_} - output_begin_);
-    output_begin_ = u16(output_begin_ + of_buffer);
-    if (bytes == of_buffer) return;
-    rest_.remove_prefix(bytes - of_buffer);
-    if (rest_.empty()) source_ = Source::none;
-}
-
-bool Connection::keep_unsent() {
-    if (source_ != Source::volatile_copy) return true;
-    const auto unsent = std::size_t{output_end_} - output_begin_;
-    if (input_end_ + unsent + rest_.size() > limits::buffer_bytes) return false;
-    copy_unsent(buffer_, input_end_);
-    return true;
-}
-
-void Connection::keep_unsent_in(char* second_buffer) {
-    copy_unsent(second_buffer, 0);
-    second_buffer_ = second_buffer;
-}
-
-void Connection::copy_unsent(char* memory, std::size_t begin) {
-    const auto unsent = std::size_t{output_end_} - output_begin_;
-    assert(begin + unsent + rest_.size() <= limits::buffer_bytes);
-    std::memmove(memory + begin, buffer_ + output_begin_, unsent);
-    std::memcpy(memory + begin + unsent, rest_.data(), rest_.size());
-    set_output(begin, unsent + rest_.size());
-    rest_ = {};
-    source_ = Source::none;
-}
-
-void Connection::finish_request() {
-    head_only_ = chunked_ = false;
-    rest_ = {};
-    producer_ = {};
-    transition(Event::done);
-    if (input_end_ > 0) transition(Event::first_byte);
 }
 
 }  // namespace boardwalk::connection

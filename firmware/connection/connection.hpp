@@ -70,10 +70,10 @@ public:
     /// After `head`: the body goes by in pieces, through the whole buffer. The head is gone then.
     void stream_body(const http::Request& request);
     [[nodiscard]] bool streams_body() const { return streams_body_; }
-    /// After `piece`; valid until `take_piece`.
+    /// After `piece`; valid until `release_piece`.
     [[nodiscard]] std::string_view piece() const { return {buffer_, body_bytes_}; }
     [[nodiscard]] bool piece_is_last() const { return piece_is_last_; }
-    void take_piece();
+    void release_piece();
     /// Before the answer to a streamed body, whether or not all of it was read.
     void finish_stream();
     /// True while there is a body of which no byte has come.
@@ -120,7 +120,7 @@ public:
     [[nodiscard]] std::string_view message() const {
         return {websocket_memory().data(), session_.message_bytes()};
     }
-    void take_message();
+    void release_message();
     /// The payload of the last control frame.
     [[nodiscard]] std::string_view control_payload() const {
         return session_.control_payload(websocket_memory());
@@ -146,6 +146,9 @@ private:
     }
 
     enum class Source : std::uint8_t { none, fixed, volatile_copy, producer };
+
+    /// Sizes and positions within a buffer.
+    static constexpr std::uint16_t u16(std::size_t size) { return static_cast<std::uint16_t>(size); }
 
     Progress advance_body(http::ParseError& error);
     Progress advance_piece(http::ParseError& error);

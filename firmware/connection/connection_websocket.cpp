@@ -13,8 +13,6 @@ static_assert(websocket::header_bytes_max + limits::websocket_message_bytes_max 
                   limits::buffer_bytes + limits::buffer_slack_bytes,
               "a control frame still fits behind a full message");
 
-constexpr std::uint16_t u16(std::size_t size) { return static_cast<std::uint16_t>(size); }
-
 }  // namespace
 
 void Connection::become_websocket(websocket::Delivery delivery) {
@@ -35,14 +33,14 @@ websocket::Session::Event Connection::next_websocket_event() {
     return event;
 }
 
-void Connection::take_message() {
-    session_.take_message();
+void Connection::release_message() {
+    session_.release_message();
     if (input_begin_ == input_end_) input_begin_ = input_end_ = u16(session_.held_bytes());
 }
 
 void Connection::echo_part() {
     place_frame(session_.part_opcode(), session_.part_is_final(), session_.message_bytes());
-    take_message();
+    release_message();
 }
 
 /// A part is taken before the next frame begins, so a ping's payload lies where a part's does.

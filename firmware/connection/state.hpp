@@ -19,7 +19,7 @@ enum class Event : std::uint8_t {
     first_byte,
     body_expected,
     work_begun,
-    piece_taken,
+    piece_released,
     answered,
     upgraded,
     done
@@ -50,7 +50,7 @@ inline constexpr std::array transitions = {
     Transition{State::head, Event::upgraded, State::websocket},
     Transition{State::body, Event::work_begun, State::working},
     Transition{State::body, Event::answered, State::sending},  // an error, or too slow
-    Transition{State::working, Event::piece_taken, State::body},
+    Transition{State::working, Event::piece_released, State::body},
     Transition{State::working, Event::answered, State::sending},
     Transition{State::sending, Event::done, State::idle},
 };

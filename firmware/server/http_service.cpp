@@ -10,7 +10,7 @@ namespace boardwalk::server {
 using connection::State;
 using Progress = connection::Connection::Progress;
 
-bool HttpService::take_input(Slot& s) {
+bool HttpService::handle_input(Slot& s) {
     auto& c = s.connection;
     if (!c.has_buffer()) {
         if (!s.input.is_unread && s.input.has_ended) {
@@ -24,9 +24,9 @@ bool HttpService::take_input(Slot& s) {
     http::ParseError error{};
     switch (c.advance(request, error)) {
         case Progress::need_input: return read_more(s);
-        case Progress::head: take_head(s, request); return true;
-        case Progress::request: take_request(s); return true;
-        case Progress::piece: take_piece(s); return true;
+        case Progress::head: handle_head(s, request); return true;
+        case Progress::request: handle_request(s); return true;
+        case Progress::piece: handle_piece(s); return true;
         case Progress::error: fail(s, http::problem_of(error)); return true;
     }
     return false;
@@ -55,7 +55,7 @@ bool HttpService::read_more(Slot& s) {
     return false;
 }
 
-void HttpService::take_head(Slot& s, const http::Request& request) {
+void HttpService::handle_head(Slot& s, const http::Request& request) {
     auto& c = s.connection;
     auto response = c.begin_response();
     Admission admission{.peer_is_loopback = pools_.transport.peer_is_loopback(s.link)};
@@ -92,18 +92,18 @@ void HttpService::send_continue(Slot& s) {
         pools_.abort(s);
 }
 
-void HttpService::take_piece(Slot& s) {
+void HttpService::handle_piece(Slot& s) {
     auto& c = s.connection;
     c.start_work();
     const bool is_last = c.piece_is_last();
     if (!pools_.application.on_body(pools_.slots.id_of(s), s.request.route, c.piece(), is_last)) return;
     assert(!is_last);  // it is answered
-    c.take_piece();
+    c.release_piece();
 }
 
 void HttpService::resume_body(Slot& s) {
     if (s.is_abandoned) return pools_.end(s);
-    s.connection.take_piece();
+    s.connection.release_piece();
     s.moments.progress_ms = pools_.clock.short_ms();
 }
 
@@ -117,7 +117,7 @@ void HttpService::abandon_body(Slot& s, std::string_view unavailable) {
     else pools_.transport.abort(s.link);
 }
 
-void HttpService::take_request(Slot& s) {
+void HttpService::handle_request(Slot& s) {
     const auto request = s.connection.request();
     auto response = s.connection.begin_response();
     handle(s, request, response);

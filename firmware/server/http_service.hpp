@@ -21,7 +21,7 @@ public:
 
     /// In states idle, head and body: one step with the input. Reads from the network when the input is too
     /// short. False: there is nothing to do until an event.
-    bool take_input(Slot&);
+    bool handle_input(Slot&);
     /// In state sending. True: the answer is out, and the connection is ready for its next request.
     bool send_answer(Slot&);
     /// Makes `problem` the answer to a request that cannot be served, in the version of HTTP that its first
@@ -41,11 +41,11 @@ public:
 
 private:
     bool read_more(Slot&);
-    void take_head(Slot&, const http::Request&);
+    void handle_head(Slot&, const http::Request&);
     void expect_body(Slot&, const http::Request&);
     void send_continue(Slot&);
-    void take_piece(Slot&);
-    void take_request(Slot&);
+    void handle_piece(Slot&);
+    void handle_request(Slot&);
     void handle(Slot&, const http::Request&, http::Response&);
     void answer(Slot&, http::Response&);
     void keep_unsent(Slot&);

@@ -127,7 +127,7 @@ bool Server::step(Slot& s) {
     switch (s.state()) {
         case State::idle:
         case State::head:
-        case State::body: return http_.take_input(s);
+        case State::body: return http_.handle_input(s);
         case State::sending: return http_.send_answer(s);
         case State::websocket: return websockets_.step(s);
         case State::working:
@@ -176,7 +176,7 @@ void Server::grant_buffers() {
     for (auto rounds = line.size(); rounds > 0 && !line.empty(); --rounds) {
         auto& s = pools_.slots[line.front()];
         const auto number = line.front();
-        if (s.state() == State::websocket && !websockets_.takes_messages(s)) {
+        if (s.state() == State::websocket && !websockets_.takes_answer(s)) {
             pools_.buffers.leave(number);  // it could not be answered now; on_writable asks again
             continue;
         }
@@ -269,7 +269,7 @@ void Server::abandon_body(SlotId id, std::string_view unavailable) {
 
 bool Server::websocket_ready(SlotId id) const {
     const auto* const s = pools_.slots.find(id);
-    return s != nullptr && websockets_.takes_frame(*s);
+    return s != nullptr && websockets_.takes_message(*s);
 }
 
 void Server::send_frame(SlotId id, std::string_view frame) {

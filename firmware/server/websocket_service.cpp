@@ -78,7 +78,7 @@ bool WebSocketService::send_handshake(Slot& s, const http::Request& request, con
 bool WebSocketService::step(Slot& s) {
     auto& c = s.connection;
     if (!s.input.is_unread && !s.input.has_ended && !c.has_buffer()) return false;  // as nearly always
-    if (!send_echo(s) || !takes_messages(s)) return false;
+    if (!send_echo(s) || !takes_answer(s)) return false;
     if (!c.has_buffer()) {
         if (!s.input.is_unread && s.input.has_ended) {
             close(s, CloseCode::protocol_error);
@@ -161,7 +161,7 @@ bool WebSocketService::dispatch_message(Slot& s) {
     pools_.application.on_websocket_message(pools_.slots.id_of(s), s.connection.message());
     if (s.state() != State::websocket) return false;  // the application closed it
     ++s.request.count;
-    s.connection.take_message();
+    s.connection.release_message();
     s.moments.buffer_since_ms = pools_.clock.short_ms();
     return true;
 }
@@ -220,7 +220,7 @@ void WebSocketService::check_timeouts(Slot& s) {
         return time_out(s, CloseCode::going_away);
     // RFC 6455 §5.5.2. Unacknowledged bytes ask for a sign of life themselves, and a full network might take
     // half a ping.
-    if (!s.was_pinged && silent_ms >= limits::websocket_ping_ms && takes_frame(s)) {
+    if (!s.was_pinged && silent_ms >= limits::websocket_ping_ms && takes_message(s)) {
         s.was_pinged = true;
         send_control(s, websocket::Opcode::ping, {});
     }
@@ -231,11 +231,11 @@ void WebSocketService::time_out(Slot& s, CloseCode code) {
     close(s, code);
 }
 
-bool WebSocketService::takes_messages(const Slot& s) const {
+bool WebSocketService::takes_answer(const Slot& s) const {
     return s.connection.echoes() || pools_.transport.takes_answer(s.link);
 }
 
-bool WebSocketService::takes_frame(const Slot& s) const {
+bool WebSocketService::takes_message(const Slot& s) const {
     return s.state() == State::websocket && !s.connection.is_within_frame() &&
            pools_.transport.takes_message(s.link);
 }

@@ -27,9 +27,9 @@ public:
     void send_frame(Slot&, std::string_view frame);
     /// A message is only read while its answer has room. Until then the receive window stays shut, and
     /// `on_writable` continues. An echo waits in the buffer instead.
-    [[nodiscard]] bool takes_messages(const Slot&) const;
+    [[nodiscard]] bool takes_answer(const Slot&) const;
     /// True while `send_frame` takes a frame whole.
-    [[nodiscard]] bool takes_frame(const Slot&) const;
+    [[nodiscard]] bool takes_message(const Slot&) const;
 
 private:
     /// Makes the problem the answer, and returns false for `open` to return.

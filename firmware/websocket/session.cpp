@@ -27,7 +27,7 @@ Session::Event Session::next(std::span<char> buffer, std::size_t& begin, std::si
             if (header_bytes_wanted() > 0) continue;
             if (begin_frame() == Event::error) return Event::error;
         }
-        if (take_payload(buffer, begin, end) == Event::error) return Event::error;
+        if (read_payload(buffer, begin, end) == Event::error) return Event::error;
         if (payload_remaining_ != 0) return part_is_due() ? Event::part : Event::need_input;
         const auto event = end_frame(buffer);
         if (event != Event::need_input) return event;
@@ -99,7 +99,7 @@ Session::Event Session::begin_frame() {
 
 /// Unmasks what there is (§5.3) and moves it to its place. The place never runs ahead of the source: the
 /// headers between them were consumed.
-Session::Event Session::take_payload(std::span<char> buffer, std::size_t& begin, std::size_t end) {
+Session::Event Session::read_payload(std::span<char> buffer, std::size_t& begin, std::size_t end) {
     const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(payload_remaining_, end - begin));
     const bool control = is_control(frame_opcode_);
     char* to = buffer.data() + message_bytes_ + (control ? control_bytes_ : 0);

@@ -53,13 +53,13 @@ public:
     Event next(std::span<char> buffer, std::size_t& begin, std::size_t end);
 
     /// Size of the message, of what there is of it so far, or of the part, at the front of the buffer.
-    /// 0 after `take_message`.
+    /// 0 after `release_message`.
     [[nodiscard]] std::size_t message_bytes() const { return message_bytes_; }
     /// After `part`: the frame that would carry it on. The first part of a message names its type, the others
     /// continue it; the last one ends it.
     [[nodiscard]] Opcode part_opcode() const { return first_part_ ? message_opcode_ : Opcode::continuation; }
     [[nodiscard]] bool part_is_final() const { return final_ && payload_remaining_ == 0; }
-    void take_message() {
+    void release_message() {
         message_bytes_ = 0;
         first_part_ = false;
     }
@@ -85,7 +85,7 @@ private:
     [[nodiscard]] std::size_t header_bytes_wanted() const;
     Event fail(CloseCode);
     Event begin_frame();
-    Event take_payload(std::span<char> buffer, std::size_t& begin, std::size_t end);
+    Event read_payload(std::span<char> buffer, std::size_t& begin, std::size_t end);
     Event end_frame(std::span<const char> buffer);
     Event end_control(std::span<const char> buffer);
     [[nodiscard]] bool part_is_due() const {

@@ -112,8 +112,14 @@ void FakeBoard::onHttp(QTcpSocket* socket) {
     });
 }
 
-FakeBoard::Answer FakeBoard::answer(const QByteArray& verb, const QByteArray& path, const QByteArray& body) {
+FakeBoard::Answer FakeBoard::answer(const QByteArray& verb, const QByteArray& target,
+                                    const QByteArray& body) {
     if (not_board_status != 0) return {not_board_status, "<html><h1>It works!</h1></html>", {}};
+    if (!target.startsWith(below)) {
+        ++not_found;
+        return {404, problem(404, "No such thing"), {}};
+    }
+    const QByteArray path = target.mid(below.size());
     if (path == "/api/v1/info") return {200, info(), {}};
     if (path == "/api/v1/state") {
         ++state_requests;

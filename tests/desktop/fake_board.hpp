@@ -36,6 +36,8 @@ public:
     bool mute = false;         ///< answers no `output.set`
     bool silent = false;       ///< takes connections and what is said, and answers nothing, as one that hangs
     int busy_histories = 0;    ///< so many questions for a series are answered 503
+    QByteArray below;          ///< the path at which a proxy has it: all else is not found
+    int not_found = 0;         ///< such requests
     int not_board_status = 0;  ///< not 0: answers each question with HTML and this status
     QString id = QStringLiteral("fake-1");
     QString boot = QStringLiteral("boot-1");

@@ -104,6 +104,22 @@ private Q_SLOTS:
         panel->start();
         QVERIFY(m_window->page()->isTesting());
     }
+    void aStressTestOfABoardBelowAPathAsksTheBoardAndNotItsProxy() {
+        FakeBoard board;
+        board.below = "/boards/kitchen";
+        open(board.url().resolved(QUrl("boards/kitchen/")));
+        QTRY_VERIFY_WITH_TIMEOUT(!figure("Air temperature").isEmpty(), patience_ms);
+        m_window->page()->showTab(BoardPage::DiagnosticsTab);
+        m_window->page()->diagnostics()->showStress(true);
+        StressPanel* panel = m_window->page()->diagnostics()->stress();
+        for (QSpinBox* each : panel->findChildren<QSpinBox*>())
+            each->setValue(each->accessibleName() == "Connections" ? 2 : 1);
+        const int before = board.state_requests;
+        panel->start();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->page()->isTesting(), patience_ms);
+        QCOMPARE(board.not_found, 0);
+        QVERIFY(board.state_requests > before);
+    }
     void whatIsNoBoardIsSaidToBeThat() {
         FakeBoard other;
         other.not_board_status = 200;

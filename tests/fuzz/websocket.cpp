@@ -52,7 +52,7 @@ std::vector<std::string> events_of(std::string_view input, const Cuts& cuts, Del
             }
             case Event::message:
                 events.push_back("text " + std::string(buffer.data(), session.message_bytes()));
-                session.take_message();
+                session.release_message();
                 break;
             case Event::part: {
                 const auto opcode = session.part_opcode();
@@ -65,7 +65,7 @@ std::vector<std::string> events_of(std::string_view input, const Cuts& cuts, Del
                     type.clear();
                     parts.clear();
                 }
-                session.take_message();
+                session.release_message();
                 break;
             }
             case Event::ping: events.push_back("ping " + payload); break;

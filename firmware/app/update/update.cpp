@@ -112,7 +112,7 @@ std::optional<http::Problem> Update::begin(const http::Request& request) {
     return std::nullopt;
 }
 
-bool Update::take(server::Outlet& outlet, server::SlotId client, std::string_view piece, bool last) {
+bool Update::on_piece(server::Outlet& outlet, server::SlotId client, std::string_view piece, bool last) {
     outlet_ = &outlet;
     client_ = client;
     if (work_.first) {

@@ -49,7 +49,7 @@ public:
     /// By the head alone. Nothing: the body may come. One upload at a time.
     [[nodiscard]] std::optional<http::Problem> begin(const http::Request&);
     /// As `Application::on_body`; always false.
-    bool take(server::Outlet&, server::SlotId, std::string_view piece, bool last);
+    bool on_piece(server::Outlet&, server::SlotId, std::string_view piece, bool last);
     void lose();
 
     /// Once a turn. `healthy`: the self-test of an image on trial passed. Returns when it has something to do

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "firmware/ports/linux/epoll_transport.hpp"
+#include "firmware/ports/linux/epoll/epoll_transport.hpp"
 #include "firmware/ports/linux/network_stack.hpp"
 
 namespace boardwalk::ports {

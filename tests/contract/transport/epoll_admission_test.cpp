@@ -6,7 +6,7 @@
 #include <set>
 #include <vector>
 
-#include "firmware/ports/linux/epoll_transport.hpp"
+#include "firmware/ports/linux/epoll/epoll_transport.hpp"
 #include "tests/contract/transport/socket_peer.hpp"
 
 /// How the epoll port takes newcomers: what no other port can be asked.

@@ -1,6 +1,6 @@
 #include <stdexcept>
 
-#include "firmware/ports/linux/epoll_transport.hpp"
+#include "firmware/ports/linux/epoll/epoll_transport.hpp"
 #include "tests/contract/transport/ports.hpp"
 #include "tests/contract/transport/socket_peer.hpp"
 

@@ -11,7 +11,7 @@
 #include <map>
 #include <string>
 
-#include "firmware/ports/linux/epoll_transport.hpp"
+#include "firmware/ports/linux/epoll/epoll_transport.hpp"
 #include "tests/contract/transport/socket_peer.hpp"
 #include "tests/support/server_house.hpp"
 

@@ -56,12 +56,12 @@ std::vector<std::string> events_of(const std::string& input, std::size_t step,
             }
             case Session::Event::message:
                 events.push_back("message " + held());
-                session.take_message();
+                session.release_message();
                 break;
             case Session::Event::part: {
                 const auto opcode = std::to_string(static_cast<unsigned>(session.part_opcode()));
                 events.push_back((session.part_is_final() ? "last " : "part ") + opcode + " " + held());
-                session.take_message();
+                session.release_message();
                 break;
             }
             case Session::Event::ping:

@@ -66,6 +66,11 @@ private:
         std::uint64_t close_by_us = 0;
     };
 
+    // What epoll tells of the descriptors that are no links.
+    static constexpr std::uint32_t listener_tag = 0xffff'ffff;
+    static constexpr std::uint32_t waker_tag = 0xffff'fffe;
+
+    void watch(int fd, std::uint32_t tag, std::uint32_t what, int operation) const;
     void accept_all(transport::Events&);
     int accept_one(sockaddr_storage& peer);
     void on_event(transport::Events&, transport::Link, std::uint32_t what);
