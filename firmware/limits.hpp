@@ -8,11 +8,13 @@ namespace boardwalk::limits {
 
 // --- connections -------------------------------------------------------------------------------------
 
-/// Connection slots. Cost: `slot_bytes_max` each. All taken: one is evicted, or the newcomer waits. Users:
+/// Connection slots. Cost: `slot_bytes_max` each, and `waiting_bytes_max` for a place in the line for a
+/// buffer. All taken: one is evicted, or the newcomer waits. Users:
 ///   12  WebSockets at most (websocket_max)
 ///   12  requests, so that pages always load
 inline constexpr std::size_t connections_default = 24;
-inline constexpr std::size_t slot_bytes_max = sizeof(void*) == 8 ? 280 : 256;
+inline constexpr std::size_t slot_bytes_max = 160;
+inline constexpr std::size_t waiting_bytes_max = 8;
 inline constexpr std::size_t connections_max = 512;
 
 /// Steps of one connection in one turn of the loop: requests that were sent ahead, and WebSocket frames or
@@ -28,10 +30,12 @@ inline constexpr std::uint32_t full_period_ms = 10;
 inline constexpr std::uint32_t idle_poll_ms_max = 1'000;
 
 /// Links beyond the slots: silent newcomers and those waiting for a slot (the lobby), and links that are
-/// closing. Cost: `link_bytes_max` each, and what the port keeps of a link. All taken: the longest-silent
-/// goes, and the network's backlog holds the next.
+/// closing. Cost: `link_bytes_max` each, a place in the line for a slot, and what the port keeps of a link:
+/// `socket_bytes_max` on a computer. All taken: the longest-silent goes, and the network's backlog holds the
+/// next.
 inline constexpr std::size_t lobby_places = 8;
-inline constexpr std::size_t link_bytes_max = 12;
+inline constexpr std::size_t link_bytes_max = 8;
+inline constexpr std::size_t socket_bytes_max = 16;
 /// Links beyond those, kept free for handshakes on lwIP, which has no backlog that could hold them: with the
 /// lobby, eight browsers with six connections each come in at once. All taken: the handshake gets no answer,
 /// and the peer repeats it after 1 s, 3 s, 7 s. (A reset would come at once, but a browser shows that as an
@@ -272,6 +276,10 @@ inline constexpr std::size_t overdue_jobs_max = 8;
 inline constexpr std::uint32_t job_grace_ms = 200;
 inline constexpr std::size_t workers_max = 16;
 
+static_assert(slot_bytes_max + waiting_bytes_max + link_bytes_max + waiting_bytes_max + socket_bytes_max <=
+                  200,
+              "what one connection on a computer costs, its scratch buffer left out");
+static_assert(idle_timeout_ms <= 0xffff, "how long a link has waited is told in 16 bits");
 static_assert(devices_max + 4 == jobs_queued_max);
 static_assert(head_bytes_max <= input_bytes_max);
 static_assert(progress_bytes_per_s_min <= progress_bytes_per_s_max && progress_bytes_per_s_max <= 1'024,

@@ -28,7 +28,7 @@ bool Connection::buffer_is_spent() const {
             return input_end_ == 0 && output_begin_ == output_end_ && source_ != Source::producer &&
                    source_ != Source::volatile_copy;
         case State::websocket:
-            return input_begin_ == input_end_ && session_.held_bytes() == 0 && !is_within_frame();
+            return input_begin_ == input_end_ && session().held_bytes() == 0 && !is_within_frame();
         case State::head:
         case State::body:
         case State::working: return false;
@@ -37,15 +37,16 @@ bool Connection::buffer_is_spent() const {
 }
 
 bool Connection::buffer_holds_only_requests_ahead() const {
-    const bool answer_is_elsewhere = output_begin_ == output_end_ || second_buffer_ != nullptr;
-    return state_ == State::sending && input_end_ > 0 && answer_is_elsewhere &&
-           (source_ == Source::fixed || source_ == Source::none);
+    if (state_ != State::sending || input_end_ == 0) return false;
+    const bool no_output_is_left = output_begin_ == output_end_;
+    return source_ == Source::second_buffer ||
+           (no_output_is_left && (source_ == Source::fixed || source_ == Source::none));
 }
 
 void Connection::drop_requests_ahead() {
     input_begin_ = input_end_ = 0;
     keep_alive_ = false;
-    if (second_buffer_ != nullptr) std::swap(buffer_, second_buffer_);
+    if (source_ == Source::second_buffer) std::swap(buffer_, phase_.second_buffer);
 }
 
 std::span<char> Connection::input_room() const {
@@ -63,7 +64,7 @@ Connection::Progress Connection::advance(http::Request& request, http::ParseErro
     error = http::ParseError::none;
     if (state_ == State::body) return streams_body_ ? advance_piece(error) : advance_body(error);
     std::size_t size = input_end_;
-    head_bytes_ = u16(head_reader_.read({buffer_, limits::input_bytes_max}, size, request, error));
+    head_bytes_ = u16(phase_.head_reader.read({buffer_, limits::input_bytes_max}, size, request, error));
     input_end_ = u16(size);
     if (error != http::ParseError::none) return Progress::error;
     if (head_bytes_ == 0) return Progress::need_input;
@@ -78,7 +79,7 @@ Connection::Progress Connection::advance_body(http::ParseError& error) {
         const auto step = decode_body(limits::input_bytes_max);
         error = step.error;
         if (error != http::ParseError::none) return Progress::error;
-        if (body_bytes_ > body_bytes_max_) {
+        if (body_bytes_ > phase_.body.bytes_max) {
             error = http::ParseError::body_too_large;
             return Progress::error;
         }
@@ -98,7 +99,7 @@ Connection::Progress Connection::advance_body(http::ParseError& error) {
 /// so far: it moves down, or stays.
 http::BodyDecoder::Step Connection::decode_body(std::size_t bytes_max) {
     const auto size = std::min(bytes_max, std::size_t{input_end_} - input_begin_);
-    const auto step = decoder_.decode({buffer_ + input_begin_, size});
+    const auto step = phase_.body.decoder.decode({buffer_ + input_begin_, size});
     std::copy(step.data.begin(), step.data.end(), buffer_ + head_bytes_ + body_bytes_);
     body_bytes_ = u16(body_bytes_ + step.data.size());
     input_begin_ = u16(input_begin_ + step.consumed);
@@ -122,7 +123,7 @@ Connection::Progress Connection::advance_piece(http::ParseError& error) {
 }
 
 void Connection::stream_body(const http::Request& request) {
-    decoder_ = http::BodyDecoder(request.framing, request.content_length);
+    begin_body(request, 0);
     streams_body_ = true;
     input_begin_ = head_bytes_;
     drop_request();
@@ -159,7 +160,7 @@ http::Request Connection::first_line() const {
 }
 
 void Connection::remember(const http::Request& request) {
-    minor_version_ = request.minor_version;
+    is_http_1_0_ = request.minor_version == 0;
     head_only_ = request.method == http::Method::head;
     keep_alive_ = request.keep_alive;
 }
@@ -178,13 +179,18 @@ void Connection::skip_body(const http::Request& request) {
 http::ParseError Connection::expect_body(const http::Request& request, std::size_t bytes_max) {
     if (head_bytes_ + bytes_max > limits::input_bytes_max) shrink_head();
     input_begin_ = head_bytes_;
-    body_bytes_max_ = u16(std::min(bytes_max, limits::input_bytes_max - head_bytes_));
-    if (request.framing == http::Framing::length && request.content_length > body_bytes_max_) {
+    bytes_max = std::min(bytes_max, limits::input_bytes_max - head_bytes_);
+    if (request.framing == http::Framing::length && request.content_length > bytes_max) {
         return http::ParseError::body_too_large;
     }
-    decoder_ = http::BodyDecoder(request.framing, request.content_length);
+    begin_body(request, bytes_max);
     transition(Event::body_expected);
     return http::ParseError::none;
+}
+
+void Connection::begin_body(const http::Request& request, std::size_t bytes_max) {
+    std::construct_at(&phase_.body, Body{.decoder = {request.framing, request.content_length},
+                                         .bytes_max = u16(bytes_max)});
 }
 
 /// Makes room for a body behind a large head.
@@ -202,7 +208,6 @@ void Connection::drop_request() {
     input_begin_ = 0;
     input_end_ = u16(rest);
     head_bytes_ = body_bytes_ = 0;
-    head_reader_ = {};
 }
 
 }  // namespace boardwalk::connection

@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -77,7 +78,9 @@ public:
     /// Before the answer to a streamed body, whether or not all of it was read.
     void finish_stream();
     /// True while there is a body of which no byte has come.
-    [[nodiscard]] bool body_is_awaited() const { return !decoder_.done() && input_begin_ == input_end_; }
+    [[nodiscard]] bool body_is_awaited() const {
+        return state_ == State::body && !phase_.body.decoder.done() && input_begin_ == input_end_;
+    }
     /// True when input follows the request.
     [[nodiscard]] bool has_more_input() const { return input_begin_ != input_end_; }
     void start_work() { transition(Event::work_begun); }
@@ -118,17 +121,17 @@ public:
     websocket::Session::Event next_websocket_event();
     /// The message of the last `message` event.
     [[nodiscard]] std::string_view message() const {
-        return {websocket_memory().data(), session_.message_bytes()};
+        return {websocket_memory().data(), session().message_bytes()};
     }
     void release_message();
     /// The payload of the last control frame.
     [[nodiscard]] std::string_view control_payload() const {
-        return session_.control_payload(websocket_memory());
+        return session().control_payload(websocket_memory());
     }
-    [[nodiscard]] const websocket::Session& session() const { return session_; }
+    [[nodiscard]] const websocket::Session& session() const { return phase_.session; }
 
     /// True for a WebSocket whose messages go back where they came from.
-    [[nodiscard]] bool echoes() const { return session_.delivery() == websocket::Delivery::parts; }
+    [[nodiscard]] bool echoes() const { return session().delivery() == websocket::Delivery::parts; }
     /// Makes the part, or the ping, of the last event a frame to be sent back, where it lies: see
     /// `next_piece`.
     void echo_part();
@@ -145,7 +148,30 @@ private:
         assert(state_ != State::free);
     }
 
-    enum class Source : std::uint8_t { none, fixed, volatile_copy, producer };
+    /// Where an answer comes from, besides the output in the buffer.
+    enum class Source : std::uint8_t {
+        none,
+        fixed,          ///< `rest`, by reference
+        volatile_copy,  ///< `rest`, of which a copy is made when the network is full
+        producer,
+        second_buffer,  ///< it holds the output, since the first is full of requests sent ahead
+    };
+
+    struct Body {
+        http::BodyDecoder decoder;
+        std::uint16_t bytes_max = 0;  ///< of one that is kept whole
+    };
+    /// What only some states need, in one place. `state_` says which member is in use, and `source_` while an
+    /// answer is sent.
+    union Phase {
+        Phase() : head_reader() {}
+        http::HeadReader head_reader;  ///< idle, head
+        Body body;                     ///< body, and working between two pieces
+        std::string_view rest;         ///< sending: of a body by reference
+        http::BodyProducer producer;   ///< sending
+        char* second_buffer;           ///< sending
+        websocket::Session session;    ///< websocket
+    };
 
     /// Sizes and positions within a buffer.
     static constexpr std::uint16_t u16(std::size_t size) { return static_cast<std::uint16_t>(size); }
@@ -153,8 +179,16 @@ private:
     Progress advance_body(http::ParseError& error);
     Progress advance_piece(http::ParseError& error);
     http::BodyDecoder::Step decode_body(std::size_t bytes_max);
+    void begin_body(const http::Request& request, std::size_t bytes_max);
     void shrink_head();
     void drop_request();
+    [[nodiscard]] bool is_by_reference() const {
+        return source_ == Source::fixed || source_ == Source::volatile_copy;
+    }
+    void send_by_reference(std::string_view rest, Source source) {
+        std::construct_at(&phase_.rest, rest);
+        source_ = source;
+    }
     void set_output(std::size_t begin, std::size_t size);
     void copy_unsent(char* memory, std::size_t begin);
     void answer_text(const http::Response&, http::HeadFacts);
@@ -170,30 +204,24 @@ private:
     void place_frame(websocket::Opcode, bool final, std::size_t payload_bytes);
 
     char* buffer_ = nullptr;
-    char* second_buffer_ = nullptr;  ///< holds the output, while the first is full of requests sent ahead
     std::uint16_t head_bytes_ = 0;
     std::uint16_t body_bytes_ = 0;
-    std::uint16_t body_bytes_max_ = 0;
     std::uint16_t input_begin_ = 0;
     std::uint16_t input_end_ = 0;
     std::uint16_t output_begin_ = 0;
     std::uint16_t output_end_ = 0;
     std::uint16_t status_ = 0;
-    std::uint8_t minor_version_ = 1;
-    State state_ = State::free;
-    Source source_ = Source::none;
-    bool keep_alive_ = false;
-    bool head_only_ = false;
-    bool chunked_ = false;
-    bool broken_ = false;
-    bool streams_body_ = false;
-    bool piece_is_last_ = false;
-    bool closes_behind_frame_ = false;
-    http::HeadReader head_reader_;
-    http::BodyDecoder decoder_;
-    std::string_view rest_;  ///< of a body by reference
-    http::BodyProducer producer_;
-    websocket::Session session_;
+    State state_ : 3 = State::free;
+    Source source_ : 3 = Source::none;
+    bool is_http_1_0_ : 1 = false;
+    bool keep_alive_ : 1 = false;
+    bool head_only_ : 1 = false;
+    bool chunked_ : 1 = false;
+    bool broken_ : 1 = false;
+    bool streams_body_ : 1 = false;
+    bool piece_is_last_ : 1 = false;
+    bool closes_behind_frame_ : 1 = false;
+    Phase phase_;
 };
 
 }  // namespace boardwalk::connection

@@ -39,7 +39,7 @@ void Connection::answer(http::Response& response, std::string_view date, bool mu
     source_ = Source::none;
     http::HeadFacts facts;
     facts.keep_alive = keep_alive_;
-    facts.minor_version = minor_version_;
+    facts.minor_version = is_http_1_0_ ? 0 : 1;
     facts.date = date;
     if (response.status == 304 || response.status == 204) {
         facts.end = http::BodyEnd::no_body;
@@ -79,17 +79,16 @@ void Connection::answer_fixed(const http::Response& response, http::HeadFacts fa
     TextWriter out({buffer_ + input_end_, limits::buffer_bytes - input_end_});
     if (response.fields_in_front > 0 && response.status == 200) {  // not made: a tenth of such an answer
         http::write_first_lines(out, response, facts);
-        rest_ = {response.fixed.data() - response.fields_in_front,
-                 response.fields_in_front + (head_only_ ? 0 : response.fixed.size())};
-        source_ = Source::fixed;
+        send_by_reference({response.fixed.data() - response.fields_in_front,
+                           response.fields_in_front + (head_only_ ? 0 : response.fixed.size())},
+                          Source::fixed);
         set_output(input_end_, out.size());
         return;
     }
     http::write_head(out, response, facts);
     assert(!out.overflowed());
     if (!head_only_) {  // of what is not static, the rest is copied when the network does not take it whole
-        rest_ = response.fixed;
-        source_ = response.fixed_is_static ? Source::fixed : Source::volatile_copy;
+        send_by_reference(response.fixed, response.fixed_is_static ? Source::fixed : Source::volatile_copy);
     }
     set_output(input_end_, out.size());
 }
@@ -99,15 +98,15 @@ void Connection::answer_producer(const http::Response& response, http::HeadFacts
     TextWriter head(memory);
     std::size_t begin = 0;
     std::size_t size = 0;
-    producer_ = response.producer;
+    std::construct_at(&phase_.producer, response.producer);
     const bool complete = produce(limits::response_head_bytes_max, begin, size);
     if (complete) {
         facts.content_length = size;
     } else {
-        facts.end = minor_version_ == 1 ? http::BodyEnd::chunked : http::BodyEnd::close;
-        if (minor_version_ == 0) facts.keep_alive = keep_alive_ = false;
+        facts.end = is_http_1_0_ ? http::BodyEnd::close : http::BodyEnd::chunked;
+        if (is_http_1_0_) facts.keep_alive = keep_alive_ = false;
         source_ = head_only_ ? Source::none : Source::producer;
-        chunked_ = minor_version_ == 1;
+        chunked_ = !is_http_1_0_;
     }
     http::write_head(head, response, facts);
     assert(!head.overflowed());
@@ -121,7 +120,7 @@ void Connection::answer_producer(const http::Response& response, http::HeadFacts
 bool Connection::produce(std::size_t reserve, std::size_t& begin, std::size_t& size) {
     begin = input_end_ + reserve + chunk_size_bytes;
     TextWriter out({buffer_ + begin, limits::buffer_bytes - begin - chunk_tail_bytes});
-    const bool complete = producer_.next(producer_.context, producer_.cursor, out);
+    const bool complete = phase_.producer.next(phase_.producer.context, phase_.producer.cursor, out);
     size = out.size();
     if (size == 0 && !complete) broken_ = true;
     return complete;
@@ -155,11 +154,11 @@ Piece Connection::next_piece() {
         if (chunked_) frame_chunk(begin, size, last);
         set_output(begin, size);
     }
-    const char* const memory = second_buffer_ != nullptr ? second_buffer_ : buffer_;
+    const char* const memory = source_ == Source::second_buffer ? phase_.second_buffer : buffer_;
     const auto unsent = std::size_t{output_end_} - output_begin_;
     // An answer by reference goes on without a buffer once its head is out.
     return {.bytes = unsent > 0 ? std::string_view(memory + output_begin_, unsent) : std::string_view(),
-            .behind = rest_,
+            .behind = is_by_reference() ? phase_.rest : std::string_view(),
             .behind_is_fixed = source_ == Source::fixed};
 }
 
@@ -167,42 +166,43 @@ void Connection::sent(std::size_t bytes) {
     const auto of_buffer = std::min(bytes, std::size_t{output_end_} - output_begin_);
     output_begin_ = u16(output_begin_ + of_buffer);
     if (bytes == of_buffer) return;
-    rest_.remove_prefix(bytes - of_buffer);
-    if (rest_.empty()) source_ = Source::none;
+    phase_.rest.remove_prefix(bytes - of_buffer);
+    if (phase_.rest.empty()) source_ = Source::none;
 }
 
 bool Connection::keep_unsent() {
     if (source_ != Source::volatile_copy) return true;
     const auto unsent = std::size_t{output_end_} - output_begin_;
-    if (input_end_ + unsent + rest_.size() > limits::buffer_bytes) return false;
+    if (input_end_ + unsent + phase_.rest.size() > limits::buffer_bytes) return false;
     copy_unsent(buffer_, input_end_);
     return true;
 }
 
 void Connection::keep_unsent_in(char* second_buffer) {
     copy_unsent(second_buffer, 0);
-    second_buffer_ = second_buffer;
+    std::construct_at(&phase_.second_buffer, second_buffer);
+    source_ = Source::second_buffer;
 }
 
 void Connection::copy_unsent(char* memory, std::size_t begin) {
     const auto unsent = std::size_t{output_end_} - output_begin_;
-    assert(begin + unsent + rest_.size() <= limits::buffer_bytes);
+    const auto rest = phase_.rest;
+    assert(begin + unsent + rest.size() <= limits::buffer_bytes);
     std::memmove(memory + begin, buffer_ + output_begin_, unsent);
-    std::memcpy(memory + begin + unsent, rest_.data(), rest_.size());
-    set_output(begin, unsent + rest_.size());
-    rest_ = {};
+    std::memcpy(memory + begin + unsent, rest.data(), rest.size());
+    set_output(begin, unsent + rest.size());
     source_ = Source::none;
 }
 
 char* Connection::return_second_buffer() {
-    const bool is_needed = output_begin_ != output_end_ && input_end_ > 0;
-    return is_needed ? nullptr : std::exchange(second_buffer_, nullptr);
+    if (source_ != Source::second_buffer || (output_begin_ != output_end_ && input_end_ > 0)) return nullptr;
+    source_ = Source::none;
+    return phase_.second_buffer;
 }
 
 void Connection::finish_request() {
     head_only_ = chunked_ = false;
-    rest_ = {};
-    producer_ = {};
+    std::construct_at(&phase_.head_reader);
     transition(Event::done);
     if (input_end_ > 0) transition(Event::first_byte);
 }

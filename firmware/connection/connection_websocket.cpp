@@ -18,7 +18,7 @@ static_assert(websocket::header_bytes_max + limits::websocket_message_bytes_max 
 void Connection::become_websocket(websocket::Delivery delivery) {
     drop_request();
     std::memmove(websocket_memory().data(), buffer_, input_end_);
-    session_ = websocket::Session(delivery);
+    std::construct_at(&phase_.session, delivery);
     transition(Event::upgraded);
 }
 
@@ -26,26 +26,26 @@ std::span<char> Connection::websocket_room() const { return websocket_memory().s
 
 websocket::Session::Event Connection::next_websocket_event() {
     std::size_t begin = input_begin_;
-    const auto event = session_.next(websocket_memory(), begin, input_end_);
+    const auto event = phase_.session.next(websocket_memory(), begin, input_end_);
     input_begin_ = u16(begin);
     // All of it was looked at: the next input comes right behind what is held.
-    if (input_begin_ == input_end_) input_begin_ = input_end_ = u16(session_.held_bytes());
+    if (input_begin_ == input_end_) input_begin_ = input_end_ = u16(session().held_bytes());
     return event;
 }
 
 void Connection::release_message() {
-    session_.release_message();
-    if (input_begin_ == input_end_) input_begin_ = input_end_ = u16(session_.held_bytes());
+    phase_.session.release_message();
+    if (input_begin_ == input_end_) input_begin_ = input_end_ = u16(session().held_bytes());
 }
 
 void Connection::echo_part() {
-    place_frame(session_.part_opcode(), session_.part_is_final(), session_.message_bytes());
+    place_frame(session().part_opcode(), session().part_is_final(), session().message_bytes());
     release_message();
 }
 
 /// A part is taken before the next frame begins, so a ping's payload lies where a part's does.
 void Connection::echo_ping() {
-    assert(session_.message_bytes() == 0);
+    assert(session().message_bytes() == 0);
     place_frame(websocket::Opcode::pong, true, control_payload().size());
 }
 

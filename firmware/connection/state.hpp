@@ -28,7 +28,7 @@ inline constexpr std::array<std::string_view, 8> event_names = {"gets a slot",
                                                                 "first byte",
                                                                 "head complete, body expected",
                                                                 "request complete, or a piece of it",
-                                                                "piece is dealt with",
+                                                                "piece is released",
                                                                 "answered",
                                                                 "upgraded",
                                                                 "answer is out"};

@@ -202,10 +202,10 @@ bool HttpService::send_answer(Slot& s) {
         pools_.close(s);
         return false;
     }
+    pools_.return_buffer(s);
     c.finish_request();
     s.moments.since_ms = pools_.clock.short_ms();
     s.request.began_us = pools_.clock.us();
-    pools_.return_buffer(s);
     return true;
 }
 

@@ -74,7 +74,7 @@ void Server::on_readable(Link link) {
     const auto& record = pools_.links[link];
     if (record.stage == LinkStage::lobby) {
         if (pools_.links.waiting().holds(link)) return;
-        pools_.links[link].waited_us = pools_.transport.waited_us(link);
+        pools_.links[link].waited_ms = pools_.transport.waited_ms(link);
         const bool is_first = pools_.links.waiting().empty();
         if (is_first && pools_.slots.any_free()) return admit(link, pools_.clock.turn_us());
         return pools_.links.wait(link, pools_.clock.turn_us());

@@ -54,7 +54,7 @@ void Timeouts::check_waiting() {
     auto& links = pools_.links;
     while (is_over(links.waiting())) {
         const auto link = links.waiting().front();
-        refuse(link, links.waiting().front_since_us() - links[link].waited_us);
+        refuse(link, links.waiting().front_since_us() - links[link].waited_ms * 1'000U);
         links.detach(link, Ending::refused, now_ms);
         pools_.transport.close(link);
     }

@@ -73,9 +73,9 @@ public:
     /// True while `limits::websocket_answer_bytes_max` more are taken whole, however much is unacknowledged.
     /// False: `on_writable` follows once it is true.
     [[nodiscard]] virtual bool takes_answer(Link) = 0;
-    /// How long the first bytes of a link have been in the network already, where it can tell; else 0. Asked
-    /// once, when the link's first `on_readable` comes.
-    [[nodiscard]] virtual std::uint32_t waited_us(Link) const { return 0; }
+    /// How long the first bytes of a link have been in the network already, where it can tell; else 0. At
+    /// most `limits::idle_timeout_ms`. Asked once, when the link's first `on_readable` comes.
+    [[nodiscard]] virtual std::uint16_t waited_ms(Link) const { return 0; }
     /// Sends what was taken, then the end. Reads and drops what still comes, for at most
     /// `limits::linger_ms_max`, so that a last answer is not lost to a reset (RFC 9112 §9.6). No more events
     /// but `on_closed`.

@@ -70,7 +70,7 @@ Session::Event Session::begin_frame() {
         const bool shortest = length_bytes == 2 ? length >= 126 : length > 0xffff;
         if (!shortest || (length >> 63) != 0) return fail(CloseCode::protocol_error);
     }
-    std::copy_n(header_.begin() + 2 + length_bytes, 4, mask_.begin());
+    std::copy_n(header_.begin() + 2 + length_bytes, mask_bytes, header_.end() - mask_bytes);
 
     if (is_control(frame_opcode_)) {
         if (!final_ || length > control_bytes_max) return fail(CloseCode::protocol_error);  // §5.5
@@ -102,9 +102,10 @@ Session::Event Session::begin_frame() {
 Session::Event Session::read_payload(std::span<char> buffer, std::size_t& begin, std::size_t end) {
     const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(payload_remaining_, end - begin));
     const bool control = is_control(frame_opcode_);
+    const auto mask = std::span(header_).last<mask_bytes>();
     char* to = buffer.data() + message_bytes_ + (control ? control_bytes_ : 0);
     for (std::size_t i = 0; i < size; ++i) {
-        const auto unmasked = static_cast<std::uint8_t>(buffer[begin + i]) ^ mask_[mask_position_++ & 3U];
+        const auto unmasked = static_cast<std::uint8_t>(buffer[begin + i]) ^ mask[mask_position_++ & 3U];
         to[i] = static_cast<char>(unmasked);
     }
     mask_position_ &= 3U;

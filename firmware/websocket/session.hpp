@@ -93,8 +93,8 @@ private:
     }
 
     std::uint64_t payload_remaining_ = 0;
-    std::array<std::uint8_t, 14> header_{};
-    std::array<std::uint8_t, 4> mask_{};
+    static constexpr std::size_t mask_bytes = 4;
+    std::array<std::uint8_t, 14> header_{};  ///< during a payload its mask is in the last four bytes
     std::uint8_t header_bytes_ = 0;
     std::uint8_t mask_position_ = 0;
     std::uint8_t control_bytes_ = 0;

@@ -65,7 +65,7 @@ public:
     [[nodiscard]] bool gone(Link link) const { return peers_[link].state == State::free; }
     void advance_ms(std::uint64_t ms) { now_us_ += ms * 1'000; }
     void advance_us(std::uint64_t us) { now_us_ += us; }
-    std::uint32_t network_wait_us = 0;  ///< what the network says of each new link's first bytes
+    std::uint16_t network_wait_ms = 0;  ///< what the network says of each new link's first bytes
     std::uint64_t takes_us = 0;         ///< how much time passes with each read
 
     // --- Transport ---------------------------------------------------------------------------------------
@@ -102,7 +102,7 @@ public:
         return !p.answer_waits;
     }
 
-    [[nodiscard]] std::uint32_t waited_us(Link) const override { return network_wait_us; }
+    [[nodiscard]] std::uint16_t waited_ms(Link) const override { return network_wait_ms; }
     void close(Link link) override {
         auto& p = peers_[link];
         if (p.state != State::open) return;

@@ -9,7 +9,9 @@ LinkTable::LinkTable(std::size_t count, std::size_t spare_count)
       waiting_(count) {}
 
 void LinkTable::open(Link link, std::uint32_t now_ms) {
-    records_[link] = {.stage = LinkStage::lobby, .since_ms = now_ms};
+    auto& record = records_[link] = {};
+    record.stage = LinkStage::lobby;
+    record.since_ms = now_ms;
     ++open_count_;
     ++lobby_count_;
     ++totals_.accepted;

@@ -24,9 +24,11 @@ public:
     struct Record {
         LinkStage stage = LinkStage::closed;
         Ending ending = Ending::finished;  ///< the reason, set before the link ended
-        std::uint16_t slot = 0;            ///< while `in_slot`
-        std::uint32_t waited_us = 0;       ///< by its first request, in the network
-        std::uint32_t since_ms = 0;        ///< when this stage began
+        union {
+            std::uint16_t waited_ms = 0;  ///< lobby: by its first request, in the network
+            std::uint16_t slot;           ///< in_slot
+        };
+        std::uint32_t since_ms = 0;  ///< when this stage began
     };
     struct Totals {
         std::uint64_t accepted = 0, evicted = 0, refused = 0, timed_out = 0;

@@ -55,7 +55,7 @@ Slot* Pools::give_slot(transport::Link link, std::uint64_t began_us) {
     s->input.is_unread = true;
     s->moments.since_ms = static_cast<std::uint32_t>(began_us / 1'000);
     s->moments.progress_ms = clock.short_ms();
-    s->request.began_us = began_us - std::min<std::uint64_t>(links[link].waited_us, began_us);
+    s->request.began_us = began_us - std::min<std::uint64_t>(links[link].waited_ms * 1'000U, began_us);
     s->connection.open();
     links.give_slot(link, slots.number_of(*s));
     return s;

@@ -45,9 +45,9 @@ struct Traffic {
 
 /// What the network has for the slot.
 struct Input {
-    bool is_unread = false;  ///< there may be something to read
-    bool has_ended = false;  ///< the peer's end was read
-    bool was_read = false;   ///< with the buffer that the slot holds
+    bool is_unread : 1 = false;  ///< there may be something to read
+    bool has_ended : 1 = false;  ///< the peer's end was read
+    bool was_read : 1 = false;   ///< with the buffer that the slot holds
 };
 
 /// What a link is given once it has sent something: the state of its connection, and what the server
@@ -61,8 +61,8 @@ struct Slot {
     BusyTime busy;  ///< the slot's, of all connections that had it
     transport::Link link = 0;
     Input input;
-    bool was_pinged = false;
-    bool is_abandoned = false;  ///< the link is gone, and the application still works on the buffer
+    bool was_pinged : 1 = false;
+    bool is_abandoned : 1 = false;  ///< the link is gone, and the application still works on the buffer
 
     [[nodiscard]] connection::State state() const { return connection.state(); }
 };

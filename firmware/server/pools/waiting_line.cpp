@@ -7,7 +7,7 @@ namespace boardwalk::server {
 WaitingLine::WaitingLine(std::size_t capacity) : places_(std::make_unique<Place[]>(capacity)) {}
 
 void WaitingLine::push(std::uint16_t number, std::uint64_t since_us) {
-    if (!holds(number)) places_[size_++] = {number, since_us};
+    if (!holds(number)) places_[size_++] = {.number = number, .since_us = since_us & 0xffff'ffff'ffff};
 }
 
 bool WaitingLine::holds(std::uint16_t number) const {

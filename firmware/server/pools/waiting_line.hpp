@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "firmware/limits.hpp"
+
 namespace boardwalk::server {
 
 /// A waiting line: first come, first served. Holds each number at most once; all memory is taken at the
@@ -25,9 +27,10 @@ public:
 
 private:
     struct Place {
-        std::uint16_t number;
-        std::uint64_t since_us;
+        std::uint64_t number : 16;
+        std::uint64_t since_us : 48;  ///< for nine years
     };
+    static_assert(sizeof(Place) <= limits::waiting_bytes_max);
     std::unique_ptr<Place[]> places_;
     std::size_t size_ = 0;
 };

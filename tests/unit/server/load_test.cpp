@@ -235,7 +235,7 @@ TEST(Waits, TheTimeInTheLineForASlotIsMeasuredToTheMicrosecond) {
 
 TEST(Waits, WhatARequestWaitedInTheNetworkBeforeItsLinkIsPartOfIt) {
     ServerHouse house;
-    house.network.network_wait_us = 70'000;
+    house.network.network_wait_ms = 70;
     const auto link = house.connect_and_send(ServerHouse::get("/"));
     EXPECT_EQ(house.server.statistics().waits.sum_us, 70'000U);
     EXPECT_EQ(house.server.statistics().durations.sum_us, 70'000U);

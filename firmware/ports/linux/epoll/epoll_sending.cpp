@@ -115,7 +115,7 @@ std::size_t EpollTransport::unacknowledged(Link link) const {
 
 /// The kernel's backlog keeps a peer with its request until a link is free. It remembers in steps of its own
 /// when the last bytes came; the time told is at most a step too short, and never too long.
-std::uint32_t EpollTransport::waited_us(Link link) const {
+std::uint16_t EpollTransport::waited_ms(Link link) const {
     static const auto step_ms = [] {
         timespec step{};
         ::clock_getres(CLOCK_MONOTONIC_COARSE, &step);
@@ -126,7 +126,7 @@ std::uint32_t EpollTransport::waited_us(Link link) const {
     const int fd = links_[link].fd;
     if (fd < 0 || ::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return 0;
     const auto waited_ms = std::min<std::uint32_t>(info.tcpi_last_data_recv, limits::idle_timeout_ms);
-    return waited_ms > step_ms ? (waited_ms - step_ms) * 1'000 : 0;
+    return static_cast<std::uint16_t>(std::max(waited_ms, step_ms) - step_ms);
 }
 
 }  // namespace boardwalk::ports

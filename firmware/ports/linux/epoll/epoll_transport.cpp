@@ -71,7 +71,7 @@ void EpollTransport::close(Link link) {
     if (l.state != State::open) return;
     ++closing_count_;
     l.state = State::closing;
-    l.close_by_us = now_us() + limits::linger_ms_max * 1'000ULL;
+    l.closing_since_ms = now_ms();
     ::shutdown(l.fd, SHUT_WR);
     drain(l);
 }
@@ -202,11 +202,12 @@ void EpollTransport::on_event(transport::Events& events, Link link, std::uint32_
 /// Links that are done: tells so, and makes them free. Lingering ones that ran out of time are cut off.
 void EpollTransport::raise_closed(transport::Events& events) {
     if (closing_count_ == 0) return;
-    const auto now = now_us();
+    const auto now = now_ms();
     bool one_is_free = false;
     for (Link link = 0; link < link_count_; ++link) {
         auto& l = links_[link];
-        if (l.state == State::closing && now >= l.close_by_us) bury(l, CloseReason::finished);
+        if (l.state == State::closing && now - l.closing_since_ms >= limits::linger_ms_max)
+            bury(l, CloseReason::finished);
         if (l.state != State::closed) continue;
         const auto reason = l.reason;
         l = {};

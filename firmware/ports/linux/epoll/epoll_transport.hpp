@@ -40,7 +40,7 @@ public:
     [[nodiscard]] std::size_t unacknowledged(transport::Link) const override;
     [[nodiscard]] bool takes_message(transport::Link) override;
     [[nodiscard]] bool takes_answer(transport::Link) override;
-    [[nodiscard]] std::uint32_t waited_us(transport::Link) const override;
+    [[nodiscard]] std::uint16_t waited_ms(transport::Link) const override;
     void close(transport::Link) override;
     void abort(transport::Link) override;
     void describe_peer(transport::Link, TextWriter&) const override;
@@ -54,17 +54,18 @@ private:
     struct LinkState {
         int fd = -1;
         State state = State::free;
-        bool peer_is_loopback = false;
-        bool end_seen = false;       ///< EPOLLRDHUP: what is unread is all there will be
-        bool urgent_seen = false;    ///< EPOLLPRI: a short read may not have emptied the socket
-        bool drain_again = false;    ///< closing, and there may be more to drop
-        bool write_full = false;     ///< a write was not taken whole, or an answer would not be
-        bool marks = false;          ///< the kernel is asked to tell when what is marked is acknowledged
-        bool message_waits = false;  ///< takes_message said no
-        std::uint32_t unmarked_bytes = 0;  ///< written behind the last mark
         transport::CloseReason reason{};
-        std::uint64_t close_by_us = 0;
+        bool peer_is_loopback : 1 = false;
+        bool end_seen : 1 = false;       ///< EPOLLRDHUP: what is unread is all there will be
+        bool urgent_seen : 1 = false;    ///< EPOLLPRI: a short read may not have emptied the socket
+        bool drain_again : 1 = false;    ///< closing, and there may be more to drop
+        bool write_full : 1 = false;     ///< a write was not taken whole, or an answer would not be
+        bool marks : 1 = false;          ///< the kernel is asked to tell when what is marked is acknowledged
+        bool message_waits : 1 = false;  ///< takes_message said no
+        std::uint32_t unmarked_bytes = 0;    ///< written behind the last mark
+        std::uint32_t closing_since_ms = 0;  ///< the lower 32 bits
     };
+    static_assert(sizeof(LinkState) <= limits::socket_bytes_max);
 
     // What epoll tells of the descriptors that are no links.
     static constexpr std::uint32_t listener_tag = 0xffff'ffff;
@@ -81,6 +82,7 @@ private:
     void drain_all();
     void bury(LinkState&, transport::CloseReason);
     [[nodiscard]] sockaddr_storage peer_of(transport::Link) const;
+    [[nodiscard]] std::uint32_t now_ms() const { return static_cast<std::uint32_t>(now_us() / 1'000); }
     void raise_closed(transport::Events&);
     void accept_more(bool wanted);
 
