@@ -4,6 +4,8 @@
 #include <QCoreApplication>
 #include <QFile>
 #include <cstdio>
+#include <initializer_list>
+#include <utility>
 
 #include "desktop/core/end_signals.hpp"
 #include "desktop/core/stress/stress_run.hpp"
@@ -23,9 +25,12 @@ struct Command {
     QString helpText;
 };
 
+constexpr qint64 mix_bytes_max = 64 * 1024;
+
 constexpr auto description =
     "Opens many connections to a board and shows how it copes.\n"
     "\n"
+    "Besides, the board is asked once a second, on a connection more, what it says of itself.\n"
     "Without --rate each connection sends its next request as soon as it has the last answer. With --rate\n"
     "requests fall due on a clock, and each is timed from when it was due, so that a stall is not hidden.\n"
     "A request is repeated once, on a fresh connection, when the board closed, reset or refused the first;\n"
@@ -35,6 +40,59 @@ constexpr auto description =
     "Durations: 500ms, 10s, 2m. --csv writes one row a second: second, answered, failed, p50_ms, p99_ms,\n"
     "max_ms, open_connections. Exit status: 0 every request was answered; 1 one was not (or got a status of\n"
     "500 or above); 2 bad options.";
+
+void fail(Command& command, const QString& what) {
+    if (command.error.isEmpty()) command.error = what;
+}
+
+/// A whole number of an option, from 1 to `most`.
+int readNumber(const QCommandLineParser& parser, const QString& option, int most, Command& command) {
+    bool number = false;
+    const QString text = parser.value(option);
+    const int value = text.toInt(&number);
+    if (!number || value < 1 || value > most)
+        fail(command, QStringLiteral("--%1 %2: must be a number from 1 to %3").arg(option, text).arg(most));
+    return value;
+}
+
+void readMix(const QString& name, Command& command) {
+    QFile file(name);
+    QString error;
+    if (!file.open(QIODevice::ReadOnly)) error = file.errorString();
+    else command.stress.mix = parseStressMix(file.read(mix_bytes_max), error);
+    if (!error.isEmpty()) fail(command, QStringLiteral("--mix %1: %2").arg(name, error));
+}
+
+/// --hold, --silent, --browser, --slow and --mix; --rate has been read.
+void readMode(const QCommandLineParser& parser, Command& command) {
+    StressOptions& stress = command.stress;
+    const std::initializer_list<std::pair<const char*, StressMode>> modes{{"hold", StressMode::Hold},
+                                                                          {"silent", StressMode::Silent},
+                                                                          {"browser", StressMode::Browser},
+                                                                          {"slow", StressMode::Slow}};
+    QString chosen = stress.mode == StressMode::Rate ? QStringLiteral("rate") : QString();
+    for (const auto& [name, mode] : modes) {
+        const QString option = QString::fromLatin1(name);
+        if (!parser.isSet(option)) continue;
+        if (!chosen.isEmpty()) fail(command, QStringLiteral("--%1: not with --%2").arg(option, chosen));
+        chosen = option;
+        stress.mode = mode;
+    }
+    if (stress.mode == StressMode::Browser) {
+        if (parser.isSet(QStringLiteral("connections")))
+            fail(command, QStringLiteral("--connections: each browser has six; not with --browser"));
+        stress.connections =
+            StressOptions::connectionsPerBrowser *
+            readNumber(parser, QStringLiteral("browser"), StressOptions::browsersMax, command);
+    }
+    if (stress.mode == StressMode::Slow)
+        stress.slowBytesPerS =
+            readNumber(parser, QStringLiteral("slow"), StressOptions::slowBytesPerSMax, command);
+    if (!parser.isSet(QStringLiteral("mix"))) return;
+    if (!chosen.isEmpty() && stress.mode != StressMode::Rate)
+        fail(command, QStringLiteral("--mix: not with --%1").arg(chosen));
+    readMix(parser.value(QStringLiteral("mix")), command);
+}
 
 void readOptions(const QCommandLineParser& parser, Command& command) {
     const auto fail = [&](const QString& what) {
@@ -62,11 +120,7 @@ void readOptions(const QCommandLineParser& parser, Command& command) {
                      .arg(rate)
                      .arg(StressOptions::rateMax, 0, 'f', 0));
     }
-    if (parser.isSet(QStringLiteral("hold"))) {
-        if (stress.mode == StressMode::Rate)
-            fail(QStringLiteral("--hold sends one request each: not with --rate"));
-        stress.mode = StressMode::Hold;
-    }
+    readMode(parser, command);
     command.jsonFile = parser.value(QStringLiteral("json"));
     command.csvFile = parser.value(QStringLiteral("csv"));
     if (parser.isSet(QStringLiteral("json")) && command.jsonFile.isEmpty())
@@ -98,6 +152,16 @@ Command readCommand(const QStringList& arguments) {
         {QStringLiteral("rate"), QStringLiteral("Requests a second over all connections."),
          QStringLiteral("R")},
         {QStringLiteral("hold"), QStringLiteral("One request each, then idle: see which connections stay.")},
+        {QStringLiteral("silent"), QStringLiteral("Open the connections and send nothing.")},
+        {QStringLiteral("browser"),
+         QStringLiteral("N browsers of six connections: page, its files, API and stream, again and again."),
+         QStringLiteral("N")},
+        {QStringLiteral("slow"),
+         QStringLiteral("Half of the connections read, half send, at so many bytes a second."),
+         QStringLiteral("BYTES_PER_S")},
+        {QStringLiteral("mix"),
+         QStringLiteral("What is asked, as a file of lines WEIGHT TARGET, such as: 7 /api/v1/state"),
+         QStringLiteral("FILE")},
         {QStringLiteral("json"), QStringLiteral("Write the report as JSON; - is stdout."),
          QStringLiteral("FILE|-")},
         {QStringLiteral("csv"), QStringLiteral("Write one row a second as CSV; - is stdout."),
@@ -180,6 +244,8 @@ int main(int argc, char** argv) {
         if (!written) std::fputs("boardwalk-stress: the report could not be written\n", stderr);
         QCoreApplication::exit(report.good() && written ? 0 : 1);
     });
-    run.start(command.stress);
+    StressOptions options = command.stress;
+    options.watchBoard = true;
+    run.start(options);
     return QCoreApplication::exec();
 }

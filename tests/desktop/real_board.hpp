@@ -28,6 +28,8 @@ public:
     /// Hangs, with all connections open, until `resume`.
     void pause() { ::kill(pid_t(m_process.processId()), SIGSTOP); }
     void resume() { ::kill(pid_t(m_process.processId()), SIGCONT); }
+    /// Dies, as by a power cut.
+    void kill() { m_process.kill(); }
     /// Its exit code.
     int stop() {
         resume();

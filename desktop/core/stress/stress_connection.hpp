@@ -11,6 +11,7 @@
 #include "desktop/core/stress/socket_probe.hpp"
 #include "desktop/core/stress/stress_options.hpp"
 #include "desktop/core/stress/stress_tally.hpp"
+#include "desktop/core/stress/stress_task.hpp"
 
 namespace boardwalk::desktop {
 
@@ -21,7 +22,7 @@ struct StressTarget {
     qsizetype address = 0;
     bool reached = false;
     quint16 port = 80;
-    QByteArray request;
+    StressTask task;  ///< what is asked when nothing else is said
     qint64 connectTimeoutNs = 0;
     qint64 requestTimeoutNs = 0;
 };
@@ -44,31 +45,44 @@ public:
     void open();
     /// Sends one request, on a fresh connection when there is none. Timed from `dueNs`, or from when it is
     /// first sent when that is not given.
-    void ask(std::optional<qint64> dueNs = std::nullopt);
+    void ask(std::optional<qint64> dueNs = std::nullopt) { ask(m_target.task, dueNs); }
+    /// The same with another request; `task` outlives it.
+    void ask(const StressTask& task, std::optional<qint64> dueNs = std::nullopt);
     /// Acts on what was not done in time. To be called often.
     void check(qint64 nowNs);
     /// Gives the request up, as timed out.
     void giveUp();
     /// Closes it. A request that it carries is forgotten, as if it had never been begun.
     void close();
+    /// Closes it between two requests, as a client does that goes and comes again.
+    void leave() { drop(); }
 
     [[nodiscard]] bool busy() const { return m_request.has_value(); }
     [[nodiscard]] bool ready() const { return m_phase == Phase::Idle; }
     [[nodiscard]] ConnectionState state() const { return m_state; }
     /// Whether it was ever open.
     [[nodiscard]] bool opened() const { return m_opened; }
+    /// Of the last answer: its status, 0 when there was none, and its body when that was to be kept.
+    [[nodiscard]] int lastStatus() const { return m_lastStatus; }
+    [[nodiscard]] const QByteArray& lastBody() const { return m_lastBody; }
 
 private:
     enum class Phase { Closed, Connecting, Idle, Asking, Pausing };
-    enum class Trouble { Reset, Refused, ConnectTimeout, Timeout, EarlyClose, Recycled };
+    enum class Trouble { Reset, Refused, ConnectTimeout, Timeout, EarlyClose, Recycled, Cut };
 
     struct Request {
+        const StressTask* task = nullptr;
         qint64 startNs = -1;  ///< -1: not sent yet
         bool retried = false;
     };
 
     void onConnected();
     void onReadyRead();
+    void read();
+    void readFrames(const QByteArray& bytes);
+    void beginStream(const QByteArray& rest);
+    void goOnSlowly(qint64 nowNs);
+    void narrow();
     void onError(QAbstractSocket::SocketError error);
     void onConnectFailed(QAbstractSocket::SocketError error);
     void onClosed();
@@ -94,6 +108,10 @@ private:
     qint64 m_sinceNs = 0;     ///< when the phase began; while Pausing, when it ends
     std::optional<Request> m_request;
     ResponseReader m_reader;
+    bool m_streaming = false;  ///< it is a WebSocket
+    qint64 m_moved = 0;        ///< bytes of a slow request that were sent or read
+    int m_lastStatus = 0;
+    QByteArray m_lastBody;
 };
 
 }  // namespace boardwalk::desktop

@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "desktop/core/stress/board_side.hpp"
 #include "desktop/core/stress/histogram.hpp"
 #include "desktop/core/stress/stress_options.hpp"
 
@@ -20,9 +21,9 @@ enum class ConnectionState : quint8 {
     Connecting,  ///< SYN sent, and never open before
     Open,        ///< open, nothing answered on it yet
     Answered,    ///< its last request was answered; it may have been closed by agreement since
-    Evicted,     ///< the board closed it: idle (no failure), or before an answer's end (see ErrorCounts)
-    Refused,     ///< ECONNREFUSED, or 503
-    TimedOut,    ///< no connection, or no answer, in time
+    Evicted,  ///< the board closed it: idle or slow (no failure), or before an answer's end (see ErrorCounts)
+    Refused,  ///< ECONNREFUSED, or 503
+    TimedOut,  ///< no connection, or no answer, in time
 };
 
 struct RequestCounts {
@@ -30,6 +31,7 @@ struct RequestCounts {
     quint64 ok = 0;      ///< answered with a status below 500
     quint64 failed = 0;  ///< not answered, or with 5xx, after the retry
     quint64 retried = 0;
+    quint64 cut = 0;  ///< turned away, as a board may: slow ones, streams beyond its places; no failures
 };
 
 /// What went wrong, counted each time that it was seen, also when a retry then healed it.
@@ -61,6 +63,13 @@ struct StressSecond {
     int open = 0;  ///< connections open at its end
 };
 
+/// A time in which no request was answered.
+struct Silence {
+    double fromS = 0;
+    double toS = 0;
+    bool ended = false;  ///< by an answer; else it lasted to the end of the test
+};
+
 /// One request, for the plot of latency over time.
 struct LatencyPoint {
     double atS = 0;  ///< when it was answered or given up, from the test's start
@@ -83,6 +92,8 @@ struct StressSnapshot {
     /// kept, so that no stall is hidden.
     std::vector<LatencyPoint> recent;
     Histogram latency;
+    std::vector<StressSecond> seconds;  ///< that are over
+    BoardSide board;
 
     static constexpr std::size_t recentMax = 500;
 };
@@ -99,6 +110,11 @@ struct StressReport {
     int openedOnce = 0;     ///< connections that were open at some time
     Histogram latency;
     Histogram connect;
+    Histogram pages;            ///< StressMode::Browser: from the page's request to the last thing of it
+    quint64 pagesBroken = 0;    ///< pages of which something was missing
+    Silence silence;            ///< the longest
+    double generatorShare = 0;  ///< of one processor's time, taken by the test itself
+    BoardSide board;
     QMap<int, quint64> status;
     std::vector<LatencyPoint> points;  ///< over the whole test, at most pointsMax, thinned as `recent`
     std::vector<ConnectionState> connections;
@@ -109,6 +125,12 @@ struct StressReport {
     static constexpr std::size_t pointsMax = 4000;
     static constexpr std::size_t keptPointsMax = 1000;  ///< in the JSON that keeps it
 
+    static constexpr double silenceFromS = 1.5;  ///< a shorter one is not told in words
+
+    /// Requests are under way at any time, so that a time without an answer says something of the board.
+    [[nodiscard]] bool asksAllTheTime() const;
+    /// The test took nearly all of a processor: a faster one might have seen more.
+    [[nodiscard]] bool generatorLimits() const;
     /// Whether there was an answer, and no request went without.
     [[nodiscard]] bool good() const;
     /// One sentence for people.

@@ -10,7 +10,11 @@ QString row(const QString& name, const QString& value) {
     return QStringLiteral("  %1%2\n").arg(name, -13).arg(value);
 }
 
-QString ms(double value) { return QString::number(value, 'f', value < 10 ? 3 : value < 1000 ? 1 : 0); }
+QString ms(const Histogram& histogram, double percent) {
+    if (histogram.count() == 0) return QStringLiteral("–");
+    const double value = histogram.percentile(percent);
+    return QString::number(value, 'f', value < 10 ? 3 : value < 1000 ? 1 : 0);
+}
 
 }  // namespace
 
@@ -40,12 +44,11 @@ QString StressReport::toText() const {
                                             .arg(perS, 0, 'f', perS < 100 ? 1 : 0)
                                             .arg(requests.failed)
                                             .arg(requests.retried));
-    text += row(QStringLiteral("latency ms"),
-                QStringLiteral("p50 %1  p90 %2  p99 %3  p99.9 %4  max %5")
-                    .arg(ms(latency.percentile(50)), ms(latency.percentile(90)), ms(latency.percentile(99)),
-                         ms(latency.percentile(99.9)), ms(latency.maxMs())));
+    text += row(QStringLiteral("latency ms"), QStringLiteral("p50 %1  p90 %2  p99 %3  p99.9 %4  max %5")
+                                                  .arg(ms(latency, 50), ms(latency, 90), ms(latency, 99),
+                                                       ms(latency, 99.9), ms(latency, 100)));
     text += row(QStringLiteral("connect ms"),
-                QStringLiteral("p50 %1  p99 %2").arg(ms(connect.percentile(50)), ms(connect.percentile(99))));
+                QStringLiteral("p50 %1  p99 %2").arg(ms(connect, 50), ms(connect, 99)));
     QStringList statuses;
     for (auto it = status.begin(); it != status.end(); ++it)
         statuses += QStringLiteral("%1: %2").arg(it.key()).arg(it.value());
@@ -66,6 +69,28 @@ QString StressReport::toText() const {
                 .arg(outcome.refused)
                 .arg(outcome.timedOut)
                 .arg(evictions));
+    if (options.mode == StressMode::Browser)
+        text += row(QStringLiteral("pages"), QStringLiteral("%1 whole, %2 not; ms p50 %3  p99 %4  max %5")
+                                                 .arg(pages.count())
+                                                 .arg(pagesBroken)
+                                                 .arg(ms(pages, 50), ms(pages, 99), ms(pages, 100)));
+    if (options.mode == StressMode::Slow)
+        text += row(QStringLiteral("slow"), QStringLiteral("%1 ended by the board").arg(requests.cut));
+    if (board.known())
+        text += row(QStringLiteral("board"),
+                    QStringLiteral("at most %1 of %2 slots, %3 of %4 buffers, %5 in line; %6 evicted, %7 "
+                                   "refused, %8 timed out")
+                        .arg(board.peakConnections())
+                        .arg(board.slotsMax)
+                        .arg(board.peakBuffers())
+                        .arg(board.buffersMax)
+                        .arg(board.peakWaiting())
+                        .arg(board.last().evicted)
+                        .arg(board.last().refused)
+                        .arg(board.last().timedOut));
+    if (generatorShare > 0)
+        text += row(QStringLiteral("this test"),
+                    QStringLiteral("took %1 % of a processor").arg(generatorShare * 100, 0, 'f', 0));
     return text + verdict() + QLatin1Char('\n');
 }
 

@@ -36,6 +36,22 @@ Json latencies(const Histogram& histogram) {
             {"max", percentile(histogram, 100)}};
 }
 
+/// Diagnostics as the board said them; null where it did not.
+Json said(const QByteArray& diagnostics) {
+    Json json = Json::parse(diagnostics.begin(), diagnostics.end(), nullptr, false);
+    return json.is_discarded() ? Json() : json;
+}
+
+Json boardOf(const BoardSide& board) {
+    if (!board.known()) return {{"before", nullptr}, {"after", nullptr}, {"peak", nullptr}};
+    return {{"before", said(board.before)},
+            {"after", said(board.after)},
+            {"peak",
+             {{"connections", board.peakConnections()},
+              {"buffers", board.peakBuffers()},
+              {"waiting", board.peakWaiting()}}}};
+}
+
 Json contractOf(const StressReport& report) {
     const StressOptions& options = report.options;
     Json statuses = Json::object();
@@ -64,6 +80,15 @@ Json contractOf(const StressReport& report) {
                        {"evicted", report.outcome.evicted},
                        {"refused", report.outcome.refused},
                        {"timed_out", report.outcome.timedOut}};
+    json["cut"] = report.requests.cut;
+    json["pages"] = report.options.mode != StressMode::Browser
+                        ? Json()
+                        : Json{{"whole", report.pages.count()},
+                               {"broken", report.pagesBroken},
+                               {"p50_ms", percentile(report.pages, 50)},
+                               {"p99_ms", percentile(report.pages, 99)}};
+    json["generator_cpu_share"] = report.generatorShare > 0 ? Json(rounded(report.generatorShare)) : Json();
+    json["board"] = boardOf(report.board);
     json["verdict"] = report.verdict().toStdString();
     return json;
 }
@@ -93,6 +118,28 @@ Json secondsOf(const std::vector<StressSecond>& all) {
     return seconds;
 }
 
+Json boardSecondsOf(const BoardSide& board) {
+    Json seconds = Json::array();
+    for (const BoardSecond& each : board.seconds) {
+        Json states = Json::array();
+        for (const int count : each.slots)
+            states.push_back(count);
+        seconds.push_back({rounded(each.atS), each.answeredMs ? Json(rounded(*each.answeredMs)) : Json(),
+                           std::move(states), each.worked, rounded(each.busyShare), each.peakConnections,
+                           each.peakBuffers, each.peakWaiting, each.evicted, each.refused, each.timedOut,
+                           rounded(each.requestsPerS), each.p99Ms ? Json(rounded(*each.p99Ms)) : Json(),
+                           each.restarted ? 1 : 0});
+    }
+    return seconds;
+}
+
+Json mixOf(const QList<StressMixEntry>& mix) {
+    Json entries = Json::array();
+    for (const StressMixEntry& each : mix)
+        entries.push_back({each.weight, each.target.toStdString()});
+    return entries;
+}
+
 Json detailsOf(const StressReport& report) {
     std::string states;
     for (const ConnectionState state : report.connections)
@@ -106,6 +153,13 @@ Json detailsOf(const StressReport& report) {
             {"latency", valuesOf(report.latency)},
             {"connect", valuesOf(report.connect)},
             {"connections", states},
+            {"mix", mixOf(report.options.mix)},
+            {"slow_bytes_per_s", report.options.slowBytesPerS},
+            {"pages", valuesOf(report.pages)},
+            {"silence", {report.silence.fromS, report.silence.toS, report.silence.ended ? 1 : 0}},
+            {"slots_max", report.board.slotsMax},
+            {"buffers_max", report.board.buffersMax},
+            {"board_seconds", boardSecondsOf(report.board)},
             {"points", pointsOf(report.points)},
             {"seconds", secondsOf(report.seconds)}};
 }
@@ -162,6 +216,49 @@ std::vector<ConnectionState> readStates(const QByteArray& letters) {
     return states;
 }
 
+std::optional<double> readMs(const QJsonValue& value) {
+    return value.isDouble() ? std::optional(numberIn(value, ms_max)) : std::nullopt;
+}
+
+int smallIn(const QJsonValue& value) { return static_cast<int>(numberIn(value, 100'000)); }
+
+BoardSide readBoard(const QJsonObject& details) {
+    BoardSide board;
+    board.slotsMax = smallIn(details.value(u"slots_max"));
+    board.buffersMax = smallIn(details.value(u"buffers_max"));
+    const QJsonArray entries = details.value(u"board_seconds").toArray();
+    for (qsizetype i = 0; i < std::min(entries.size(), seconds_max); ++i) {
+        const QJsonArray entry = entries[i].toArray();
+        BoardSecond second;
+        second.atS = numberIn(entry.at(0), seconds_value_max);
+        second.answeredMs = readMs(entry.at(1));
+        for (std::size_t k = 0; k < second.slots.size(); ++k)
+            second.slots.at(k) = smallIn(entry.at(2).toArray().at(static_cast<qsizetype>(k)));
+        second.worked = smallIn(entry.at(3));
+        second.busyShare = numberIn(entry.at(4), 1);
+        second.peakConnections = smallIn(entry.at(5));
+        second.peakBuffers = smallIn(entry.at(6));
+        second.peakWaiting = smallIn(entry.at(7));
+        second.evicted = countIn(entry.at(8));
+        second.refused = countIn(entry.at(9));
+        second.timedOut = countIn(entry.at(10));
+        second.requestsPerS = numberIn(entry.at(11), 1e9);
+        second.p99Ms = readMs(entry.at(12));
+        second.restarted = entry.at(13).toInt() != 0;
+        board.seconds.push_back(second);
+    }
+    return board;
+}
+
+QList<StressMixEntry> readMix(const QJsonArray& entries) {
+    QList<StressMixEntry> mix;
+    for (const QJsonValue& entry : entries) {
+        if (mix.size() == StressOptions::mixEntriesMax) break;
+        mix.append({entry[1].toString().toLatin1().left(1024), std::max(1, smallIn(entry[0]))});
+    }
+    return mix;
+}
+
 void readCounts(const QJsonObject& root, StressReport& report) {
     const QJsonValue requests = root.value(u"requests");
     report.requests = {countIn(requests[QStringLiteral("sent")]), countIn(requests[QStringLiteral("ok")]),
@@ -191,6 +288,14 @@ void readDetails(const QJsonObject& details, StressReport& report) {
     report.requests.retried = countIn(details.value(u"retried"));
     report.evictions = countIn(details.value(u"evictions"));
     report.openedOnce = connectionsIn(details.value(u"opened_once"));
+    report.options.mix = readMix(details.value(u"mix").toArray());
+    report.options.slowBytesPerS =
+        std::clamp(smallIn(details.value(u"slow_bytes_per_s")), 1, StressOptions::slowBytesPerSMax);
+    report.pages = readHistogram(details.value(u"pages"));
+    const QJsonValue silence = details.value(u"silence");
+    report.silence = {numberIn(silence[0], seconds_value_max), numberIn(silence[1], seconds_value_max),
+                      silence[2].toInt() != 0};
+    report.board = readBoard(details);
     report.latency = readHistogram(details.value(u"latency"));
     report.connect = readHistogram(details.value(u"connect"));
     report.connections = readStates(details.value(u"connections").toString().toLatin1());
@@ -224,7 +329,14 @@ std::optional<StressReport> StressReport::fromJson(const QByteArray& json) {
     report.started = QDateTime::fromString(root.value(u"started").toString(), Qt::ISODateWithMs);
     report.durationS = numberIn(root.value(u"duration_s"), seconds_value_max);
     readCounts(root, report);
+    report.requests.cut = countIn(root.value(u"cut"));
+    report.pagesBroken = countIn(root.value(u"pages")[QStringLiteral("broken")]);
+    report.generatorShare = numberIn(root.value(u"generator_cpu_share"), 64);
     readDetails(root.value(u"details").toObject(), report);
+    for (const auto& [from, into] :
+         {std::pair("before", &report.board.before), {"after", &report.board.after}})
+        if (const QJsonObject told = root.value(u"board")[QLatin1String(from)].toObject(); !told.isEmpty())
+            *into = QJsonDocument(told).toJson(QJsonDocument::Compact);
     return report;
 }
 

@@ -14,6 +14,19 @@ void StressTally::failed(qint64 startNs) {
     end(startNs, true);
 }
 
+void StressTally::visited(qint64 startNs, bool whole) {
+    if (whole) pages.add(static_cast<double>(nowNs() - startNs) / 1e6);
+    else ++pagesBroken;
+}
+
+/// `untilNs`: now, when an answer has come or the test ends.
+void StressTally::noteAnswer(qint64 untilNs, bool answered) {
+    const double from = static_cast<double>(lastAnswerNs) / 1e9;
+    const double to = static_cast<double>(untilNs) / 1e9;
+    if (to - from > silence.toS - silence.fromS) silence = {from, to, answered};
+    lastAnswerNs = untilNs;
+}
+
 void StressTally::end(qint64 startNs, bool failed) {
     const qint64 now = nowNs();
     const double ms = static_cast<double>(now - startNs) / 1e6;
@@ -23,6 +36,7 @@ void StressTally::end(qint64 startNs, bool failed) {
     endSeconds(now);
     ++(failed ? m_second.failed : m_second.requests);
     if (failed) return;
+    noteAnswer(now, true);
     latency.add(ms);
     m_secondLatency.add(ms);
 }

@@ -19,10 +19,13 @@ public:
     /// A request that got no answer, or 503, also after its retry. Its latency is not in the histogram, which
     /// is of answers.
     void failed(qint64 startNs);
+    /// A browser has loaded its page, with all that belongs to it when `whole`.
+    void visited(qint64 startNs, bool whole);
     /// Ends the CSV's rows of the seconds that are over. To be called often: each tells what is open now.
     void endSeconds(qint64 nowNs);
     /// Ends the last one, too. Before connections are closed.
     void finish(qint64 untilNs);
+    void noteAnswer(qint64 untilNs, bool answered);
 
     RequestCounts requests;
     ErrorCounts errors;
@@ -30,6 +33,10 @@ public:
     int openNow = 0;
     Histogram latency;
     Histogram connect;
+    Histogram pages;
+    quint64 pagesBroken = 0;
+    Silence silence;  ///< the longest time without an answer so far
+    qint64 lastAnswerNs = 0;
     QMap<int, quint64> status;
     LatencyTrail recent{StressSnapshot::recentMax};
     LatencyTrail points{StressReport::pointsMax};

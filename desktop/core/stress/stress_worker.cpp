@@ -1,6 +1,9 @@
 #include "desktop/core/stress/stress_worker.hpp"
 
+#include <time.h>
+
 #include <algorithm>
+#include <utility>
 
 #include "desktop/core/stress/open_files.hpp"
 
@@ -20,9 +23,20 @@ constexpr double openingShareMax = 0.1;
 /// With a fixed rate, between opening the connections and the first request: opening them is not the load.
 constexpr qint64 settleNs = 105 * nsPerMs;
 
-QByteArray requestBytes(const StressOptions& options) {
-    return "GET " + options.target() + " HTTP/1.1\r\nHost: " + options.hostField() +
+/// So long is the head that is sent slowly: less than the 2,560 bytes of which a board says that it is too
+/// long.
+constexpr qsizetype slowHeadBytes = 1600;
+QByteArray requestBytes(const StressOptions& options, const QByteArray& target) {
+    return "GET " + target + " HTTP/1.1\r\nHost: " + options.hostField() +
            "\r\nUser-Agent: boardwalk-stress/" BOARDWALK_VERSION "\r\nAccept: */*\r\n\r\n";
+}
+
+/// Processor time of this thread.
+qint64 cpuNs() {
+    timespec time{};
+    return clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time) == 0
+               ? static_cast<qint64>(time.tv_sec) * 1'000'000'000 + time.tv_nsec
+               : 0;
 }
 
 }  // namespace
@@ -31,10 +45,12 @@ void StressWorker::start(const StressOptions& options) {
     m_options = options;
     m_target = {};
     m_target.port = options.port();
-    m_target.request = requestBytes(options);
+    makeTasks();
     m_target.connectTimeoutNs = options.connectTimeoutMs * nsPerMs;
     m_target.requestTimeoutNs = options.requestTimeoutMs * nsPerMs;
     m_running = true;
+    m_startNs = 0;
+    m_endNs = options.durationMs * nsPerMs;
     m_started = QDateTime::currentDateTimeUtc();
     m_tally = std::make_unique<StressTally>();
     // Looked up once: the time that a name takes is not the board's.
@@ -59,7 +75,62 @@ void StressWorker::begin(const QHostInfo& host) {
         m_target.addresses.begin(), m_target.addresses.end(),
         [](const QHostAddress& address) { return address.protocol() == QAbstractSocket::IPv4Protocol; });
     allowOpenFiles(2 * m_options.connections);
+    if (!m_options.watchBoard) return beginLoad();
+    m_watch = std::make_unique<BoardWatch>(m_options.url);
+    m_watch->begin([this] { beginLoad(); });
+}
+
+void StressWorker::makeTasks() {
+    m_target.task.request = requestBytes(m_options, m_options.target());
+    m_tasks.clear();
+    m_mixCredit.assign(static_cast<std::size_t>(m_options.mix.size()), 0);
+    for (const StressMixEntry& each : m_options.mix)
+        m_tasks.push_back({requestBytes(m_options, each.target)});
+    if (m_options.mode == StressMode::Browser)
+        m_browserTasks = std::make_unique<StressBrowser::Tasks>(m_options);
+    if (m_options.mode != StressMode::Slow) return;
+    const int bytesPerS = m_options.slowBytesPerS;
+    m_tasks.push_back({m_target.task.request, StressTask::Way::SlowRead, bytesPerS});
+    QByteArray head = requestBytes(m_options, "/api/v1/info");
+    head.insert(head.size() - 2, "X-Slowly: " + QByteArray(slowHeadBytes - head.size(), 'x') + "\r\n");
+    m_tasks.push_back({head, StressTask::Way::SlowSend, bytesPerS});
+}
+
+/// Smoothly: of weights 3 and 1, each fourth is the second, and never three in a row after a rest.
+const StressTask& StressWorker::nextOfMix() {
+    int sum = 0;
+    for (std::size_t i = 0; i < m_mixCredit.size(); ++i) {
+        const int weight = m_options.mix.at(static_cast<qsizetype>(i)).weight;
+        m_mixCredit[i] += weight;
+        sum += weight;
+    }
+    const auto most = std::max_element(m_mixCredit.begin(), m_mixCredit.end());
+    *most -= sum;
+    return m_tasks[static_cast<std::size_t>(most - m_mixCredit.begin())];
+}
+
+const StressTask& StressWorker::taskOf(std::size_t index) {
+    if (m_options.mode == StressMode::Slow) return m_tasks[index % 2];
+    return m_options.mix.isEmpty() ? m_target.task : nextOfMix();
+}
+
+void StressWorker::makeConnections() {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(m_options.connections); ++i)
+        m_connections.push_back(std::make_unique<StressConnection>(
+            *m_tally, m_target, [this, i](StressConnection&) { onSettled(i); }));
+    if (m_options.mode != StressMode::Browser) return;
+    constexpr std::size_t each = StressOptions::connectionsPerBrowser;
+    for (std::size_t i = 0; i + each <= m_connections.size(); i += each) {
+        std::vector<StressConnection*> own;
+        for (std::size_t k = 0; k < each; ++k)
+            own.push_back(m_connections[i + k].get());
+        m_browsers.push_back(std::make_unique<StressBrowser>(*m_browserTasks, *m_tally, std::move(own)));
+    }
+}
+
+void StressWorker::beginLoad() {
     m_tally = std::make_unique<StressTally>();
+    m_cpuAtStartNs = cpuNs();
     m_loading = true;
     m_startNs = 0;
     m_endNs = m_options.durationMs * nsPerMs;
@@ -71,9 +142,7 @@ void StressWorker::begin(const QHostInfo& host) {
     connect(m_showTimer.get(), &QTimer::timeout, this, &StressWorker::show);
     m_showTimer->start(showMs);
 
-    for (int i = 0; i < m_options.connections; ++i)
-        m_connections.push_back(std::make_unique<StressConnection>(
-            *m_tally, m_target, [this](StressConnection& connection) { onSettled(connection); }));
+    makeConnections();
     m_openGapNs = std::min(openGapNs, static_cast<qint64>(openingShareMax * static_cast<double>(m_endNs) /
                                                           m_options.connections));
     m_openTimer = std::make_unique<QTimer>();
@@ -96,12 +165,19 @@ void StressWorker::begin(const QHostInfo& host) {
 void StressWorker::openDue() {
     const qint64 now = m_tally->nowNs();
     while (m_nextToOpen < m_connections.size() && static_cast<qint64>(m_nextToOpen) * m_openGapNs <= now) {
-        StressConnection& connection = *m_connections[m_nextToOpen++];
+        const std::size_t index = m_nextToOpen++;
+        StressConnection& connection = *m_connections[index];
         if (m_options.mode == StressMode::Rate) {
             connection.open();
             m_free.push_back(&connection);
+        } else if (m_options.mode == StressMode::Silent) {
+            connection.open();
+        } else if (m_options.mode == StressMode::Browser) {
+            // The first of its six; the others follow when it has the page.
+            if (index % StressOptions::connectionsPerBrowser == 0)
+                m_browsers[index / StressOptions::connectionsPerBrowser]->begin();
         } else {
-            connection.ask();
+            connection.ask(taskOf(index));
         }
     }
     if (m_nextToOpen == m_connections.size()) m_openTimer->stop();
@@ -128,11 +204,14 @@ void StressWorker::dispatch() {
         m_free.erase(chosen);
         const qint64 due = m_due.front();
         m_due.pop_front();
-        connection->ask(due);
+        connection->ask(taskOf(0), due);
     }
 }
 
-void StressWorker::onSettled(StressConnection& connection) {
+void StressWorker::onSettled(std::size_t index) {
+    StressConnection& connection = *m_connections[index];
+    if (m_options.mode == StressMode::Browser)
+        return m_browsers[index / StressOptions::connectionsPerBrowser]->settled(connection);
     if (m_options.mode == StressMode::Rate) {
         m_free.push_back(&connection);
         // Not from here when nothing waits: this is called for every answer.
@@ -140,7 +219,7 @@ void StressWorker::onSettled(StressConnection& connection) {
     } else if (m_options.mode == StressMode::Hold) {
         return;  // it stays, idle
     } else if (m_loading) {
-        connection.ask();
+        connection.ask(taskOf(index));
     } else {
         connection.close();  // its place goes to one that still waits for its last answer
     }
@@ -149,11 +228,19 @@ void StressWorker::onSettled(StressConnection& connection) {
 void StressWorker::check() {
     const qint64 now = m_tally->nowNs();
     m_tally->endSeconds(std::min(now, m_endNs - 1));
+    if (m_watch && m_loading) m_watch->check(static_cast<double>(now) / 1e9);
     for (const auto& connection : m_connections)
         connection->check(now);
     if (m_options.mode == StressMode::Rate) abandonLate(now);
     m_loading = m_loading && now < m_endNs;
-    if (m_loading) return;
+    if (m_loading) {
+        for (const auto& browser : m_browsers)
+            browser->check(now);
+        return;
+    }
+    if (m_options.mode == StressMode::Slow)  // they would go on for as long as they like
+        for (const auto& connection : m_connections)
+            connection->giveUp();
     // By now every request that still waits has waited for all that it is granted; only retries go on.
     if (now > m_endNs + m_target.connectTimeoutNs + m_target.requestTimeoutNs)
         for (const auto& connection : m_connections)
@@ -210,6 +297,8 @@ StressSnapshot StressWorker::snapshot() const {
     shot.evictions = m_tally->evictions;
     shot.openNow = m_tally->openNow;
     shot.latency = m_tally->latency;
+    shot.seconds = m_tally->seconds;
+    if (m_watch) shot.board = m_watch->side();
     for (const auto& connection : m_connections)
         shot.connections.push_back(connection->state());
     return shot;
@@ -229,25 +318,36 @@ void StressWorker::show() {
 }
 
 void StressWorker::stop() {
-    if (m_running) end(true);
+    if (!m_running) return;
+    if (m_report) deliver();
+    else end(true);
 }
 
+/// Makes the report. When the test came to its end, the board is asked once more; then it is delivered.
 void StressWorker::end(bool stopped) {
-    if (m_lookup >= 0) QHostInfo::abortHostLookup(m_lookup);
-    m_lookup = -1;
-    m_pacer.reset();
-    StressReport report;
+    const double atS = static_cast<double>(m_tally->nowNs()) / 1e9;
+    makeReport(stopped);
+    clear();
+    if (m_watch && !stopped && m_report->board.known()) m_watch->end(atS, [this] { deliver(); });
+    else deliver();
+}
+
+void StressWorker::makeReport(bool stopped) {
+    StressReport& report = m_report.emplace();
     report.options = m_options;
     report.started = m_started;
-    const qint64 loaded = std::clamp<qint64>(m_tally->nowNs() - m_startNs, 0, m_options.durationMs * nsPerMs);
+    const qint64 now = m_tally->nowNs();
+    const qint64 loaded = std::clamp<qint64>(now - m_startNs, 0, m_options.durationMs * nsPerMs);
     report.durationS = static_cast<double>(loaded) / 1e9;
-    report.stopped = stopped && m_loading;
+    report.stopped = stopped && (m_loading || m_connections.empty());
     report.unknownHost = m_target.addresses.isEmpty() && !stopped;
     report.outcome = outcome(true);
     if (report.unknownHost) report.outcome.timedOut = m_options.connections;
     report.openedOnce = static_cast<int>(std::count_if(m_connections.begin(), m_connections.end(),
                                                        [](const auto& each) { return each->opened(); }));
-    m_tally->finish(std::min(m_tally->nowNs(), m_endNs));
+    m_tally->finish(std::min(now, m_endNs));
+    if (report.durationS > 0 && m_cpuAtStartNs > 0)
+        report.generatorShare = static_cast<double>(cpuNs() - m_cpuAtStartNs) / static_cast<double>(now);
     for (const auto& connection : m_connections) {
         report.connections.push_back(connection->state());
         connection->close();
@@ -257,11 +357,21 @@ void StressWorker::end(bool stopped) {
     report.evictions = m_tally->evictions;
     report.latency = m_tally->latency;
     report.connect = m_tally->connect;
+    report.pages = m_tally->pages;
+    report.pagesBroken = m_tally->pagesBroken;
+    m_tally->noteAnswer(std::min(now, m_endNs), false);
+    report.silence = m_tally->silence;
     report.status = m_tally->status;
     report.points = m_tally->points.points();
     report.seconds = m_tally->seconds;
+    if (m_watch) report.board = m_watch->side();
+}
 
-    m_running = m_loading = false;
+void StressWorker::clear() {
+    m_loading = false;
+    if (m_lookup >= 0) QHostInfo::abortHostLookup(m_lookup);
+    m_lookup = -1;
+    m_pacer.reset();
     // This may be called by a signal of the timer, or of a connection's socket: they are freed later.
     if (m_checkTimer) {
         m_checkTimer->stop();
@@ -274,8 +384,20 @@ void StressWorker::end(bool stopped) {
     m_answered.clear();
     m_nextDue = 0;
     m_nextToOpen = 0;
+    m_browsers.clear();
     m_connections.clear();
+}
+
+void StressWorker::deliver() {
+    StressReport report = std::move(*m_report);
+    m_report.reset();
+    if (m_watch) {
+        report.board = m_watch->side();
+        m_watch.release()->deleteLater();  // it may have called this
+    }
+    m_running = false;
     m_tally.reset();
+    m_cpuAtStartNs = 0;
     Q_EMIT finished(report);
 }
 

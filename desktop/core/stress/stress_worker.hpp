@@ -5,9 +5,12 @@
 #include <QTimer>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "desktop/core/stress/board_watch.hpp"
 #include "desktop/core/stress/pacer.hpp"
+#include "desktop/core/stress/stress_browser.hpp"
 #include "desktop/core/stress/stress_connection.hpp"
 #include "desktop/core/stress/stress_options.hpp"
 #include "desktop/core/stress/stress_report.hpp"
@@ -30,14 +33,22 @@ Q_SIGNALS:
 
 private:
     void begin(const QHostInfo& host);
+    void beginLoad();
+    void makeConnections();
+    void makeTasks();
+    [[nodiscard]] const StressTask& nextOfMix();
     void openDue();
     void serveDue();
     void dispatch();
-    void onSettled(StressConnection& connection);
+    void onSettled(std::size_t index);
+    [[nodiscard]] const StressTask& taskOf(std::size_t index);
     void check();
     void abandonLate(qint64 nowNs);
     void show();
     void end(bool stopped);
+    void makeReport(bool stopped);
+    void clear();
+    void deliver();
     [[nodiscard]] bool drained() const;
     [[nodiscard]] StressSnapshot snapshot() const;
     [[nodiscard]] OutcomeCounts outcome(bool atEnd) const;
@@ -47,6 +58,13 @@ private:
     StressTarget m_target;
     std::unique_ptr<StressTally> m_tally;
     std::vector<std::unique_ptr<StressConnection>> m_connections;
+    std::vector<StressTask> m_tasks;  ///< of the mix, else of the slow ones: read, send
+    std::vector<int> m_mixCredit;
+    std::unique_ptr<StressBrowser::Tasks> m_browserTasks;
+    std::vector<std::unique_ptr<StressBrowser>> m_browsers;
+    std::unique_ptr<BoardWatch> m_watch;
+    std::optional<StressReport> m_report;  ///< made, and not yet delivered: the board is asked once more
+    qint64 m_cpuAtStartNs = 0;
     std::deque<StressConnection*> m_free;  ///< StressMode::Rate: without a request, the longest free first
     std::deque<qint64> m_due;              ///< StressMode::Rate: due, but no connection was free
     quint64 m_nextDue = 0;

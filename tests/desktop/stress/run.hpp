@@ -29,7 +29,7 @@ inline StressReport runTest(const StressOptions& options) {
         done = true;
         loop.quit();
     });
-    QTimer::singleShot(15'000, &loop, &QEventLoop::quit);
+    QTimer::singleShot(25'000, &loop, &QEventLoop::quit);
     if (run.start(options)) loop.exec();
     if (!done) qFatal("the test did not end");
     return report;

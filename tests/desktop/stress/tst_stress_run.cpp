@@ -180,8 +180,11 @@ private Q_SLOTS:
         report.options.url = QUrl(QStringLiteral("http://127.0.0.1:1/"));
         const QJsonObject json = QJsonDocument::fromJson(report.toJson()).object();
         const auto keys = [&](const char* name) { return json.value(QLatin1String(name)).toObject().keys(); };
-        QCOMPARE(json.keys(), QStringList({"connect_ms", "connections", "duration_s", "errors", "latency_ms",
-                                           "mode", "outcome", "requests", "status", "url", "verdict"}));
+        QCOMPARE(json.keys(),
+                 QStringList({"board", "connect_ms", "connections", "cut", "duration_s", "errors",
+                              "generator_cpu_share", "latency_ms", "mode", "outcome", "pages", "rate_per_s",
+                              "requests", "started", "status", "url", "verdict"}));
+        QCOMPARE(keys("board"), QStringList({"after", "before", "peak"}));
         QCOMPARE(keys("requests"), QStringList({"failed", "ok", "sent"}));
         QCOMPARE(keys("latency_ms"), QStringList({"max", "p50", "p90", "p99", "p999"}));
         QCOMPARE(keys("connect_ms"), QStringList({"p50", "p99"}));
