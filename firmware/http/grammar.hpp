@@ -1,61 +1,14 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <cstdint>
-#include <cstring>
-#include <limits>
-#include <memory>
+#include <chosen_scan.hpp>
+#include <cstddef>
 #include <string_view>
+
+#include "firmware/http/character_classes.hpp"
 
 /// Character classes and small rules of RFC 9110 §5.6 and RFC 9112.
 namespace boardwalk::http {
-
-namespace detail {
-enum CharacterClass : std::uint8_t {
-    token = 1,
-    field_value = 2,
-    target = 4,
-    host = 8,
-    unreserved = 16,
-    plain_path = 32
-};
-
-constexpr std::array<std::uint8_t, 256> make_classes() {
-    std::array<std::uint8_t, 256> classes{};
-    const auto mark = [&](std::string_view set, unsigned bits) {
-        for (const char c : set)
-            classes[static_cast<unsigned char>(c)] |= static_cast<std::uint8_t>(bits);
-    };
-    mark("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
-         token | target | host | unreserved | plain_path);
-    mark("!#$%&'*+-.^_`|~", token);
-    mark("-._~", target | host | unreserved | plain_path);  // RFC 3986 §2.3
-    mark("!$&'()*+,;=", target | host | plain_path);        // RFC 3986 §2.2, sub-delims
-    mark("%", target | host);
-    mark("/:@", target | plain_path);
-    mark("?", target);
-    for (unsigned c = 0x20; c < 0x100; ++c)
-        classes[c] |= c == 0x7f ? 0 : field_value;
-    mark("\t", field_value);
-    return classes;
-}
-inline constexpr auto classes = make_classes();
-
-constexpr bool all_of_class(std::string_view text, CharacterClass wanted) {
-    return std::all_of(text.begin(), text.end(),
-                       [&](char c) { return (classes[static_cast<unsigned char>(c)] & wanted) != 0; });
-}
-
-/// How many of the first characters are of it.
-constexpr std::size_t size_of_class(std::string_view text, CharacterClass wanted) {
-    std::size_t at = 0;
-    while (at < text.size() && (classes[static_cast<unsigned char>(text[at])] & wanted) != 0)
-        ++at;
-    return at;
-}
-}  // namespace detail
 
 /// -1: no hexadecimal digit.
 constexpr int hex_value(char c) {
@@ -75,38 +28,11 @@ constexpr bool is_field_value(std::string_view text) {
     return detail::all_of_class(text, detail::field_value);
 }
 /// How many of the first characters are of a token, or of a field value.
-inline std::size_t token_size(std::string_view text) { return detail::size_of_class(text, detail::token); }
-/// Not 0 when a byte of the word may be none of a field value. The lowest bit that is set is then in the
-/// first byte which may be none: one below 0x20, 0x7F, or one behind 0xFF.
-constexpr std::uintptr_t marks_of_control(std::uintptr_t word) {
-    constexpr auto each = std::numeric_limits<std::uintptr_t>::max() / 0xFF;
-    return ((word - each * 0x20) | (word + each)) & ~word & each * 0x80;
+inline std::size_t token_size(std::string_view text) {
+    return static_cast<std::size_t>(Scan(text).token_end(text.data()) - text.data());
 }
-/// Scans a machine word at a time. Most bytes of a head are values of fields that the board ignores. (A third
-/// of the instructions that a scan by characters takes.)
 inline std::size_t field_value_size(std::string_view text) {
-    using Word = std::uintptr_t;
-    const char* at = text.data();
-    const char* const end = at + text.size();
-    while (at != end && is_field_value({at, 1})) {
-        ++at;
-        if (reinterpret_cast<Word>(at) % sizeof(Word) != 0) continue;
-        const auto word_at = [](const char* from) {
-            Word word = 0;
-            std::memcpy(&word, std::assume_aligned<sizeof(Word)>(from), sizeof word);
-            return word;
-        };
-        while (static_cast<std::size_t>(end - at) >= 2 * sizeof(Word) &&
-               (marks_of_control(word_at(at)) | marks_of_control(word_at(at + sizeof(Word)))) == 0)
-            at += 2 * sizeof(Word);
-        for (; static_cast<std::size_t>(end - at) >= sizeof(Word); at += sizeof(Word)) {
-            const auto marks = marks_of_control(word_at(at));
-            if (marks == 0) continue;
-            if constexpr (std::endian::native == std::endian::little) at += std::countr_zero(marks) / 8;
-            break;
-        }
-    }
-    return static_cast<std::size_t>(at - text.data());
+    return static_cast<std::size_t>(Scan(text).field_value_end(text.data()) - text.data());
 }
 
 /// RFC 3986 §2.1: each % has its two digits.
@@ -121,8 +47,8 @@ constexpr bool is_path_or_query(std::string_view text) {
     return detail::all_of_class(text, detail::target) && is_percent_encoded(text);
 }
 /// How many of the first characters are of a path in which nothing is encoded: no query, no %.
-constexpr std::size_t plain_path_size(std::string_view text) {
-    return detail::size_of_class(text, detail::plain_path);
+inline std::size_t plain_path_size(std::string_view text) {
+    return static_cast<std::size_t>(Scan(text).plain_path_end(text.data()) - text.data());
 }
 /// RFC 3986 §3.2.2, without the port.
 constexpr bool is_host_name(std::string_view text) {

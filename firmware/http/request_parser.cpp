@@ -65,26 +65,29 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Field::unread)> 
     "via",
 };
 
-constexpr std::size_t name_bytes_max = std::ranges::max(field_names, {}, &std::string_view::size).size();
-
-/// For each length, a bit for each Field whose name has it.
-constexpr auto fields_by_size = [] {
-    std::array<std::uint32_t, name_bytes_max + 1> fields{};
+/// A place for each name, by its size and its last letter in either case: of those above each has one of its
+/// own.
+constexpr std::size_t place_count = 128;
+constexpr std::size_t place_of(std::string_view name) {
+    constexpr std::size_t factor = 48;
+    static_assert(factor * ('a' - 'A') % place_count == 0, "both cases have one place");
+    return (name.size() + factor * static_cast<unsigned char>(name.back())) % place_count;
+}
+constexpr auto fields_by_place = [] {
+    std::array<Field, place_count> fields{};
+    fields.fill(Field::unread);
     for (unsigned i = 0; i < field_names.size(); ++i)
-        fields[field_names[i].size()] |= 1U << i;
+        fields[place_of(field_names[i])] = static_cast<Field>(i);
     return fields;
 }();
+static_assert(std::ranges::count(fields_by_place, Field::unread) == place_count - field_names.size());
 
-Field field_of(std::string_view name) {
-    if (name.size() > name_bytes_max) return Field::unread;
-    for (auto left = fields_by_size[name.size()]; left != 0; left &= left - 1) {
-        const auto index = static_cast<unsigned>(std::countr_zero(left));
-        // The last letter first: with the size it names at most one of them.
-        const auto wanted = field_names[index];
-        if (to_lower(name.back()) == wanted.back() && equals_ignoring_case(wanted, name))
-            return static_cast<Field>(index);
-    }
-    return Field::unread;
+/// `name` is a token.
+inline Field field_of(std::string_view name) {
+    const auto field = fields_by_place[place_of(name)];
+    if (field == Field::unread) return field;
+    const auto wanted = field_names[static_cast<std::size_t>(field)];
+    return wanted.size() == name.size() && Scan::is_name(name, wanted) ? field : Field::unread;
 }
 
 /// A text that code is made for: comparing with it takes an instruction or two a character, and no call.
@@ -101,9 +104,7 @@ Literal(const char (&)[size]) -> Literal<size - 1>;
 /// `at` begins with as many characters as `text` has.
 template <Literal text>
 bool is_at(const char* at) {
-    return [at]<std::size_t... i>(std::index_sequence<i...>) {
-        return ((at[i] == text.characters[i]) && ...);
-    }(std::make_index_sequence<text.characters.size()>());
+    return Scan::begins(at, text.characters);
 }
 
 template <Literal text>
@@ -122,19 +123,19 @@ struct CommonName {
 };
 
 struct FoundName {
-    std::size_t size = 0;  ///< 0: none of these
+    const char* colon = nullptr;  ///< behind the name; null: there is none
     Field field = Field::unread;
 };
 
-/// Most lines begin with one of these: then no character of it has to be looked at by itself. Which names are
-/// here changes nothing but that.
+/// Most lines begin with one of these: then no character of it has to be looked at by itself, on a processor
+/// that looks at one at a time. Which names are here changes nothing but that.
 template <typename... Names>
 struct CommonNames {
     static constexpr std::size_t size_max = std::max({Names::size...});
-    static FoundName find(std::string_view line) {
+    static FoundName find(const char* line, const char* end) {
         FoundName found;
-        if (line.size() <= size_max) return found;
-        (void)((Names::leads(line.data()) && (found = {Names::size, Names::field}, true)) || ...);
+        if (static_cast<std::size_t>(end - line) <= size_max) return found;
+        (void)((Names::leads(line) && (found = {line + Names::size, Names::field}, true)) || ...);
         return found;
     }
 };
@@ -148,16 +149,27 @@ using BrowserNames =
                 CommonName<"If-None-Match", Field::if_none_match>,
                 CommonName<"Cache-Control", Field::unread>>;
 
+/// The name at the beginning of a line, with its colon behind it.
+FoundName find_name(const Scan& scan, const char* line) {
+    if (!Scan::is_wide) {
+        if (const auto common = BrowserNames::find(line, scan.end()); common.colon != nullptr) return common;
+    }
+    const char* const colon = scan.colon_behind_name(line);
+    if (colon == nullptr) return {};
+    return {colon, field_of({line, colon})};
+}
+
 /// Goes through the field lines of one head. What must be seen across lines is judged in `finish`.
 class FieldParser {
 public:
     explicit FieldParser(Request& request) : request_(request) {}
 
-    /// Takes the next line off the head.
+    /// Takes all lines off the head, up to the empty one or to its end.
     ParseError parse(std::string_view& head);
-    ParseError finish();
 
 private:
+    ParseError take(Field field, std::string_view value, std::string_view from);
+    ParseError finish();
     [[nodiscard]] bool seen(Field field) const { return (seen_ & (1U << static_cast<unsigned>(field))) != 0; }
     ParseError take_one(Field field, std::string_view value);
     ParseError take_list(Field field, std::string_view value, std::string_view from);
@@ -179,23 +191,32 @@ private:
 };
 
 ParseError FieldParser::parse(std::string_view& head) {
-    const auto from = head;
-    auto [name_bytes, field] = BrowserNames::find(head);
-    if (name_bytes == 0) {
-        if (head.front() == ' ' || head.front() == '\t') return ParseError::folded_field;
-        name_bytes = token_size(head);
-        if (name_bytes == 0 || name_bytes == head.size() || head[name_bytes] != ':')
-            return ParseError::bad_field;
-        field = field_of(head.substr(0, name_bytes));
+    if (head.empty()) return finish();
+    const Scan scan(head);
+    const char* line = head.data();
+    std::size_t left = limits::fields_max;
+    while (true) {
+        const auto name = find_name(scan, line);
+        if (name.colon == nullptr) break;
+        if (left-- == 0) return ParseError::too_many_fields;
+        const char* const value = name.colon + 1;
+        const char* const value_end = scan.line_end_behind_value(value);
+        if (value_end == nullptr) return ParseError::bad_field;
+        if (name.field != Field::unread) {
+            const auto error = take(name.field, trim({value, value_end}), {line, scan.end()});
+            if (error != ParseError::none) return error;
+        }
+        line = value_end + 2;
     }
-    head.remove_prefix(name_bytes + 1);
-    const auto value = head.substr(0, field_value_size(head));
-    head.remove_prefix(value.size());
-    if (head.size() < 2 || head[0] != '\r' || head[1] != '\n') return ParseError::bad_field;
-    head.remove_prefix(2);
-    if (field == Field::unread) return ParseError::none;
-    const auto error = field <= Field::websocket_version ? take_one(field, trim(value))
-                                                         : take_list(field, trim(value), from);
+    head = {line, scan.end()};
+    if (head.empty() || head.starts_with("\r\n")) return finish();
+    if (left == 0) return ParseError::too_many_fields;
+    return head.front() == ' ' || head.front() == '\t' ? ParseError::folded_field : ParseError::bad_field;
+}
+
+ParseError FieldParser::take(Field field, std::string_view value, std::string_view from) {
+    const auto error =
+        field <= Field::websocket_version ? take_one(field, value) : take_list(field, value, from);
     seen_ |= 1U << static_cast<unsigned>(field);
     return error;
 }
@@ -332,13 +353,7 @@ ParseError parse_front(std::string_view& head, Request& request) {
             return error;
     }
     request.fields = head;
-    FieldParser fields(request);
-    std::size_t count = 0;
-    while (!head.empty() && !(head[0] == '\r' && head.size() > 1 && head[1] == '\n')) {
-        if (++count > limits::fields_max) return ParseError::too_many_fields;
-        if (const auto error = fields.parse(head); error != ParseError::none) return error;
-    }
-    return fields.finish();
+    return FieldParser(request).parse(head);
 }
 
 }  // namespace
