@@ -5,9 +5,11 @@
 #include <QFile>
 #include <cstdio>
 #include <initializer_list>
+#include <optional>
 #include <utility>
 
 #include "desktop/core/end_signals.hpp"
+#include "desktop/core/stress/stress_compare.hpp"
 #include "desktop/core/stress/stress_run.hpp"
 
 namespace {
@@ -19,6 +21,9 @@ struct Command {
     StressOptions stress;
     QString jsonFile;
     QString csvFile;
+    QString htmlFile;
+    QStringList compared;  ///< two files: no test is made
+    std::optional<double> p99WorseMax;
     QString error;
     bool help = false;
     bool version = false;
@@ -26,6 +31,7 @@ struct Command {
 };
 
 constexpr qint64 mix_bytes_max = 64 * 1024;
+constexpr qint64 report_bytes_max = 64LL * 1024 * 1024;
 
 constexpr auto description =
     "Opens many connections to a board and shows how it copes.\n"
@@ -37,8 +43,13 @@ constexpr auto description =
     "an idle connection that the board closed is no failure. Every request that was sent is waited for, so\n"
     "the test may take up to 15 s longer than --duration.\n"
     "\n"
+    "boardwalk-stress compare A B [--max-p99-worse 10%] compares two files of --json or --csv, and ends with "
+    "1\n"
+    "when B is worse: beyond the limit, or more of its requests failed.\n"
+    "\n"
     "Durations: 500ms, 10s, 2m. --csv writes one row a second: second, answered, failed, p50_ms, p99_ms,\n"
-    "max_ms, open_connections. Exit status: 0 every request was answered; 1 one was not (or got a status of\n"
+    "max_ms, open_connections, and what the board says of the second. Exit status: 0 every request was "
+    "answered; 1 one was not (or got a status of\n"
     "500 or above); 2 bad options.";
 
 void fail(Command& command, const QString& what) {
@@ -127,8 +138,13 @@ void readOptions(const QCommandLineParser& parser, Command& command) {
         fail(QStringLiteral("--json needs a file or -"));
     if (parser.isSet(QStringLiteral("csv")) && command.csvFile.isEmpty())
         fail(QStringLiteral("--csv needs a file or -"));
+    command.htmlFile = parser.value(QStringLiteral("html"));
+    if (parser.isSet(QStringLiteral("html")) && command.htmlFile.isEmpty())
+        fail(QStringLiteral("--html needs a file or -"));
     if (command.jsonFile == u"-" && command.csvFile == u"-")
         fail(QStringLiteral("--csv -: the report of --json - goes there already"));
+    if (command.htmlFile == u"-" && (command.jsonFile == u"-" || command.csvFile == u"-"))
+        fail(QStringLiteral("--html -: another report goes there already"));
 
     const QStringList urls = parser.positionalArguments();
     if (urls.size() != 1) {
@@ -139,6 +155,20 @@ void readOptions(const QCommandLineParser& parser, Command& command) {
     QString error;
     stress.url = parseStressUrl(urls.first(), error);
     if (!error.isEmpty()) fail(QStringLiteral("URL ") + error);
+}
+
+/// compare A B [--max-p99-worse PERCENT]
+void readCompare(const QCommandLineParser& parser, Command& command) {
+    command.compared = parser.positionalArguments().mid(1);
+    if (command.compared.size() != 2)
+        fail(command, QStringLiteral("compare takes two files, A and B, of --json or --csv"));
+    for (const QString& option : parser.optionNames())
+        if (option != u"max-p99-worse") fail(command, QStringLiteral("--%1: not with compare").arg(option));
+    const QString percent = parser.value(QStringLiteral("max-p99-worse"));
+    if (!parser.isSet(QStringLiteral("max-p99-worse"))) return;
+    command.p99WorseMax = parsePercent(percent);
+    if (!command.p99WorseMax)
+        fail(command, QStringLiteral("--max-p99-worse %1: must be a percentage such as 10%").arg(percent));
 }
 
 Command readCommand(const QStringList& arguments) {
@@ -166,6 +196,12 @@ Command readCommand(const QStringList& arguments) {
          QStringLiteral("FILE|-")},
         {QStringLiteral("csv"), QStringLiteral("Write one row a second as CSV; - is stdout."),
          QStringLiteral("FILE|-")},
+        {QStringLiteral("html"),
+         QStringLiteral("Write the report as one HTML page that needs no network; - is stdout."),
+         QStringLiteral("FILE|-")},
+        {QStringLiteral("max-p99-worse"),
+         QStringLiteral("With compare: how much longer the p99 of B may be, such as 10%."),
+         QStringLiteral("PERCENT")},
         {QStringLiteral("version"), QStringLiteral("Print the version and exit.")},
         {QStringLiteral("help"), QStringLiteral("Print this and exit.")},
     });
@@ -179,8 +215,30 @@ Command readCommand(const QStringList& arguments) {
     command.version = parser.isSet(QStringLiteral("version"));
     command.helpText = parser.helpText();
     if (!parsed) command.error = parser.errorText().section(QLatin1Char('\n'), 0, 0);
-    else if (!command.help && !command.version) readOptions(parser, command);
+    else if (command.help || command.version) return command;
+    else if (parser.positionalArguments().value(0) == u"compare") readCompare(parser, command);
+    else readOptions(parser, command);
     return command;
+}
+
+/// Exit status 0 when B is not worse, 1 when it is, 2 when one cannot be read.
+int compareFiles(const Command& command) {
+    std::vector<RunFigures> runs;
+    for (const QString& name : command.compared) {
+        QFile file(name);
+        QString error;
+        std::optional<RunFigures> figures;
+        if (!file.open(QIODevice::ReadOnly)) error = file.errorString();
+        else figures = readRunFigures(file.read(report_bytes_max), error);
+        if (!figures) {
+            std::fprintf(stderr, "boardwalk-stress: %s: %s\n", qPrintable(name), qPrintable(error));
+            return 2;
+        }
+        runs.push_back(*figures);
+    }
+    const RunComparison made = compareRuns(runs[0], runs[1], command.p99WorseMax);
+    std::fputs(made.text.toLocal8Bit().constData(), stdout);
+    return made.worse ? 1 : 0;
 }
 
 bool openOutput(QFile& file, const QString& name) {
@@ -224,13 +282,17 @@ int main(int argc, char** argv) {
                     command.help ? qPrintable(command.helpText) : "boardwalk-stress " BOARDWALK_VERSION "\n");
         return 0;
     }
+    if (!command.compared.isEmpty()) return compareFiles(command);
     // Opened before the test: ten minutes must not end in a report that cannot be written.
     QFile json;
     QFile csv;
+    QFile html;
     if (!command.jsonFile.isEmpty() && !openOutput(json, command.jsonFile))
         return refuse(QStringLiteral("--json %1: %2").arg(command.jsonFile, json.errorString()));
     if (!command.csvFile.isEmpty() && !openOutput(csv, command.csvFile))
         return refuse(QStringLiteral("--csv %1: %2").arg(command.csvFile, csv.errorString()));
+    if (!command.htmlFile.isEmpty() && !openOutput(html, command.htmlFile))
+        return refuse(QStringLiteral("--html %1: %2").arg(command.htmlFile, html.errorString()));
 
     StressRun run;
     onEndSignal(&run, [&run] { run.stop(); });
@@ -238,8 +300,10 @@ int main(int argc, char** argv) {
     QObject::connect(&run, &StressRun::finished, &app, [&](const StressReport& report) {
         if (isatty(STDERR_FILENO) == 1) std::fputs("\r\033[K", stderr);
         const bool written = (!json.isOpen() || (json.write(report.toJson()) > 0 && json.flush())) &&
-                             (!csv.isOpen() || (csv.write(report.toCsv()) > 0 && csv.flush()));
-        const bool machineReads = command.jsonFile == u"-" || command.csvFile == u"-";
+                             (!csv.isOpen() || (csv.write(report.toCsv()) > 0 && csv.flush())) &&
+                             (!html.isOpen() || (html.write(report.toHtml()) > 0 && html.flush()));
+        const bool machineReads =
+            command.jsonFile == u"-" || command.csvFile == u"-" || command.htmlFile == u"-";
         std::fputs(report.toText().toLocal8Bit().constData(), machineReads ? stderr : stdout);
         if (!written) std::fputs("boardwalk-stress: the report could not be written\n", stderr);
         QCoreApplication::exit(report.good() && written ? 0 : 1);

@@ -13,6 +13,7 @@ namespace {
 
 constexpr qint64 answer_ms_max = 3000;
 constexpr qint64 edge_ms_max = 1000;  ///< before and after the test
+constexpr double least_gap_s = 0.5;
 constexpr qsizetype bytes_max = 256 * 1024;
 constexpr qsizetype kept_bytes_max = 32 * 1024;  ///< longer diagnostics are not kept as they were said
 
@@ -124,7 +125,15 @@ void BoardWatch::take(double atS, double tookMs, const HttpAnswer& answer) {
     second.timedOut = c.timed_out_total - std::min(c.timed_out_total, m_first->connections.timed_out_total);
     second.requestsPerS = now.requests.per_s;
     second.p99Ms = now.requests.p99_ms;
-    m_side.seconds.push_back(second);
+    // The last answer may follow one of the same second, which then only gets its counts.
+    if (m_side.seconds.empty() || atS - m_side.seconds.back().atS >= least_gap_s) {
+        m_side.seconds.push_back(second);
+        return;
+    }
+    BoardSecond& last = m_side.seconds.back();
+    last.evicted = second.evicted;
+    last.refused = second.refused;
+    last.timedOut = second.timedOut;
 }
 
 }  // namespace boardwalk::desktop

@@ -100,8 +100,7 @@ QList<StressMixEntry> parseStressMix(const QByteArray& text, QString& error) {
     QList<StressMixEntry> mix;
     const QList<QByteArray> lines = text.split('\n');
     for (qsizetype i = 0; i < lines.size(); ++i) {
-        const QString line =
-            QString::fromUtf8(lines[i].left(lines[i].indexOf('#')).trimmed());  // all of it without a `#`
+        const QString line = QString::fromUtf8(lines[i].split('#').first().trimmed());
         if (line.isEmpty()) continue;
         const auto match = shape.match(line);
         const int weight = match.captured(1).toInt();

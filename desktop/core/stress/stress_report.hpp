@@ -141,6 +141,8 @@ struct StressReport {
     [[nodiscard]] QByteArray toKeptJson() const;
     /// Nothing when this is no report that was kept. Whatever stands in it, what is made is bounded.
     [[nodiscard]] static std::optional<StressReport> fromJson(const QByteArray& json);
+    /// One page for people, which needs no network: both sides over one time axis, light and dark.
+    [[nodiscard]] QByteArray toHtml() const;
     /// A head and one row for each second; times are empty for one in which nothing was answered.
     [[nodiscard]] QByteArray toCsv() const;
     /// A small table for a terminal, with the verdict as its last line.

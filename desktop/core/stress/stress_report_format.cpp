@@ -10,6 +10,14 @@ QString row(const QString& name, const QString& value) {
     return QStringLiteral("  %1%2\n").arg(name, -13).arg(value);
 }
 
+QByteArray boardCells(const BoardSecond& second) {
+    QByteArray cells;
+    for (const quint64 count : {quint64(second.peakConnections), quint64(second.peakBuffers),
+                                quint64(second.peakWaiting), second.evicted, second.refused})
+        cells += ',' + QByteArray::number(count);
+    return cells + ',' + (second.p99Ms ? QByteArray::number(*second.p99Ms, 'f', 3) : QByteArray());
+}
+
 QString ms(const Histogram& histogram, double percent) {
     if (histogram.count() == 0) return QStringLiteral("–");
     const double value = histogram.percentile(percent);
@@ -19,13 +27,22 @@ QString ms(const Histogram& histogram, double percent) {
 }  // namespace
 
 QByteArray StressReport::toCsv() const {
-    QByteArray csv = "second,answered,failed,p50_ms,p99_ms,max_ms,open_connections\n";
+    QByteArray csv =
+        "second,answered,failed,p50_ms,p99_ms,max_ms,open_connections,board_slots,board_buffers,board_"
+        "waiting,"
+        "board_evicted,board_refused,board_p99_ms\n";
+    auto told = board.seconds.begin();
     for (const StressSecond& each : seconds) {
         csv += QByteArray::number(each.second) + ',' + QByteArray::number(each.requests) + ',' +
                QByteArray::number(each.failed);
         for (const double ms : {each.p50Ms, each.p99Ms, each.maxMs})
             csv += ',' + (each.requests == 0 ? QByteArray() : QByteArray::number(ms, 'f', 3));
-        csv += ',' + QByteArray::number(each.open) + '\n';
+        csv += ',' + QByteArray::number(each.open);
+        // Of a second tells what was asked at its end.
+        while (told != board.seconds.end() && told->atS < each.second + 1)
+            ++told;
+        csv += told == board.seconds.end() || !told->answeredMs ? QByteArray(",,,,,,") : boardCells(*told);
+        csv += '\n';
     }
     return csv;
 }

@@ -16,13 +16,6 @@ constexpr double plain_below = 1e12;  // what is greater is written as a power o
 constexpr int power_digits = 12;      // tells lines apart that are `finest_part` apart
 }  // namespace
 
-double niceStep(double span, int parts) {
-    const double raw = span / parts;
-    const double magnitude = std::pow(10, std::floor(std::log10(raw)));
-    const double n = raw / magnitude;
-    return (n < 1.5 ? 1 : n < 3 ? 2 : n < 7 ? 5 : 10) * magnitude;
-}
-
 ValueAxis ValueAxis::around(double low, double high, double least_span, int parts) {
     if (!(low <= high)) {  // also when there is no value at all
         low = 0;

@@ -9,12 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "desktop/core/nice_step.hpp"
+
 class QPainter;
 
 namespace boardwalk::desktop {
-
-/// 1, 2 or 5 times a power of ten, so that `span` takes about `parts` steps.
-double niceStep(double span, int parts);
 
 /// A value axis: rounded outwards to whole steps.
 struct ValueAxis {

@@ -98,6 +98,34 @@ private Q_SLOTS:
             QJsonDocument::fromJson(ran.out).object().value(QStringLiteral("duration_s")).toDouble();
         QVERIFY(duration > 0.1 && duration < 30);
     }
+    void twoTestsAreComparedByTheirFiles() {
+        const auto file = [this](const char* name) { return m_dir.filePath(QLatin1String(name)); };
+        const auto test = [&](const char* json, const char* csv) {
+            QCOMPARE(
+                stress({m_url, "--duration", "1s", "--rate", "50", "--json", file(json), "--csv", file(csv)})
+                    .status,
+                0);
+        };
+        test("a.json", "a.csv");
+        test("b.json", "b.csv");
+        QCOMPARE(stress({"compare", file("a.json"), file("b.json")}).status, 0);
+        QCOMPARE(stress({"compare", file("a.csv"), file("b.json"), "--max-p99-worse", "100000%"}).status, 0);
+        // A board that is away failed all: worse than one that answered.
+        QCOMPARE(stress({"http://127.0.0.1:9/", "--connections", "2", "--duration", "200ms", "--json",
+                         file("away.json")})
+                     .status,
+                 1);
+        const Ran worse = stress({"compare", file("a.json"), file("away.json"), "--max-p99-worse", "10%"});
+        QCOMPARE(worse.status, 1);
+        QVERIFY2(worse.out.contains("B is worse: more requests failed, nothing was answered"), worse.out);
+        QCOMPARE(stress({"compare", file("away.json"), file("a.json")}).status, 0);
+    }
+    void theReportIsAlsoOnePage() {
+        const Ran ran = stress({m_url, "--browser", "2", "--duration", "1s", "--html", "-"});
+        QCOMPARE(ran.status, 0);
+        QVERIFY(ran.out.startsWith("<!doctype html>") && ran.out.endsWith("</html>\n"));
+        QVERIFY(ran.out.contains("pages were loaded whole"));
+    }
     void aBoardThatIsAwayIsStatusOne() {
         const Ran ran =
             stress({"http://127.0.0.1:9/", "--connections", "2", "--duration", "200ms", "--json", "-"});
@@ -116,6 +144,30 @@ private Q_SLOTS:
         QTest::newRow("rate") << QStringList{"http://127.0.0.1/", "--rate", "0"} << QByteArray("--rate 0");
         QTest::newRow("rate and hold")
             << QStringList{"http://127.0.0.1/", "--rate", "5", "--hold"} << QByteArray("--hold");
+        QTest::newRow("silent and hold")
+            << QStringList{"http://127.0.0.1/", "--silent", "--hold"} << QByteArray("--silent");
+        QTest::newRow("no browsers") << QStringList{"http://127.0.0.1/", "--browser", "0"}
+                                     << QByteArray("--browser 0");
+        QTest::newRow("browsers") << QStringList{"http://127.0.0.1/", "--browser", "86"}
+                                  << QByteArray("--browser 86");
+        QTest::newRow("browser and connections")
+            << QStringList{"http://127.0.0.1/", "--browser", "2", "--connections", "12"}
+            << QByteArray("--connections");
+        QTest::newRow("slow") << QStringList{"http://127.0.0.1/", "--slow", "fast"}
+                              << QByteArray("--slow fast");
+        QTest::newRow("mix") << QStringList{"http://127.0.0.1/", "--mix", "/no/such/file"}
+                             << QByteArray("--mix /no/such/file");
+        QTest::newRow("mix and silent")
+            << QStringList{"http://127.0.0.1/", "--silent", "--mix", "/dev/null"} << QByteArray("--mix");
+        QTest::newRow("html and json")
+            << QStringList{"http://127.0.0.1/", "--json", "-", "--html", "-"} << QByteArray("--html -");
+        QTest::newRow("compare one") << QStringList{"compare", "a.json"} << QByteArray("compare");
+        QTest::newRow("compare with a test")
+            << QStringList{"compare", "a", "b", "--rate", "5"} << QByteArray("--rate");
+        QTest::newRow("compare percent") << QStringList{"compare", "a", "b", "--max-p99-worse", "much"}
+                                         << QByteArray("--max-p99-worse much");
+        QTest::newRow("compare nothing")
+            << QStringList{"compare", "/no/such/a", "/no/such/b"} << QByteArray("/no/such/a");
         QTest::newRow("no URL") << QStringList{} << QByteArray("URL");
         QTest::newRow("bad URL") << QStringList{"gopher://a"} << QByteArray("gopher://a");
         QTest::newRow("json file") << QStringList{"http://127.0.0.1/", "--json", "/no/such/dir/f"}
@@ -134,7 +186,8 @@ private Q_SLOTS:
         const Ran help = stress({"--help"});
         QCOMPARE(help.status, 0);
         for (const char* option :
-             {"--connections", "--duration", "--rate", "--hold", "--json", "--csv", "/api/v1/state"})
+             {"--connections", "--duration", "--rate", "--hold", "--silent", "--browser", "--slow", "--mix",
+              "--json", "--csv", "--html", "compare", "--max-p99-worse", "/api/v1/state"})
             QVERIFY2(help.out.contains(option), option);
         QCOMPARE(stress({"--version"}).out, QByteArray("boardwalk-stress " BOARDWALK_VERSION "\n"));
     }
