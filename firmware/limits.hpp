@@ -27,7 +27,7 @@ inline constexpr int websocket_steps_in_a_row_max = 64;
 inline constexpr std::uint32_t timer_period_ms = 50;
 inline constexpr std::uint32_t calm_period_ms = 250;
 inline constexpr std::uint32_t full_period_ms = 10;
-inline constexpr std::uint32_t idle_poll_ms_max = 1'000;
+inline constexpr std::uint32_t idle_poll_ms_max = 10'000;
 
 /// Links beyond the slots: silent newcomers and those waiting for a slot (the lobby), and links that are
 /// closing. Cost: `link_bytes_max` each, a place in the line for a slot, and what the port keeps of a link:

@@ -65,6 +65,7 @@ void Server::run_timers() {
 
 void Server::on_open(Link link) {
     pools_.refresh_clock();
+    http_.update_date();  // the loop may have slept for seconds
     pools_.links.open(link, pools_.clock.short_ms());
     keep_links_free();
 }

@@ -204,6 +204,8 @@ class ScriptedDevice final : public app::Device {
 public:
     [[nodiscard]] std::span<const app::ReadingDescription> readings() const override { return reading_table; }
     [[nodiscard]] std::span<const app::OutputDescription> outputs() const override { return output_table; }
+    [[nodiscard]] bool is_immediate() const override { return immediate; }
+    [[nodiscard]] std::uint32_t rest_ms() const override { return rest; }
     void sample(std::uint64_t, std::span<const double> outputs, std::span<double> out) override {
         ++samples;
         last_outputs.assign(outputs.begin(), outputs.end());
@@ -232,6 +234,8 @@ public:
         {.id = "mist", .name = "Mist", .group = "Bench", .kind = app::OutputKind::button},
     };
     std::vector<double> values = {21.44, 1'013};
+    bool immediate = false;
+    std::uint32_t rest = 0;
     std::vector<double> last_outputs;
     int samples = 0;
 };

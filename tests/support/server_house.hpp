@@ -98,7 +98,8 @@ public:
     }
     void on_websocket_message(server::SlotId, std::string_view text) override { messages.emplace_back(text); }
     void on_websocket_closed(server::SlotId id) override { std::erase(websockets, id); }
-    std::uint64_t on_turn(std::uint64_t now_ms) override { return now_ms + 1'000; }
+    std::uint64_t wakes_after_ms = 1'000;
+    std::uint64_t on_turn(std::uint64_t now_ms) override { return now_ms + wakes_after_ms; }
 
     /// The lines "0\n" … "n-1\n".
     static bool count(void*, http::BodyProducer::Cursor& cursor, TextWriter& out) {

@@ -49,9 +49,17 @@ public:
     [[nodiscard]] virtual std::span<const ReadingDescription> readings() const = 0;
     [[nodiscard]] virtual std::span<const OutputDescription> outputs() const = 0;
 
+    /// True when `sample` waits for nothing, neither a bus nor a disk nor a network. The loop then calls it
+    /// itself, and no worker wakes up for it.
+    [[nodiscard]] virtual bool is_immediate() const { return false; }
+    /// The shortest time between two ticks that sample it, for what changes slowly or is dear to ask. 0: each
+    /// tick does. Fixed like the descriptions.
+    [[nodiscard]] virtual std::uint32_t rest_ms() const { return 0; }
+
     /// Brings the outputs to what they should be, then reads. On a worker's thread, never twice at once; may
-    /// block. `outputs` and `values` have the order of the descriptions; a button's entry counts its presses
-    /// since the last call. A reading that cannot be had is left NaN. `now_ms` is monotonic.
+    /// block, unless it is immediate. `outputs` and `values` have the order of the descriptions; a button's
+    /// entry counts its presses since the last call. A reading that cannot be had is left NaN. `now_ms` is
+    /// monotonic.
     virtual void sample(std::uint64_t now_ms, std::span<const double> outputs, std::span<double> values) = 0;
 };
 

@@ -13,6 +13,7 @@ class Greenhouse final : public Device {
 public:
     [[nodiscard]] std::span<const ReadingDescription> readings() const override;
     [[nodiscard]] std::span<const OutputDescription> outputs() const override;
+    [[nodiscard]] bool is_immediate() const override { return true; }
     void sample(std::uint64_t now_ms, std::span<const double> outputs, std::span<double> values) override;
 
 private:

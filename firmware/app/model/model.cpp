@@ -21,7 +21,8 @@ const Item* find(std::span<const Item> items, std::string_view id) {
 }
 
 ReadingStatus status_of(const Reading& reading, std::uint64_t now_ms, std::uint64_t stale_after_ms) {
-    if (!reading.sampled || now_ms - reading.sampled_ms > stale_after_ms) return ReadingStatus::stale;
+    if (!reading.sampled || now_ms - reading.sampled_ms > stale_after_ms + reading.rest_ms)
+        return ReadingStatus::stale;
     return std::isnan(reading.value) ? ReadingStatus::fault : ReadingStatus::ok;
 }
 
@@ -37,7 +38,9 @@ bool Model::add(const Device& device) {
     for (const auto& description : device.readings()) {
         if (reading_count_ == readings_.size() || !is_id(description.id) || find_reading(description.id))
             return false;
-        readings_[reading_count_++].description = &description;
+        auto& reading = readings_[reading_count_++];
+        reading.description = &description;
+        reading.rest_ms = device.rest_ms();
     }
     for (const auto& description : device.outputs()) {
         if (output_count_ == outputs_.size() || !is_id(description.id) || find_output(description.id))

@@ -18,6 +18,7 @@ struct Reading {
     double value = std::numeric_limits<double>::quiet_NaN();  ///< NaN: none; else rounded to its decimals
     double next_value = std::numeric_limits<double>::quiet_NaN();  ///< of the next state
     ReadingStatus status = ReadingStatus::stale;                   ///< until the first sample
+    std::uint32_t rest_ms = 0;                                     ///< its device's
     bool sampled = false;
     std::uint64_t sampled_ms = 0;
     std::uint64_t changed_seq = 0;  ///< the state in which it last became another
@@ -69,7 +70,7 @@ public:
     void take(std::size_t first, std::span<const double> values, std::uint64_t now_ms);
     /// A value that the description allows. Shows with the next `advance`.
     void set(const Output&, double value);
-    /// The next state. A reading older than `stale_after_ms` is said to be stale.
+    /// The next state. A reading older than `stale_after_ms` and its device's rest is said to be stale.
     void advance(std::uint64_t now_ms, std::uint64_t stale_after_ms);
 
 private:

@@ -54,7 +54,7 @@ std::uint64_t Telemetry::turn(std::uint64_t now_ms) {
         if (late) end_tick(now_ms);  // those that are not late wait no longer
         bool started = false;
         for (Line& line : std::span(lines_).first(line_count_)) {
-            if (line.busy) continue;
+            if (line.busy || now_ms < line.rests_until_ms) continue;
             line.in_tick = true;
             line.in_tick = start(line, now_ms);
             started |= line.in_tick;
@@ -88,12 +88,18 @@ bool Telemetry::start(Line& line, std::uint64_t now_ms) {
         line.outputs[i] = button ? static_cast<double>(presses_[index]) : output.value;
     }
     line.busy = true;
-    if (!workers_.submit(line)) {
+    const bool is_immediate = line.device->is_immediate();
+    if (!is_immediate && !workers_.submit(line)) {
         line.busy = false;
         return false;
     }
+    line.rests_until_ms = now_ms + line.device->rest_ms();
     for (std::size_t i = 0; i < line.output_count; ++i)
         presses_[line.first_output + i] = 0;
+    if (is_immediate) {
+        run(line);
+        finish(line);
+    }
     return true;
 }
 

@@ -12,7 +12,8 @@
 namespace boardwalk::app {
 
 /// Samples the devices on workers, every period and whenever one of their outputs was set, and takes their
-/// values over on the loop. A device that blocks does not delay the others; its own readings become stale.
+/// values over on the loop. A device that blocks does not delay the others; its own readings become stale. An
+/// immediate device is sampled on the loop.
 class Telemetry {
 public:
     Telemetry(Model& model, History& history, server::Workers& workers, const std::uint64_t& started_ms)
@@ -38,10 +39,11 @@ private:
         Device* device = nullptr;
         std::size_t first_reading = 0, reading_count = 0;
         std::size_t first_output = 0, output_count = 0;
-        bool busy = false;     ///< a worker has it: values and outputs are the worker's
-        bool in_tick = false;  ///< what it brings waits for the tick's end
-        bool again = false;    ///< an output was set meanwhile
-        std::uint64_t now_ms = 0;
+        bool busy = false;         ///< a worker has it: values and outputs are the worker's
+        bool in_tick = false;      ///< what it brings waits for the tick's end
+        bool again = false;        ///< an output was set meanwhile
+        std::uint64_t now_ms = 0;  ///< of the last sample
+        std::uint64_t rests_until_ms = 0;
         std::array<double, limits::readings_max> values{};
         std::array<double, limits::outputs_max> outputs{};
     };

@@ -20,6 +20,7 @@
 #include "firmware/ports/linux/boot/executable.hpp"
 #include "firmware/ports/linux/boot/file_image_store.hpp"
 #include "firmware/ports/linux/computer/computer.hpp"
+#include "firmware/ports/linux/computer/computer_hardware.hpp"
 #include "firmware/ports/linux/computer/linux_platform.hpp"
 #include "firmware/ports/linux/computer/simulated_wifi.hpp"
 #include "firmware/ports/linux/kernel_stack.hpp"
@@ -180,10 +181,11 @@ int run(const ports::BoardOptions& options, char** argv, Next& next) {
 
     ports::LinuxPlatform platform(options.log_level);
     ports::ThreadWorkers workers(options.workers, [&stack] { stack->wake(); });
-    ports::Computer computer(storage->path());
+    ports::Computer computer;
+    ports::ComputerHardware hardware(storage->path());
     app::Greenhouse greenhouse;
     ports::SimulatedWifi wifi;
-    const std::array<app::Device*, 2> devices = {&greenhouse, &computer};
+    const std::array<app::Device*, 3> devices = {&greenhouse, &computer, &hardware};
     const std::vector<std::string_view> hosts(options.hosts.begin(), options.hosts.end());
     const auto application = std::make_unique<app::App>(app::Seams{.platform = platform,
                                                                    .storage = *storage,

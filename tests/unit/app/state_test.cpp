@@ -145,6 +145,42 @@ TEST_F(StateTest, ADeviceThatBlocksDelaysNoOther) {
     EXPECT_EQ(ask("/api/v1/state").json()["seq"], seq + 1) << "the tick ends without the late ones";
 }
 
+TEST_F(StateTest, AnImmediateDeviceIsSampledAndSetWithoutAWorker) {
+    device.immediate = true;
+    start();
+    platform.now += 1'000;
+    app->on_turn(platform.now);
+    EXPECT_EQ(workers.usage().busy, 0U);
+    EXPECT_EQ(ask("/api/v1/state").json()["readings"][0]["value"], 21.4);
+    device.values[0] = 30;
+    EXPECT_EQ(ask(put("/api/v1/outputs/fan", R"({"value":40})")).status, 200);
+    EXPECT_EQ(workers.usage().busy, 0U);
+    EXPECT_EQ(device.last_outputs[1], 40) << "at once";
+    EXPECT_EQ(ask("/api/v1/state").json()["readings"][0]["value"], 30);
+}
+
+TEST_F(StateTest, ADeviceThatRestsIsSampledNoMoreOftenAndIsNotStaleMeanwhile) {
+    device.rest = 10'000;
+    start();
+    tick();
+    ASSERT_EQ(device.samples, 1);
+    for (int second = 1; second < 10; ++second)
+        tick();
+    EXPECT_EQ(device.samples, 1);
+    EXPECT_EQ(ask("/api/v1/state").json()["readings"][0]["status"], "ok");
+    tick();
+    EXPECT_EQ(device.samples, 2);
+    EXPECT_EQ(ask(put("/api/v1/outputs/fan", R"({"value":40})")).status, 200);
+    turn();
+    EXPECT_EQ(device.samples, 3) << "an output does not wait for its rest";
+    workers.full = true;  // from here on it cannot be asked
+    for (int second = 0; second < 13; ++second)
+        tick();
+    EXPECT_EQ(ask("/api/v1/state").json()["readings"][0]["status"], "ok");
+    tick();
+    EXPECT_EQ(ask("/api/v1/state").json()["readings"][0]["status"], "stale");
+}
+
 TEST_F(StateTest, StateTickAndNotModifiedTakeNothingFromTheHeap) {
     start();
     tick();

@@ -6,8 +6,10 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "firmware/ports/linux/computer/computer.hpp"
+#include "firmware/ports/linux/computer/computer_hardware.hpp"
 #include "firmware/ports/linux/computer/temperature_sensor.hpp"
 #include "firmware/ports/linux/storage/data_directory.hpp"
 #include "tests/support/allocations.hpp"
@@ -106,24 +108,24 @@ TEST_F(DataDirectoryTest, TheProcessorsOwnSensorIsPreferredToAZone) {
 }
 
 TEST_F(DataDirectoryTest, ThisComputerTellsItsFiguresWithoutHeap) {
-    ports::Computer computer(root.string());
-    std::array<double, 8> memory;
-    memory.fill(std::nan(""));
-    const auto values = std::span(memory).first(computer.readings().size());
-    const AllocationCount allocations;
-    computer.sample(1'000, {}, values);
-    EXPECT_EQ(allocations.count(), 0U);
-    const auto value = [&](std::string_view id) {
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            if (computer.readings()[i].id == id) return values[i];
-        }
-        return std::nan("");
-    };
-    for (const auto* id : {"cpu_load", "memory_used", "disk_used"}) {
-        EXPECT_GE(value(id), 0) << id;
-        EXPECT_LE(value(id), 100) << id;
+    ports::Computer computer;
+    ports::ComputerHardware hardware(root.string());
+    std::map<std::string_view, double> figures;
+    for (app::Device* device : std::initializer_list<app::Device*>{&computer, &hardware}) {
+        std::array<double, 8> memory;
+        memory.fill(std::nan(""));
+        const auto values = std::span(memory).first(device->readings().size());
+        const AllocationCount allocations;
+        device->sample(1'000, {}, values);
+        EXPECT_EQ(allocations.count(), 0U);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            figures[device->readings()[i].id] = values[i];
     }
-    EXPECT_GE(value("load_average"), 0);
+    for (const auto* id : {"cpu_load", "memory_used", "disk_used"}) {
+        EXPECT_GE(figures.at(id), 0) << id;
+        EXPECT_LE(figures.at(id), 100) << id;
+    }
+    EXPECT_GE(figures.at("load_average"), 0);
 }
 
 }  // namespace boardwalk::test

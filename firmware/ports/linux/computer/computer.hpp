@@ -2,22 +2,21 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "firmware/app/model/device.hpp"
-#include "firmware/ports/linux/computer/cgroup_memory.hpp"
 
 namespace boardwalk::ports {
 
-/// What the kernel tells of this computer: load, memory, disk, network, and temperature where it knows one.
+/// What the kernel tells of this computer at once, from its own counters in /proc: load and network.
 class Computer final : public app::Device {
 public:
-    /// `data_path`: whose file system the disk reading is about.
-    explicit Computer(std::string_view data_path);
+    /// Takes 50 ms.
+    Computer();
 
     [[nodiscard]] std::span<const app::ReadingDescription> readings() const override;
     [[nodiscard]] std::span<const app::OutputDescription> outputs() const override { return {}; }
+    [[nodiscard]] bool is_immediate() const override { return true; }
     void sample(std::uint64_t now_ms, std::span<const double> outputs, std::span<double> values) override;
 
 private:
@@ -35,13 +34,9 @@ private:
     struct Look {
         std::optional<CpuTime> cpu;
         std::optional<Traffic> traffic;
-        std::uint64_t now_ms = 0;
+        std::optional<std::uint64_t> now_ms;  ///< not of the first
     };
-
-    CgroupMemory cgroup_;
-    std::string data_path_;
-    std::string temperature_path_;  ///< empty when the kernel tells none; that reading is then left out
-    std::optional<Look> before_;
+    Look before_;
 };
 
 }  // namespace boardwalk::ports
