@@ -18,6 +18,7 @@
 #include "firmware/app/slot_line.hpp"
 #include "firmware/app/update/update.hpp"
 #include "firmware/app/wifi/scan.hpp"
+#include "firmware/http/kept_fields.hpp"
 #include "firmware/http/problem.hpp"
 #include "firmware/server/outlet.hpp"
 #include "firmware/server/statistics.hpp"
@@ -91,6 +92,7 @@ struct Board {
     WifiScan wifi_scan;
     Update update;
     StateDocument document;
+    http::KeptFields state_fields;  ///< of an answer with `document`
     std::uint64_t websocket_messages_dropped_total = 0;
     bool restarting = false;                               ///< a client was told so
     server::SlotId settings_client;                        ///< waits for its PATCH to be stored

@@ -77,15 +77,18 @@ void Connection::answer_text(const http::Response& response, http::HeadFacts fac
 
 void Connection::answer_fixed(const http::Response& response, http::HeadFacts facts) {
     TextWriter out({buffer_ + input_end_, limits::buffer_bytes - input_end_});
-    if (response.fields_in_front > 0 && response.status == 200) {  // not made: a tenth of such an answer
+    if (response.status == 200 && !response.fields.empty()) {  // not made: a tenth of such an answer
         http::write_first_lines(out, response, facts);
-        send_by_reference({response.fixed.data() - response.fields_in_front,
-                           response.fields_in_front + (head_only_ ? 0 : response.fixed.size())},
-                          Source::fixed);
-        set_output(input_end_, out.size());
-        return;
+        const auto& fields = response.fields;
+        if (response.fixed_is_static && fields.data() + fields.size() == response.fixed.data()) {
+            send_by_reference({fields.data(), fields.size() + (head_only_ ? 0 : response.fixed.size())},
+                              Source::fixed);
+            return set_output(input_end_, out.size());
+        }
+        out.append(fields);
+    } else {
+        http::write_head(out, response, facts);
     }
-    http::write_head(out, response, facts);
     assert(!out.overflowed());
     if (!head_only_) {  // of what is not static, the rest is copied when the network does not take it whole
         send_by_reference(response.fixed, response.fixed_is_static ? Source::fixed : Source::volatile_copy);

@@ -24,20 +24,18 @@ bool is_number(std::string_view text, unsigned max) {
 std::size_t ipv4_size(std::string_view text) {
     const char* at = text.data();
     const char* const end = at + text.size();
-    const auto take_digit = [&](unsigned& number) {
-        const auto digit = at == end ? 10U : static_cast<unsigned char>(*at) - unsigned{'0'};
-        if (digit > 9) return false;
-        number = number * 10 + digit;
-        ++at;
-        return true;
-    };
+    const auto digit = [&] { return at == end ? 10U : static_cast<unsigned char>(*at) - unsigned{'0'}; };
     for (int octets = 1;; ++octets) {
-        unsigned octet = 0;
-        if (!take_digit(octet)) return 0;
-        const bool is_zero = octet == 0;
-        while (take_digit(octet)) {
-            if (is_zero || octet > 255) return 0;
+        unsigned octet = digit();
+        if (octet > 9) return 0;
+        ++at;
+        // What begins with a zero is over. Behind a third digit none is looked for: it would be no dot.
+        for (auto next = digit(); next <= 9 && octet < 100; next = digit()) {
+            if (octet == 0) return 0;
+            octet = octet * 10 + next;
+            ++at;
         }
+        if (octet > 255) return 0;
         if (octets == 4) return static_cast<std::size_t>(at - text.data());
         if (at == end || *at != '.') return 0;
         ++at;

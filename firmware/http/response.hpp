@@ -42,9 +42,10 @@ struct Response {
     /// handler's caller returns (at most `limits::buffer_bytes`);
     std::string_view fixed;
     bool fixed_is_static = true;
-    /// So many bytes in front of `fixed` are all fields of a 200 with the whole of it, and the empty line:
-    /// made when the program was built. 0: none, they are made for this answer.
-    std::uint16_t fields_in_front = 0;
+    /// All fields of a 200 with the whole of `fixed`, and the empty line, made before: when the program was
+    /// built, then they may lie in front of it, or by KeptFields. Each line begins with its CR LF. Empty:
+    /// they are made for this answer.
+    std::string_view fields;
     /// a resumable writer.
     BodyProducer producer;
 

@@ -80,6 +80,10 @@ void write_first_lines(TextWriter& out, const Response& response, const HeadFact
 
 void write_head(TextWriter& out, const Response& response, const HeadFacts& facts) {
     write_first_lines(out, response, facts);
+    write_fields(out, response, facts);
+}
+
+void write_fields(TextWriter& out, const Response& response, const HeadFacts& facts) {
     field(out, "\r\nContent-Type: ", response.content_type);
     switch (facts.end) {
         case BodyEnd::length: field(out, "\r\nContent-Length: ", facts.content_length); break;

@@ -49,6 +49,9 @@ struct Route {
     Access access = Access::anyone;
 };
 
+/// True for a pattern with a `{name}`, which none but the last segment may be.
+[[nodiscard]] constexpr bool takes_parameters(std::string_view pattern) { return pattern.ends_with('}'); }
+
 /// Matches `path` against `pattern`; fills the parameters on success, their percent-encoding kept.
 [[nodiscard]] bool match(std::string_view pattern, std::string_view path, Parameters& parameters);
 
@@ -79,6 +82,20 @@ template <typename Handler>
     };
     const auto wanted = method == http::Method::head ? http::Method::get : method;
     Match<Handler> result;
+    const auto allow = [&result, bit](http::Method m) {
+        result.allow |= bit(m);
+        if (m == http::Method::get) result.allow |= bit(http::Method::head);
+    };
+    // Most paths are written as their patterns are.
+    for (const auto& route : routes) {
+        if (route.pattern != path) continue;
+        if (route.method == wanted) {
+            result.route = &route;
+            return result;
+        }
+        allow(route.method);
+    }
+    if (result.allow != 0) return result;
     // The pages' paths pass all rows: where nothing is encoded, one character tells most of them apart.
     const bool is_plain = path.size() >= 3 && path[1] != '%' && path[2] != '%';
     for (const auto& route : routes) {
@@ -90,8 +107,7 @@ template <typename Handler>
             result.route = &route;
             return result;
         }
-        result.allow |= bit(route.method);
-        if (route.method == http::Method::get) result.allow |= bit(http::Method::head);
+        allow(route.method);
     }
     return result;
 }

@@ -10,6 +10,7 @@ bool state(Board& board, const Exchange& exchange) {
     response.content_type = "application/json";
     response.fixed = document.json();
     response.fixed_is_static = false;  // the next tick writes over it
+    response.fields = board.state_fields.of(document.seq(), response);
     return true;
 }
 

@@ -1,5 +1,6 @@
 #include "firmware/app/api/routes.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "shared/names.hpp"
@@ -196,6 +197,9 @@ constexpr std::array<router::Route<Handler>, 22> table = {{
      Body::none,
      {.id = "getOpenApi", .summary = "This document"}},
 }};
+static_assert(std::ranges::all_of(table, [](const auto& route) {
+    return route.pattern.find('{') == std::string_view::npos || router::takes_parameters(route.pattern);
+}));
 
 }  // namespace
 

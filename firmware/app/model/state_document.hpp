@@ -36,6 +36,8 @@ public:
     [[nodiscard]] std::string_view snapshot_frame() const {
         return {room_.data() + frame_begins_, frame_bytes_};
     }
+    /// Of what is encoded: another one for each other document.
+    [[nodiscard]] std::uint64_t seq() const { return seq_; }
     /// `"boot_id-seq"`, with the quotation marks.
     [[nodiscard]] std::string_view etag() const { return etag_.view(); }
 

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "firmware/http/kept_fields.hpp"
 #include "firmware/http/problem.hpp"
 #include "firmware/limits.hpp"
 
@@ -20,6 +21,29 @@ std::string head_of(const Response& response) {
     write_head(out, response, {});
     EXPECT_FALSE(out.overflowed());
     return std::string(out.view());
+}
+
+TEST(ResponseHead, FieldsThatAreKeptAreThoseThatWouldBeMade) {
+    Response response;
+    response.content_type = "application/json";
+    response.cache_control = "no-cache";
+    response.etag = "\"0123456789abcdef-1\"";
+    response.fixed = "{}";
+    const auto made = [&] {
+        std::array<char, limits::response_head_bytes_max> memory;
+        TextWriter out(memory);
+        write_fields(out, response, {.content_length = response.fixed.size()});
+        return std::string(out.view());
+    };
+    KeptFields kept;
+    const auto first = made();
+    EXPECT_EQ(kept.of(1, response), first);
+    response.etag = "\"0123456789abcdef-2\"";
+    response.fixed = "{\"a\":1}";
+    EXPECT_EQ(kept.of(1, response), first);
+    EXPECT_EQ(kept.of(2, response), made());
+    response.etag = cut(std::string(64, 'e'));
+    EXPECT_EQ(kept.of(3, response), made()) << "an ETag of the largest size fits";
 }
 
 TEST(ResponseHead, NoMadeValueBeginsALineOfItsOwn) {

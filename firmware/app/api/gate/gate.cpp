@@ -15,7 +15,8 @@ namespace {
 using http::Method;
 using server::Verdict;
 
-/// Of most of the page's pieces. No route lies here.
+/// Where the page and most of its pieces are. No route lies here.
+constexpr std::string_view page_path = "/";
 constexpr std::string_view assets_folder = "/assets/";
 /// Only with the option `--echo`, so it is no path of the API.
 constexpr std::string_view echo_path = "/echo";
@@ -182,7 +183,7 @@ Verdict admit(Board& board, const Exchange& exchange, server::Admission& admissi
         exchange.response.close = true;  // the browser comes back by another name
         return Verdict::answer;
     }
-    const bool is_piece_of_page = request.path.starts_with(assets_folder);
+    const bool is_piece_of_page = request.path == page_path || request.path.starts_with(assets_folder);
     const auto found =
         is_piece_of_page ? router::Match<Handler>() : router::find(routes(), request.method, request.path);
     const bool is_echo = board.echo && request.path == echo_path;

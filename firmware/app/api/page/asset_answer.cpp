@@ -50,7 +50,7 @@ void answer_asset(const Asset& asset, const http::Request& request, http::Respon
         return;
     }
     response.fixed = chosen.bytes;
-    response.fields_in_front = chosen.fields_in_front;
+    response.fields = {chosen.bytes.data() - chosen.fields_in_front, chosen.fields_in_front};
     response.etag = cut(chosen.etag);
     response.content_type = asset.content_type;
     response.content_encoding = chosen.coding;

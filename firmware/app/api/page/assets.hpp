@@ -21,7 +21,7 @@ struct Asset {
     std::string_view identity_etag;
     /// The name changes with the content, so that a browser never has to ask again (RFC 8246).
     bool immutable;
-    /// So many bytes in front of `gzip` are its fields: see http::Response. 0: none.
+    /// So many bytes in front of `gzip` are its fields: see http::Response::fields. 0: none.
     std::uint16_t fields_in_front = 0;
 };
 
