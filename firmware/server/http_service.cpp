@@ -184,6 +184,7 @@ void HttpService::fail(Slot& s, http::Problem problem) {
 
 bool HttpService::send_answer(Slot& s) {
     auto& c = s.connection;
+    if (c.has_more_input()) pools_.transport.hold(s.link);
     for (auto piece = c.next_piece(); !piece.empty(); piece = c.next_piece()) {
         const auto taken = pools_.write(s, piece);
         c.sent(taken);

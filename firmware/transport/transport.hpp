@@ -64,6 +64,9 @@ public:
         const auto taken = write(link, first, Lifetime::copied, true);
         return taken < first.size() ? taken : taken + write(link, second, lifetime_of_second, false);
     }
+    /// Requests came together, so what is written to this link from here on may leave together: when the
+    /// present event is over, or at the next `poll`, at the latest. For ports where each call costs much.
+    virtual void hold(Link) {}
     /// Bytes taken by `write` that the peer has not acknowledged yet.
     [[nodiscard]] virtual std::size_t unacknowledged(Link) const = 0;
     /// True while at most `limits::websocket_unacknowledged_bytes_max` bytes are unacknowledged; for less

@@ -9,7 +9,9 @@
 #include <cstdarg>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "firmware/ports/linux/epoll/epoll_transport.hpp"
 #include "tests/contract/transport/socket_peer.hpp"
@@ -142,6 +144,26 @@ protected:
         return got;
     }
 
+    /// The same for sixteen that come together.
+    Counts counts_of_batch(const std::string& path) {
+        const auto one = answer(ServerHouse::get(path), nullptr);
+        const auto answered = server.statistics().requests_total;
+        std::string requests;
+        for (int i = 0; i < 16; ++i)
+            requests += ServerHouse::get(path);
+        peer->send(requests);
+        Counts counts;
+        counted = &counts;
+        for (int turns = 0; turns < 1'000 && server.statistics().requests_total < answered + 16; ++turns)
+            server.turn();
+        counted = nullptr;
+        std::string got;
+        while (got.size() < 16 * one.size())
+            got += peer->receive();
+        EXPECT_EQ(got.size(), 16 * one.size()) << path;
+        return counts;
+    }
+
     server::Options options;
     ports::EpollTransport transport{server::Server::links_for(options)};
     Sized application;
@@ -154,6 +176,46 @@ TEST_F(SystemCalls, ARequestTakesThreeWhateverKindOfBodyItsAnswerHas) {
     const Counts three = {{"epoll_wait", 1}, {"recv", 1}, {"sendmsg", 1}};
     for (const std::string path : {"/", "/state", "/4096", "/30000"})
         EXPECT_EQ(counts_of(path), three) << path;
+}
+
+TEST_F(SystemCalls, SixteenRequestsThatComeTogetherTakeAsManyAsOne) {
+    const Counts three = {{"epoll_wait", 1}, {"recv", 1}, {"sendmsg", 1}};
+    for (const std::string path : {"/", "/state", "/4096"})  // the last of these does not fit what is held
+        EXPECT_EQ(counts_of_batch(path), three) << path;
+}
+
+/// Answers that the kernel has no room for, some of them held, to a peer that sends its requests and its end,
+/// perhaps within one more request, and reads only when no more fits anywhere.
+TEST_F(SystemCalls, AnswersThatAreHeldArriveWholeAndInOrderWhenThePeerReadsLate) {
+    using Case = std::pair<std::string, std::string>;
+    for (const auto& [path, unfinished] :
+         {Case("/4096", ""), Case("/4096", "GET / HT"), Case("/state", "")}) {
+        const auto one = answer(ServerHouse::get(path), nullptr);
+        const auto times = 12 * 1'024 * 1'024 / one.size();
+        std::string requests;
+        for (std::size_t i = 0; i < times; ++i)
+            requests += ServerHouse::get(path);
+        peer->send(requests + unfinished);
+        peer->finish();
+        for (int quiet = 0; quiet < 2;) {
+            const auto answered = server.statistics().requests_total;
+            server.turn();
+            quiet = server.statistics().requests_total == answered ? quiet + 1 : 0;
+        }
+        std::string got;
+        constexpr std::string_view last_line = "Connection: close\r\n";
+        const auto expected = one.size() * times + (unfinished.empty() ? last_line.size() : 0);
+        for (int quiet = 0; quiet < 20 && got.size() < expected;) {
+            server.turn();
+            const auto more = peer->receive();
+            quiet = more.empty() ? quiet + 1 : 0;
+            got += more;
+        }
+        ASSERT_EQ(got.size(), expected) << path;
+        for (std::size_t at = 0; at + one.size() * 2 < got.size(); at += one.size())
+            ASSERT_EQ(got.compare(at, one.size(), one), 0) << path << at;
+        peer = std::make_unique<SocketPeer>(transport.port());
+    }
 }
 
 TEST_F(SystemCalls, TheyAreCounted) {

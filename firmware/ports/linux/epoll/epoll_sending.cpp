@@ -24,6 +24,13 @@ iovec piece_of(std::string_view bytes) {
     return {.iov_base = const_cast<char*>(bytes.data()), .iov_len = bytes.size()};
 }
 
+std::size_t size_of(std::span<const iovec> pieces) {
+    std::size_t size = 0;
+    for (const auto& piece : pieces)
+        size += piece.iov_len;
+    return size;
+}
+
 }  // namespace
 
 std::size_t EpollTransport::write(Link link, std::string_view bytes, transport::Lifetime, bool more) {
@@ -40,9 +47,54 @@ std::size_t EpollTransport::write_both(Link link, std::string_view first, std::s
 std::size_t EpollTransport::send(Link link, std::span<iovec> pieces, int flags) {
     auto& l = links_[link];
     if (l.state != State::open) return 0;
-    std::size_t size = 0;
-    for (const auto& piece : pieces)
-        size += piece.iov_len;
+    if (!holds(link)) return send_now(l, pieces, flags);
+    if (l.write_full) return 0;  // what was taken before goes first
+    const auto size = size_of(pieces);
+    if (size > limits::held_bytes_max - held_end_) return send_behind_held(pieces);
+    for (const auto& piece : pieces) {
+        std::memcpy(held_.get() + held_end_, piece.iov_base, piece.iov_len);
+        held_end_ += piece.iov_len;
+    }
+    return size;
+}
+
+/// A WebSocket's bytes are never held: their acknowledgements are asked for as they are sent.
+void EpollTransport::hold(Link link) {
+    const auto& l = links_[link];
+    if (is_holding_ || l.state != State::open || l.marks || l.write_full) return;
+    held_link_ = link;
+    is_holding_ = true;
+}
+
+void EpollTransport::drop_held() {
+    held_begin_ = held_end_ = 0;
+    is_holding_ = false;
+}
+
+/// Sends what is held, unless that waits for the kernel already.
+void EpollTransport::send_held() {
+    if (is_holding_ && !links_[held_link_].write_full) (void)send_behind_held({});
+}
+
+/// Sends what is held and `pieces` (at most two) behind it, in one call. Returns what was taken of the
+/// pieces. Nothing is held any more, or the link is `write_full`.
+std::size_t EpollTransport::send_behind_held(std::span<iovec> pieces) {
+    auto& l = links_[held_link_];
+    const auto held = held_bytes();
+    std::array<iovec, 3> all = {piece_of({held_.get() + held_begin_, held})};
+    std::copy(pieces.begin(), pieces.end(), all.begin() + 1);
+    const auto taken =
+        held + size_of(pieces) == 0 ? 0 : send_now(l, std::span(all).first(1 + pieces.size()), 0);
+    if (taken < held) {
+        held_begin_ += taken;
+        return 0;
+    }
+    drop_held();
+    return taken - held;
+}
+
+std::size_t EpollTransport::send_now(LinkState& l, std::span<iovec> pieces, int flags) {
+    const auto size = size_of(pieces);
     msghdr message{};
     message.msg_iov = pieces.data();
     message.msg_iovlen = pieces.size();
@@ -88,11 +140,12 @@ void EpollTransport::take_acknowledgements(int fd) {
 bool EpollTransport::takes_message(Link link) {
     auto& l = links_[link];
     if (l.state != State::open) return false;
+    if (holds(link)) send_held();
     if (!l.marks) {
         const std::uint32_t wanted = SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_TSONLY;
         l.marks = ::setsockopt(l.fd, SOL_SOCKET, SO_TIMESTAMPING, &wanted, sizeof wanted) == 0;
     }
-    l.message_waits = unacknowledged(link) > limits::websocket_unacknowledged_bytes_max;
+    l.message_waits = holds(link) || unacknowledged(link) > limits::websocket_unacknowledged_bytes_max;
     return !l.message_waits;
 }
 
@@ -101,6 +154,8 @@ bool EpollTransport::takes_message(Link link) {
 bool EpollTransport::takes_answer(Link link) {
     auto& l = links_[link];
     if (l.state != State::open) return false;
+    if (holds(link)) send_held();
+    if (holds(link)) return false;  // `write_full` already
     pollfd asked{.fd = l.fd, .events = POLLOUT, .revents = 0};
     if (::poll(&asked, 1, 0) == 1 && (asked.revents & POLLOUT) != 0) return true;
     l.write_full = true;
@@ -110,7 +165,7 @@ bool EpollTransport::takes_answer(Link link) {
 std::size_t EpollTransport::unacknowledged(Link link) const {
     int queued = 0;
     if (links_[link].fd >= 0) (void)::ioctl(links_[link].fd, SIOCOUTQ, &queued);
-    return static_cast<std::size_t>(queued);
+    return static_cast<std::size_t>(queued) + (holds(link) ? held_bytes() : 0);
 }
 
 /// The kernel's backlog keeps a peer with its request until a link is free. It remembers in steps of its own

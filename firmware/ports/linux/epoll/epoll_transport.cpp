@@ -72,7 +72,8 @@ void EpollTransport::close(Link link) {
     ++closing_count_;
     l.state = State::closing;
     l.closing_since_ms = now_ms();
-    ::shutdown(l.fd, SHUT_WR);
+    if (holds(link)) send_held();
+    if (!holds(link)) ::shutdown(l.fd, SHUT_WR);
     drain(l);
 }
 
@@ -91,6 +92,7 @@ void EpollTransport::drain(LinkState& l) {
     l.drain_again = false;
     for (int round = 0; round < 16; ++round) {
         const auto got = ::recv(l.fd, dropped.data(), dropped.size(), 0);
+        if (got == 0 && holds(number_of(l))) return;  // the peer still reads
         if (got == 0) return bury(l, CloseReason::finished);
         if (got < 0) {
             if (errno != EAGAIN) bury(l, CloseReason::reset);
@@ -110,6 +112,7 @@ void EpollTransport::drain_all() {
 
 /// The socket goes now; `on_closed` follows in the next turn, never inside a call.
 void EpollTransport::bury(LinkState& l, CloseReason reason) {
+    if (holds(number_of(l))) drop_held();
     if (reason == CloseReason::aborted) {
         const linger reset{.l_onoff = 1, .l_linger = 0};
         ::setsockopt(l.fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
@@ -147,6 +150,7 @@ void EpollTransport::describe_peer(Link link, TextWriter& out) const {
 bool EpollTransport::peer_is_loopback(Link link) const { return links_[link].peer_is_loopback; }
 
 void EpollTransport::poll(transport::Events& events, std::uint32_t timeout_ms) {
+    send_held();
     raise_closed(events);
     if (accept_again_us_ != 0) {
         const auto left_us = accept_again_us_ - std::min(accept_again_us_, now_us());
@@ -166,6 +170,7 @@ void EpollTransport::poll(transport::Events& events, std::uint32_t timeout_ms) {
             [[maybe_unused]] const auto got = ::read(waker_, &times, sizeof times);
         } else {
             on_event(events, static_cast<Link>(event.data.u32), event.events);
+            send_held();
         }
     }
     drain_all();
@@ -174,6 +179,13 @@ void EpollTransport::poll(transport::Events& events, std::uint32_t timeout_ms) {
 
 void EpollTransport::on_event(transport::Events& events, Link link, std::uint32_t what) {
     auto& l = links_[link];
+    if ((what & EPOLLOUT) != 0 && l.write_full && holds(link)) {
+        l.write_full = false;
+        send_held();
+        if (!holds(link) && l.state == State::closing) ::shutdown(l.fd, SHUT_WR);
+        else if (!holds(link)) l.write_full = true;  // so that the server hears of the room, below
+        else what &= ~static_cast<std::uint32_t>(EPOLLOUT);
+    }
     if (l.state == State::closing) return drain(l);
     if (l.state != State::open) return;
     if ((what & EPOLLERR) != 0 && l.marks) {

@@ -37,6 +37,7 @@ public:
     std::size_t write(transport::Link, std::string_view, transport::Lifetime, bool more) override;
     std::size_t write_both(transport::Link, std::string_view first, std::string_view second,
                            transport::Lifetime) override;
+    void hold(transport::Link) override;
     [[nodiscard]] std::size_t unacknowledged(transport::Link) const override;
     [[nodiscard]] bool takes_message(transport::Link) override;
     [[nodiscard]] bool takes_answer(transport::Link) override;
@@ -76,6 +77,15 @@ private:
     int accept_one(sockaddr_storage& peer);
     void on_event(transport::Events&, transport::Link, std::uint32_t what);
     std::size_t send(transport::Link, std::span<iovec> pieces, int flags);
+    std::size_t send_now(LinkState&, std::span<iovec> pieces, int flags);
+    std::size_t send_behind_held(std::span<iovec> pieces);
+    void send_held();
+    [[nodiscard]] transport::Link number_of(const LinkState& l) const {
+        return static_cast<transport::Link>(&l - links_.get());
+    }
+    [[nodiscard]] bool holds(transport::Link link) const { return is_holding_ && held_link_ == link; }
+    [[nodiscard]] std::size_t held_bytes() const { return held_end_ - held_begin_; }
+    void drop_held();
     static std::ptrdiff_t send_marked(int fd, msghdr& message, int flags);
     static void take_acknowledgements(int fd);
     void drain(LinkState&);
@@ -87,6 +97,15 @@ private:
     void accept_more(bool wanted);
 
     std::unique_ptr<LinkState[]> links_;
+
+    // What was taken of one link and not handed to the kernel yet. While the kernel takes no more (its link
+    // is `write_full`), no other link's writes are held.
+    std::unique_ptr<char[]> held_ = std::make_unique<char[]>(limits::held_bytes_max);
+    std::size_t held_begin_ = 0;
+    std::size_t held_end_ = 0;
+    transport::Link held_link_ = 0;
+    bool is_holding_ = false;
+
     transport::Link link_count_;
     int silence_s_max_;
     std::size_t closing_count_ = 0;  ///< links in `closing` or `closed`
