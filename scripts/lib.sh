@@ -19,7 +19,7 @@ packages_test=(iproute2 dnsmasq-base libgtest-dev libgmock-dev libhttp-parser-de
 packages_image=(gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-newlib qemu-system-arm)
 packages_xtensa=(gcc-xtensa-lx106 libnewlib-dev libstdc++-arm-none-eabi-dev) # its C++ headers are the same for every target
 packages_fuzz=(clang-19 libclang-rt-19-dev libhttp-parser-dev)
-packages_bench=(libgtest-dev libgmock-dev libhttp-parser-dev wrk)
+packages_bench=(libgtest-dev libgmock-dev libhttp-parser-dev wrk valgrind)
 
 builds_mb=500 # what is built with them takes
 
@@ -106,23 +106,24 @@ install_packages() {
         die "could not install (see $logs/apt.log): $(sed -nE 's/^E: *//p' "$logs/apt.log" | tail -n 1)"
 }
 
-# --- nginx, for scripts/bench pool ---------------------------------------------------------------------
+# --- other servers, for scripts/bench -------------------------------------------------------------------
 
-# Unpacked, not installed: the package would start a server on port 80. The libraries that it links are installed.
-provide_nginx() {
-    [[ -x /usr/sbin/nginx || -x build/nginx/usr/sbin/nginx ]] && return 0
-    say "taking nginx into build/nginx"
-    [[ $(apt-cache policy nginx | sed -n 's/^  Candidate: //p') == [0-9]* ]] || { check_rights nginx && refresh_lists; }
-    local libraries
-    mapfile -t libraries < <(apt-cache depends nginx | sed -nE 's/^ *Depends: (lib[^ ]*|zlib1g)$/\1/p')
+# provide_server NAME PROGRAM: Debian's, unpacked into build/NAME and not installed: the package would start it on port 80.
+# The libraries that it links are installed.
+provide_server() {
+    local name=$1 program=$2 libraries
+    [[ -x /$program || -x build/$name/$program ]] && return 0
+    say "taking $name into build/$name"
+    [[ $(apt-cache policy "$name" | sed -n 's/^  Candidate: //p') == [0-9]* ]] || { check_rights "$name" && refresh_lists; }
+    mapfile -t libraries < <(apt-cache depends "$name" | sed -nE 's/^ *Depends: (lib[^ ]*|zlib1g)$/\1/p')
     install_packages "${libraries[@]}"
-    rm -rf build/nginx
-    mkdir -p build/nginx
+    rm -rf "build/$name"
+    mkdir -p "build/$name"
     (
-        cd build/nginx
-        apt-get -q download nginx
-        dpkg-deb -x nginx_*.deb .
-    ) >>"$logs/apt.log" 2>&1 || die "could not take nginx (no network? see $logs/apt.log)"
+        cd "build/$name"
+        apt-get -q download "$name"
+        dpkg-deb -x "$name"_*.deb .
+    ) >>"$logs/apt.log" 2>&1 || die "could not take $name (no network? see $logs/apt.log)"
 }
 
 # --- Node, for the dashboard ----------------------------------------------------------------------------

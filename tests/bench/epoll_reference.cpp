@@ -42,25 +42,36 @@ std::string make_answer(std::size_t bytes_wanted) {
     return {};
 }
 
-/// How far the end of a head ("\r\n\r\n") has been matched on one connection.
+constexpr std::string_view end_of_head = "\r\n\r\n";
+
+/// How much of `end_of_head` the input so far ends with, on one connection.
 struct Connection {
-    std::uint8_t matched = 0;
+    std::size_t matched = 0;
 };
 
 /// Heads that end in `input`, going on from what was matched before.
 std::size_t count_heads(Connection& connection, std::string_view input) {
-    static constexpr std::string_view end = "\r\n\r\n";
     std::size_t heads = 0;
-    for (const char c : input) {
-        if (c == end[connection.matched]) {
-            if (++connection.matched == end.size()) {
-                connection.matched = 0;
-                ++heads;
-            }
-        } else {
-            connection.matched = c == '\r' ? 1 : 0;
-        }
+    while (connection.matched > 0 && !input.empty()) {
+        const bool fits = input.front() == end_of_head[connection.matched];
+        if (!fits && input.front() == '\r') connection.matched = 1;
+        else connection.matched = fits ? connection.matched + 1 : 0;
+        input.remove_prefix(1);
+        if (connection.matched < end_of_head.size()) continue;
+        connection.matched = 0;
+        ++heads;
     }
+    // Most of a head is no line's end, so what looks for one looks at many bytes at once.
+    for (std::size_t line_end = input.find('\n'); line_end != std::string_view::npos;) {
+        const bool is_end = line_end > 0 && input.substr(line_end - 1).starts_with(end_of_head);
+        if (is_end) {
+            ++heads;
+            input.remove_prefix(line_end - 1 + end_of_head.size());
+        }
+        line_end = input.find('\n', is_end ? 0 : line_end + 1);
+    }
+    for (std::size_t size = end_of_head.size() - 1; size > 0 && connection.matched == 0; --size)
+        if (input.ends_with(end_of_head.substr(0, size))) connection.matched = size;
     return heads;
 }
 
