@@ -101,6 +101,8 @@ public:
     /// The next piece to be sent; empty when the answer is complete.
     [[nodiscard]] Piece next_piece();
     void sent(std::size_t bytes);
+    /// After a piece that was sent whole: there may be another one.
+    [[nodiscard]] bool makes_more_pieces() const { return source_ == Source::producer; }
     /// The network is full: copies what may change in the meantime into the buffer. False: pipelined requests
     /// leave no room there, so the caller provides a second buffer or drops them.
     [[nodiscard]] bool keep_unsent();

@@ -21,7 +21,7 @@ void field(TextWriter& out, std::string_view name, std::string_view value) {
 /// One that is made while the board runs. Nothing of what a client sends gets here; should it ever, it could
 /// not begin a line of its own (RFC 9110 §5.5).
 void made_field(TextWriter& out, std::string_view name, std::string_view value) {
-    if (field_value_size(value) == value.size()) field(out, name, value);
+    if (!value.empty() && field_value_size(value) == value.size()) field(out, name, value);
 }
 
 void field(TextWriter& out, std::string_view name, std::uint64_t value) {

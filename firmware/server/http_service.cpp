@@ -185,14 +185,16 @@ void HttpService::fail(Slot& s, http::Problem problem) {
 bool HttpService::send_answer(Slot& s) {
     auto& c = s.connection;
     if (c.has_more_input()) pools_.transport.hold(s.link);
-    for (auto piece = c.next_piece(); !piece.empty(); piece = c.next_piece()) {
+    do {
+        const auto piece = c.next_piece();
+        if (piece.empty()) break;
         const auto taken = pools_.write(s, piece);
         c.sent(taken);
         if (taken < piece.size()) {
             keep_unsent(s);
             return false;
         }
-    }
+    } while (c.makes_more_pieces());
     if (c.broken()) {
         pools_.abort(s);
         return false;

@@ -29,10 +29,14 @@ public:
         return colon != nullptr ? colon : colon_behind_rare_name(at);
     }
     [[nodiscard]] const char* line_end_behind_value(const char* at) const {
-        const auto is_common = [](__m128i block) { return between(block, ' ', '~'); };
         const auto is_end = [](const char* stop) { return begins(stop, line_end); };
-        const char* const stop = end_of_common(at, is_common, is_end);
+        const char* const stop = end_of_common(at, is_visible, is_end);
         return stop != nullptr ? stop : line_end_behind_rare_value(at);
+    }
+    [[nodiscard]] const char* field_value_end(const char* at) const {
+        while (at <= last_block_ && common_of(at, is_visible) == all)
+            at += block_bytes;
+        return PlainScan::field_value_end(at);
     }
     [[nodiscard]] const char* plain_path_end(const char* at) const {
         const auto is_common = [](__m128i block) {
@@ -67,6 +71,7 @@ public:
 
 private:
     static constexpr std::size_t block_bytes = sizeof(__m128i);
+    static constexpr unsigned all = 0xFFFF;
 
     // Each byte of what these return is 0xFF where it is so, else 0.
     static __m128i equal(__m128i block, char wanted) { return _mm_cmpeq_epi8(block, _mm_set1_epi8(wanted)); }
@@ -77,22 +82,33 @@ private:
         const auto moved = _mm_add_epi8(block, _mm_set1_epi8(static_cast<char>(highest - high)));
         return _mm_cmpgt_epi8(moved, _mm_set1_epi8(static_cast<char>(highest - (high - low) - 1)));
     }
+    static __m128i is_visible(__m128i block) { return between(block, ' ', '~'); }
     static __m128i letters(__m128i block) { return between(block | _mm_set1_epi8(case_bit), 'a', 'z'); }
+
+    /// A bit for each byte of the block at `at` that is common.
+    template <typename IsCommon>
+    static unsigned common_of(const char* at, IsCommon is_common) {
+        const auto block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+        return static_cast<unsigned>(_mm_movemask_epi8(is_common(block)));
+    }
 
     /// Looks from `at` on for the first byte that is not common, by what `is_common` tells of a block.
     /// Returns where that is, when `is_end` takes it for what is looked for; else null, as at the end of the
     /// text. `is_end` may look at the byte behind, too.
     template <typename IsCommon, typename IsEnd>
     [[nodiscard]] const char* end_of_common(const char* at, IsCommon is_common, IsEnd is_end) const {
-        constexpr unsigned all = 0xFFFF;
         for (; at <= last_block_; at += block_bytes) {
-            const auto block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-            const auto common = static_cast<unsigned>(_mm_movemask_epi8(is_common(block)));
+            const auto common = common_of(at, is_common);
             if (common == all) continue;
             at += __builtin_ctz(common + 1);  // the carry runs through all that are common
             return is_end(at) ? at : nullptr;
         }
-        return nullptr;
+        if (last_block_ == nullptr || at >= end()) return nullptr;
+        // What is left is the end of the text's last block: as if all in front of it were common.
+        const char* const block = end() - block_bytes;
+        const auto common = common_of(block, is_common) | ((1U << (at - block)) - 1);
+        const char* const stop = block + __builtin_ctz(common + 1);
+        return stop < end() - 1 && is_end(stop) ? stop : nullptr;
     }
 
     [[gnu::noinline]] const char* colon_behind_rare_name(const char* at) const {

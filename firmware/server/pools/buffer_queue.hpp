@@ -22,7 +22,7 @@ public:
     [[nodiscard]] char* borrow(std::uint16_t slot) {
         const bool is_first = waiting_.empty() || waiting_.front() == slot;
         char* const buffer = is_first ? pool_.take() : nullptr;
-        if (buffer != nullptr) waiting_.remove(slot);
+        if (buffer != nullptr && !waiting_.empty()) waiting_.remove(slot);
         return buffer;
     }
     /// A second buffer for a slot that has one. Null unless a buffer is free and the line is empty.

@@ -131,6 +131,7 @@ void expect_that_both_scans_find_the_same(const std::string& text) {
         ASSERT_EQ(scan.line_end_behind_value(at), plain.line_end_behind_value(at))
             << text << at - view.data();
         ASSERT_EQ(scan.plain_path_end(at), plain.plain_path_end(at)) << text << at - view.data();
+        ASSERT_EQ(scan.field_value_end(at), plain.field_value_end(at)) << text << at - view.data();
     }
 }
 
