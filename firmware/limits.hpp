@@ -202,7 +202,8 @@ inline constexpr std::size_t path_parameters_max = 2;
 inline constexpr std::size_t instance_bytes_max = 256;
 /// The name of the computer whose guest a board is. POSIX systems have names of up to 64 bytes.
 inline constexpr std::size_t host_name_bytes_max = 64;
-/// Samples kept of each reading. Cost: 5 bytes each, and 8 for the moment that all readings share.
+/// Samples kept of each reading. Cost: 5 bytes each of the readings that the board has, taken at the start,
+/// and 8 for the moment that they share.
 inline constexpr std::size_t history_samples = 300;
 /// How long a new firmware has to confirm itself after its start. Then the one before starts again.
 inline constexpr std::uint32_t trial_s_max = 30;

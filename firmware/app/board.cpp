@@ -35,6 +35,7 @@ std::string_view Board::start() {
         if (!telemetry.add(*device))
             return "the devices have more readings or outputs than limits.hpp allows";
     }
+    history.reserve(model.readings().size());
     if (!document.always_fits()) return "the devices' state document is larger than state_bytes_max";
     telemetry.set_period(settings.settings().telemetry_period_ms, started_ms);
     log.write(LogLevel::info,

@@ -11,6 +11,11 @@ static_assert(scaled_magnitude_max <= static_cast<double>(-none - 1), "every val
 
 }  // namespace
 
+void History::reserve(std::size_t readings) {
+    low_ = std::make_unique<std::array<std::uint32_t, limits::history_samples>[]>(readings);
+    high_ = std::make_unique<std::array<std::int8_t, limits::history_samples>[]>(readings);
+}
+
 void History::push(std::uint64_t uptime_ms, std::span<const Reading> readings) {
     const std::size_t here = place(count_);
     moments_[here] = uptime_ms;

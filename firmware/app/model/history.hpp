@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "firmware/app/model/model.hpp"
@@ -16,6 +17,8 @@ namespace boardwalk::app {
 /// takes 8.
 class History {
 public:
+    /// Takes the memory of so many readings: once, before the first `push`.
+    void reserve(std::size_t readings);
     void push(std::uint64_t uptime_ms, std::span<const Reading>);
 
     /// The oldest that is kept, and the one after the newest.
@@ -38,9 +41,9 @@ private:
 
     std::uint64_t count_ = 0;
     std::array<std::uint64_t, limits::history_samples> moments_{};
-    /// The lower 32 bits, and the upper 8 with the sign.
-    std::array<std::array<std::uint32_t, limits::history_samples>, limits::readings_max> low_{};
-    std::array<std::array<std::int8_t, limits::history_samples>, limits::readings_max> high_{};
+    /// Of each reading in turn: the lower 32 bits, and the upper 8 with the sign.
+    std::unique_ptr<std::array<std::uint32_t, limits::history_samples>[]> low_;
+    std::unique_ptr<std::array<std::int8_t, limits::history_samples>[]> high_;
 };
 
 }  // namespace boardwalk::app

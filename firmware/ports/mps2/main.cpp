@@ -45,12 +45,13 @@ void print_number(std::string_view before, std::size_t number) {
     mps2::print(out.view());
 }
 
-/// For the test that compares promised with taken memory. `taken`: heap bytes that the server's start
-/// allocated.
-void print_memory(std::size_t taken) {
+/// For the test that compares promised with taken memory. `application` and `taken`: heap bytes that the
+/// starts of the application and of the server allocated.
+void print_memory(std::size_t application, std::size_t taken) {
     print_number("memory: full load ", promised.full_load_bytes);
     print_number(", from start ", promised.from_start_bytes);
     print_number(", server itself ", sizeof(server::Server));
+    print_number(", application heap ", application);
     print_number(", heap taken ", taken);
     print_number(", heap left ", mps2::heap_left().free_bytes);
     mps2::print(" bytes\n");
@@ -107,13 +108,14 @@ int boardwalk_main() {
                                  .echo = echo,
                                  .images = &images},
                                 name.empty() ? "Boardwalk" : name);
+    const auto heap_at_first = mps2::heap_left().free_bytes;
     if (const auto problem = application.start(); !problem.empty()) mps2::give_up(exit_no_network, problem);
     const auto heap_before = mps2::heap_left().free_bytes;
     static server::Server server(transport, application, capacities);
     application.attach(server, server);
     if (const auto note = start.text(); !note.empty())
         application.log().write(app::LogLevel::warning, {note});
-    print_memory(heap_before - mps2::heap_left().free_bytes);
+    print_memory(heap_at_first - heap_before, heap_before - mps2::heap_left().free_bytes);
     if (!transport.listen(port)) mps2::give_up(exit_no_network, "lwIP cannot listen");
 
     static std::optional<ports::LwipAnnouncement> announcement;
