@@ -104,7 +104,7 @@ QString helpText() {
         "  --list                       print NAME<TAB>URL<TAB>online|offline for each board that is known\n"
         "                               or found within 3 s, and exit; needs no display\n"
         "  --json                       with --list: an object a line, with id, firmware and model, too\n"
-        "  --stress URL                 open this board's diagnostics with the stress test started\n"
+        "  --stress URL                 start a stress test of this board; asks first when others use it\n"
         "  --discovery off|loopback|lan where to look for boards (default: lan)\n"
         "  --data-dir DIR               where the list of boards and the settings are kept\n"
         "  --theme light|dark|system    colours (default: system)\n"

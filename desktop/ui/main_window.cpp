@@ -249,8 +249,11 @@ void MainWindow::remember(const std::shared_ptr<BoardLink>& link) {
 void MainWindow::showNotes(int first, int last) {
     if (!m_page) return;
     const int row = m_model.rowOf(&m_page->link());
-    if (row >= first && row <= last && row >= 0)
-        m_page->setNote(m_model.index(row).data(BoardListModel::NoteRole).toString());
+    if (row < first || row > last || row < 0) return;
+    const QString note = m_model.index(row).data(BoardListModel::NoteRole).toString();
+    // What the page itself does is seen in it.
+    m_page->setNote(note == m_model.index(row).data(BoardListModel::ActivityRole).toString() ? QString()
+                                                                                             : note);
 }
 
 void MainWindow::discover() {

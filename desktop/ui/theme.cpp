@@ -91,6 +91,7 @@ QString styleSheetOf(const Colors& c) {
         QScrollArea, QScrollArea > QWidget > QWidget#page { background: transparent; border: 0; }
         QLabel#muted { color: %muted; }
         QLabel#error { color: %bad; }
+        QLabel#good { color: %good; }
         QLabel#warning { color: %warn; }
         QTabBar { background: transparent; }
         QTabBar::tab { background: transparent; color: %muted; padding: 7px 14px 8px 14px; border: 0;
@@ -156,6 +157,7 @@ QString styleSheetOf(const Colors& c) {
         .replace(QStringLiteral("%line"), hex(c.line))
         .replace(QStringLiteral("%text"), hex(c.text))
         .replace(QStringLiteral("%warn"), hex(c.warn))
+        .replace(QStringLiteral("%good"), hex(c.good))
         .replace(QStringLiteral("%bad"), hex(c.bad));
 }
 
@@ -198,6 +200,11 @@ void Theme::apply() {
 }
 
 const Colors& Theme::colors() { return current; }
+
+Theme::ForPaper::ForPaper() : m_dark(current.dark) { current = lightColors(); }
+Theme::ForPaper::~ForPaper() {
+    if (m_dark) current = darkColors();
+}
 
 QColor Theme::series(int index) {
     static const std::array<QRgb, 6> on_light{0x2563eb, 0xd9480f, 0x0f8b8d, 0x8b3fc4, 0xa37b00, 0xc2255c};

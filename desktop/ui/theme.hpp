@@ -36,6 +36,19 @@ public:
     /// blindnesses.
     static QColor series(int index);
 
+    /// While this stands, colours are those of the light theme, whichever is shown: what is painted goes to
+    /// paper.
+    class ForPaper {
+    public:
+        ForPaper();
+        ~ForPaper();
+        ForPaper(const ForPaper&) = delete;
+        ForPaper& operator=(const ForPaper&) = delete;
+
+    private:
+        bool m_dark;
+    };
+
     static QFont small(const QFont& base);
     static QFont title(const QFont& base);
     static QFont figure(const QFont& base);

@@ -1,10 +1,12 @@
 // Pictures of the window, for eyes: `desktop_screenshots http://127.0.0.1:8080/ DIR [PID]`. With the board's
 // process id it is stopped for the last of them, as a board that hangs, and goes on after that.
+// With `stress` instead of PID, only the stress test in each mode.
 // Not a test; run with QT_QPA_PLATFORM=offscreen.
 
 #include <signal.h>
 
 #include <QApplication>
+#include <QComboBox>
 #include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
@@ -14,6 +16,7 @@
 #include "desktop/ui/main_window.hpp"
 #include "desktop/ui/pages/board_page.hpp"
 #include "desktop/ui/pages/diagnostics_page.hpp"
+#include "desktop/ui/pages/stress_panel.hpp"
 #include "desktop/ui/theme.hpp"
 
 using namespace boardwalk::desktop;
@@ -35,12 +38,12 @@ int main(int argc, char** argv) {
                                     QStringLiteral("--data-dir"), data.path()});
     Theme theme(application, ThemeChoice::Light);
     MainWindow window(options, theme);
-    window.resize(1240, 800);
+    window.resize(1280, 800);
     window.show();
     const auto shoot = [&](const QString& name) {
         for (const ThemeChoice choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
             theme.choose(choice);
-            for (const QSize size : {QSize(1240, 800), QSize(800, 480), QSize(683, 384)}) {
+            for (const QSize size : {QSize(1280, 800), QSize(800, 480), QSize(683, 384)}) {
                 window.resize(size);
                 QTest::qWait(150);
                 const QString file = QStringLiteral("%1-%2-%3.png")
@@ -50,16 +53,39 @@ int main(int argc, char** argv) {
             }
         }
     };
+    const auto stress = [&](StressMode mode) {
+        window.page()->showTab(BoardPage::DiagnosticsTab);
+        window.page()->diagnostics()->showStress(true);
+        StressPanel* panel = window.page()->diagnostics()->stress();
+        auto* modes = panel->findChild<QComboBox*>();
+        modes->setCurrentIndex(modes->findData(int(mode)));
+        panel->start();
+        QTest::qWait(3500);
+        shoot(QStringLiteral("stress-%1-runs").arg(stressModeName(mode)));
+        if (!QTest::qWaitFor([&] { return !panel->run().isRunning(); }, 20'000)) return;
+        shoot(QStringLiteral("stress-%1").arg(stressModeName(mode)));
+    };
     QTest::qWait(2500);
+    if (QByteArray(argc > 3 ? argv[3] : "") == "stress") {  // only these, of each mode
+        for (const StressMode mode :
+             {StressMode::Closed, StressMode::Rate, StressMode::Browser, StressMode::Hold, StressMode::Silent,
+              StressMode::Slow, StressMode::Closed})
+            stress(mode);
+        for (QComboBox* box : window.page()->diagnostics()->stress()->findChildren<QComboBox*>())
+            if (box->accessibleName() == QStringLiteral("Compared with")) {
+                box->setCurrentIndex(7);
+                Q_EMIT box->activated(7);
+            }
+        shoot(QStringLiteral("stress-compared"));
+        return 0;
+    }
     const char* names[] = {"dashboard", "outputs", "logs", "settings", "pools"};
     for (int tab = 0; tab < BoardPage::TabCount; ++tab) {
         window.page()->showTab(tab);
         QTest::qWait(1200);
         shoot(QLatin1String(names[tab]));
     }
-    window.page()->diagnostics()->startStress();
-    QTest::qWait(6500);  // it takes five seconds, and its end says how the board took it
-    shoot(QStringLiteral("stress"));
+    stress(StressMode::Closed);
     if (argc > 3) {
         const int pid = QByteArray(argv[3]).toInt();
         ::kill(pid, SIGSTOP);

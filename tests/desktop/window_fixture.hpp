@@ -17,6 +17,7 @@
 #include "desktop/ui/pages/board_page.hpp"
 #include "desktop/ui/theme.hpp"
 #include "desktop/ui/widgets/card.hpp"
+#include "desktop/ui/widgets/figure_strip.hpp"
 #include "tests/desktop/fake_board.hpp"
 #include "tests/desktop/real_board.hpp"
 
@@ -64,6 +65,8 @@ protected:
         for (const FigureCard* card : m_window->findChildren<FigureCard*>())
             for (const QLabel* label : card->findChildren<QLabel*>())
                 if (card->isVisible() && label->text() == caption) return card->figure();
+        for (const FigureStrip* strip : m_window->findChildren<FigureStrip*>())
+            if (strip->isVisible() && !strip->figure(caption).isEmpty()) return strip->figure(caption);
         return {};
     }
     [[nodiscard]] const QLabel* label(const QString& text) const {

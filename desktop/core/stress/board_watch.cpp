@@ -49,8 +49,9 @@ std::optional<double> BoardSide::slowestAnswerMs() const {
     return slowest;
 }
 
-BoardWatch::BoardWatch(const QUrl& board) : m_url(board) {
-    m_url.setPath(QString::fromLatin1(protocol::paths::diagnostics.data(),
+BoardWatch::BoardWatch(const QUrl& board, const QByteArray& below) : m_url(board) {
+    m_url.setPath(QString::fromLatin1(below) +
+                  QString::fromLatin1(protocol::paths::diagnostics.data(),
                                       qsizetype(protocol::paths::diagnostics.size())));
     m_url.setQuery(QString());
     m_client.setKept(m_url, true);

@@ -17,8 +17,8 @@ class BoardWatch : public QObject {
     Q_OBJECT
 
 public:
-    /// The board's root is asked, whatever path of it is tested.
-    explicit BoardWatch(const QUrl& board);
+    /// `below` is the board's path behind a proxy: its diagnostics are asked, whatever of it is tested.
+    BoardWatch(const QUrl& board, const QByteArray& below);
 
     /// Asks for the first time; `ready` is called when that has been answered, or after a second.
     void begin(std::function<void()> ready);

@@ -20,11 +20,11 @@ StressBrowser::Tasks::Tasks(const StressOptions& options) : page(options.url), h
     // As it is: to find the files in it, a gzip would have to be unpacked.
     pageTask.request.insert(pageTask.request.size() - 2, "Accept-Encoding: identity\r\n");
     pageTask.keptBytesMax = page_bytes_max;
-    info = get("/api/v1/info");
-    state = get("/api/v1/state");
+    info = get(options.below + "/api/v1/info");
+    state = get(options.below + "/api/v1/state");
     stream.way = StressTask::Way::Stream;
     stream.request =
-        "GET /api/v1/stream" + fieldsOf(host) +
+        "GET " + options.below + "/api/v1/stream" + fieldsOf(host) +
         "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: boardwalk.v1\r\n\r\n";
 }

@@ -24,17 +24,19 @@ QString StressOptions::problem() const {
     return {};
 }
 
+QByteArray StressOptions::defaultTarget() const {
+    switch (mode) {
+        case StressMode::Hold: return "/api/v1/info";
+        case StressMode::Browser: return "/";
+        case StressMode::Slow: return "/api/v1/openapi.json";  // long: 37 KB
+        default: return "/api/v1/state";
+    }
+}
+
 QByteArray StressOptions::target() const {
     QByteArray path = url.path(QUrl::FullyEncoded).toLatin1();
     // RFC 3986 §6.2.3: an empty path and `/` are the same. The board's address as people copy it has a `/`.
-    if (path.isEmpty() || path == "/") {
-        switch (mode) {
-            case StressMode::Hold: path = "/api/v1/info"; break;
-            case StressMode::Browser: path = "/"; break;
-            case StressMode::Slow: path = "/api/v1/openapi.json"; break;  // long: 37 KB
-            default: path = "/api/v1/state";
-        }
-    }
+    if (path.isEmpty() || path == "/") path = defaultTarget();
     return url.hasQuery() ? path + '?' + url.query(QUrl::FullyEncoded).toLatin1() : path;
 }
 

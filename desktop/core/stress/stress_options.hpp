@@ -36,6 +36,8 @@ struct StressOptions {
     static constexpr qsizetype mixEntriesMax = 32;
 
     QUrl url;
+    QByteArray below;  ///< path of the board behind a proxy, without a slash at its end; empty: the host is
+                       ///< the board
     StressMode mode = StressMode::Closed;
     int connections = 32;
     qint64 durationMs = 10'000;
@@ -48,6 +50,8 @@ struct StressOptions {
 
     /// One line that says what is wrong, or empty. StressRun takes only options that pass.
     [[nodiscard]] QString problem() const;
+    /// What is asked where the URL names no more than the board, from the board's root on.
+    [[nodiscard]] QByteArray defaultTarget() const;
     /// The request's target: path and query of `url`; when the path is empty or `/`, what suits the mode:
     /// `/api/v1/state`, to hold `/api/v1/info`, for browsers `/`, to be read slowly `/api/v1/openapi.json`.
     [[nodiscard]] QByteArray target() const;

@@ -92,7 +92,10 @@ struct StressSnapshot {
     /// kept, so that no stall is hidden.
     std::vector<LatencyPoint> recent;
     Histogram latency;
+    Histogram connect;
+    QMap<int, quint64> status;
     std::vector<StressSecond> seconds;  ///< that are over
+    double generatorShare = 0;
     BoardSide board;
 
     static constexpr std::size_t recentMax = 500;

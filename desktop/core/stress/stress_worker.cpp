@@ -76,7 +76,7 @@ void StressWorker::begin(const QHostInfo& host) {
         [](const QHostAddress& address) { return address.protocol() == QAbstractSocket::IPv4Protocol; });
     allowOpenFiles(2 * m_options.connections);
     if (!m_options.watchBoard) return beginLoad();
-    m_watch = std::make_unique<BoardWatch>(m_options.url);
+    m_watch = std::make_unique<BoardWatch>(m_options.url, m_options.below);
     m_watch->begin([this] { beginLoad(); });
 }
 
@@ -91,7 +91,7 @@ void StressWorker::makeTasks() {
     if (m_options.mode != StressMode::Slow) return;
     const int bytesPerS = m_options.slowBytesPerS;
     m_tasks.push_back({m_target.task.request, StressTask::Way::SlowRead, bytesPerS});
-    QByteArray head = requestBytes(m_options, "/api/v1/info");
+    QByteArray head = requestBytes(m_options, m_options.below + "/api/v1/info");
     head.insert(head.size() - 2, "X-Slowly: " + QByteArray(slowHeadBytes - head.size(), 'x') + "\r\n");
     m_tasks.push_back({head, StressTask::Way::SlowSend, bytesPerS});
 }
@@ -297,7 +297,11 @@ StressSnapshot StressWorker::snapshot() const {
     shot.evictions = m_tally->evictions;
     shot.openNow = m_tally->openNow;
     shot.latency = m_tally->latency;
+    shot.connect = m_tally->connect;
+    shot.status = m_tally->status;
     shot.seconds = m_tally->seconds;
+    if (m_cpuAtStartNs > 0 && shot.elapsedS > 0)
+        shot.generatorShare = static_cast<double>(cpuNs() - m_cpuAtStartNs) / (shot.elapsedS * 1e9);
     if (m_watch) shot.board = m_watch->side();
     for (const auto& connection : m_connections)
         shot.connections.push_back(connection->state());

@@ -25,8 +25,8 @@ public:
     explicit LatencyHistogram(QWidget* parent = nullptr);
     void setData(std::vector<Bin> bins, std::vector<Percentile> percentiles);
 
-    [[nodiscard]] QSize sizeHint() const override { return {360, 190}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {190, 150}; }
+    [[nodiscard]] QSize sizeHint() const override { return {200, 100}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {150, 96}; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "desktop/ui/charts/plot.hpp"
+#include "desktop/ui/charts/seconds_chart.hpp"
 #include "desktop/ui/theme.hpp"
 
 namespace boardwalk::desktop {
@@ -55,27 +56,17 @@ void ScatterPlot::paintEvent(QPaintEvent*) {
     m_dirty = false;
     QPainter painter(this);
     painter.setFont(Theme::small(font()));
-    const QFontMetricsF metrics(painter.font());
-
     PlotArea area;
     area.left_value = 0;
     area.right_value = std::max(m_duration, m_end);
-    area.axis = ValueAxis::around(0, m_greatest, 1, std::max(2, (height() - 40) / 36));
-    const double labels = metrics.horizontalAdvance(area.axis.label(area.axis.high) + QStringLiteral(" ms"));
-    area.rect = QRectF(labels + 12, metrics.height() / 2 + 2, width() - labels - 24,
-                       height() - metrics.height() * 1.5 - 12);
+    area.rect = secondsPlot(painter, rect());
+    area.axis = ValueAxis::around(0, m_greatest, 1, std::max(2, int(area.rect.height() / 24)));
     drawValueAxis(painter, area);
+    paintTimes(painter, area);
+    painter.setPen(Theme::colors().text);
+    painter.drawText(QPointF(0, QFontMetricsF(painter.font()).ascent() + 1),
+                     tr("Latency of each answer, ms"));
     painter.setPen(Theme::colors().muted);
-    const double step = niceStep(area.right_value, std::max(2, int(area.rect.width() / 110)));
-    for (double t = 0; t <= area.right_value + 1e-9; t += step) {
-        QRectF label(area.x(t) - 40, area.rect.bottom() + 5, 80, metrics.height() + 2);
-        int align = Qt::AlignHCenter;
-        if (label.right() > width()) {
-            label.moveRight(width() - 4);
-            align = Qt::AlignRight;
-        }
-        painter.drawText(label, align | Qt::AlignTop, tr("%1 s").arg(t));
-    }
     if (m_answered.empty() && m_failed.empty()) {
         painter.drawText(area.rect, Qt::AlignCenter, tr("Each answer becomes a dot here"));
         return;

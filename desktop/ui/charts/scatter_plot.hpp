@@ -19,8 +19,8 @@ public:
     void add(double at_s, double latency_ms, bool failed);
     void frame();
 
-    [[nodiscard]] QSize sizeHint() const override { return {600, 190}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {300, 130}; }
+    [[nodiscard]] QSize sizeHint() const override { return {360, 100}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {220, 96}; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -133,12 +133,21 @@ int StateGrid::layOutLegend(int width, QPainter* painter, int top) const {
     return int(y + (m_legend.isEmpty() ? 0 : row));
 }
 
+void StateGrid::fit() {
+    if (m_least == 0) return;
+    for (m_cell = m_most; m_cell > m_least; --m_cell) {
+        const int rows = (int(m_cells.size()) + columns(width()) - 1) / columns(width());
+        if (layOutLegend(width(), nullptr, rows * m_cell + 8) <= height()) return;
+    }
+}
+
 void StateGrid::paintEvent(QPaintEvent*) {
+    fit();
     QPainter painter(this);
     painter.setFont(Theme::small(font()));
     if (!isEnabled()) painter.setOpacity(faded_opacity);
     const int wide = columns(width());
-    const double gap = m_cell > 20 ? 5 : 4;
+    const double gap = m_cell > 20 ? 5 : m_cell > 12 ? 4 : m_cell > 8 ? 2 : 1;
     for (int i = 0; i < m_cells.size(); ++i) {
         const QRectF cell(i % wide * m_cell, i / wide * m_cell, m_cell - gap, m_cell - gap);
         paintMark(painter, cell, m_cells[i].mark);

@@ -37,11 +37,13 @@ public:
 
     StateGrid(int cell_size, const QString& accessible_name, QWidget* parent = nullptr);
 
+    /// Cells become smaller, down to `least`, until all fit the height that there is.
+    void setFitted(int least) { m_least = least; }
     void setCells(QList<Cell> cells);
     void setLegend(QList<Entry> legend);
     [[nodiscard]] qsizetype cellCount() const { return m_cells.size(); }
 
-    [[nodiscard]] bool hasHeightForWidth() const override { return true; }
+    [[nodiscard]] bool hasHeightForWidth() const override { return m_least == 0; }
     [[nodiscard]] int heightForWidth(int width) const override;
     [[nodiscard]] QSize sizeHint() const override { return {420, heightForWidth(420)}; }
     [[nodiscard]] QSize minimumSizeHint() const override { return {160, m_cell}; }
@@ -52,9 +54,12 @@ protected:
 
 private:
     [[nodiscard]] int columns(int width) const { return std::max(1, width / m_cell); }
+    void fit();
     int layOutLegend(int width, QPainter* painter, int top) const;
 
     int m_cell;
+    int m_most = m_cell;
+    int m_least = 0;  ///< 0: all are as large as they were asked for
     QList<Cell> m_cells;
     QList<Entry> m_legend;
 };

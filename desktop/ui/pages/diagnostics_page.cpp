@@ -14,6 +14,25 @@
 
 namespace boardwalk::desktop {
 
+namespace {
+
+/// `192.0.2.7 (2 connections)`: the addresses of all live connections, at most `most`.
+QStringList connectedFrom(const protocol::Diagnostics& now) {
+    constexpr qsizetype most = 8;
+    QMap<QString, int> counts;
+    for (const protocol::Slot& slot : now.slots)
+        if (slot.state == protocol::SlotState::websocket)
+            ++counts[printable(qt(slot.peer)).section(u':', 0, -2).left(48)];
+    QStringList from;
+    for (auto it = counts.begin(); it != counts.end() && from.size() < most; ++it)
+        from << (it.value() == 1 ? it.key()
+                                 : DiagnosticsPage::tr("%1 (%2 connections)").arg(it.key()).arg(it.value()));
+    if (counts.size() > most) from << QStringLiteral("…");
+    return from;
+}
+
+}  // namespace
+
 DiagnosticsPage::DiagnosticsPage(BoardLink& link, const StressStore& store, QWidget* parent)
     : QWidget(parent),
       m_link(link),
@@ -34,8 +53,8 @@ DiagnosticsPage::DiagnosticsPage(BoardLink& link, const StressStore& store, QWid
     tellId();
     connect(&link, &BoardLink::diagnosticsChanged, m_stress, [this] {
         const int mine = m_link.feed() == BoardLink::Feed::Stream ? 1 : 0;
-        m_stress->setOthers(std::max(0, int(m_link.diagnostics()->connections.websocket) - mine));
-        m_stress->showBoard(*m_link.diagnostics());
+        m_stress->setOthers(std::max(0, int(m_link.diagnostics()->connections.websocket) - mine),
+                            connectedFrom(*m_link.diagnostics()));
     });
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 14, 0, 0);
@@ -50,7 +69,7 @@ void DiagnosticsPage::showStress(bool stress) { m_choice->choose(stress ? 1 : 0)
 void DiagnosticsPage::setAway(bool away) { m_pools->setEnabled(!away); }
 void DiagnosticsPage::startStress() {
     showStress(true);
-    m_stress->start();
+    m_stress->startWhenKnown();
 }
 
 void DiagnosticsPage::showEvent(QShowEvent* event) {

@@ -1,25 +1,21 @@
 #pragma once
 
+#include <QStringList>
 #include <QWidget>
-#include <array>
 #include <optional>
 
 #include "desktop/core/stress/stress_run.hpp"
 #include "desktop/core/stress/stress_store.hpp"
-#include "shared/messages.hpp"
 
+class QBoxLayout;
 class QComboBox;
-class QDoubleSpinBox;
 class QLabel;
 class QPushButton;
-class QSpinBox;
 
 namespace boardwalk::desktop {
 
-class FigureCard;
-class LatencyHistogram;
-class ScatterPlot;
-class StateGrid;
+class StressControls;
+class StressView;
 
 /// The stress test: how a crowd is to come, the button that sends it, how the board takes it, live, and the
 /// reports of earlier tests of this board. A report is on disk by the time that `runningChanged(false)` is
@@ -32,6 +28,8 @@ public:
 
     /// As if its button had been pressed; nothing happens while a test runs.
     void start();
+    /// The same once it is known who uses the board, or after `known_ms_max`.
+    void startWhenKnown();
     /// Ends a test early, with a report of what was measured.
     void stop() { m_run.stop(); }
     /// The same, done when this returns.
@@ -44,60 +42,56 @@ public:
     void setBoard(const QUrl& board) { m_board = board; }
     /// Whose reports these are.
     void setId(const QString& id);
-    /// So many WebSockets of others are open to the board: a person is asked before a test takes their slots.
-    void setOthers(int others) { m_others = others; }
-    /// What the board counts by itself: shown beside what its clients see.
-    void showBoard(const protocol::Diagnostics& now);
+    /// So many WebSockets of others are open to the board, and from where all are: a person is asked before a
+    /// test takes their slots.
+    void setOthers(int others, const QStringList& from = {});
+
+    static constexpr int known_ms_max = 5000;
 
 Q_SIGNALS:
     void runningChanged(bool running);
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
-    enum Figure { Open, Answered, Evicted, Refused, TimedOut, Rate, P50, P90, P99, P999, FigureCount };
+    enum Format { Html, Pdf, Csv, Json };
 
-    [[nodiscard]] QWidget* makeControls();
-    [[nodiscard]] QWidget* makeFigures();
+    [[nodiscard]] QWidget* makeRuns();
+    [[nodiscard]] QWidget* makeVerdict();
     void toggle();
+    [[nodiscard]] bool mayStart();
     void showRunning(bool running);
     void showProgress(const StressSnapshot& snapshot);
     void onFinished(const StressReport& report);
     void showReport(const StressReport& report);
+    void showChosen();
     void showRuns();
-    void showFigures(const OutcomeCounts& outcome, const QString& rate, const Histogram& latency);
-    void showConnections(const std::vector<ConnectionState>& connections);
-    void showLatency(const Histogram& latency);
-    void save(bool csv);
+    void say(const QString& verdict, const QString& mark, const char* level);
+    void save(Format format);
 
     QUrl m_board;
-    int m_others = 0;
-    StressRun m_run;
     StressStore m_store;
     QString m_id;
+    int m_others = 0;
+    QStringList m_from;
+    int m_startAfter = 0;  ///< so many words of the board until a test starts that is wanted; 0: none is
+    QBoxLayout* m_row = nullptr;
+    StressRun m_run;
     StressReport m_report;  ///< the one that is shown
     bool m_unkept = false;
     QList<StressStore::Kept> m_kept;  ///< in the order of `m_runs`
     bool m_runsKnown = false;
-    QSpinBox* m_connections;
-    QSpinBox* m_duration;
-    QComboBox* m_mode;
-    QDoubleSpinBox* m_rate;
-    QWidget* m_rateField;
-    QPushButton* m_button;
-    QPushButton* m_csv;
-    QPushButton* m_json;
+    StressControls* m_controls;
+    StressView* m_view;
+    QLabel* m_about;
     QComboBox* m_runs;
-    QWidget* m_runsField;
-    std::array<FigureCard*, FigureCount> m_figures{};
-    ScatterPlot* m_plot;
-    LatencyHistogram* m_histogram;
-    StateGrid* m_grid;
+    QComboBox* m_against;  ///< the first entry is none
+    QPushButton* m_export;
+    QLabel* m_mark;
     QLabel* m_verdict;
-    QLabel* m_details;
-    QLabel* m_told;
-    std::optional<protocol::Diagnostics> m_before;  ///< when the test began
+    QLabel* m_note;
 };
 
 }  // namespace boardwalk::desktop
