@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "firmware/limits.hpp"
+#include "firmware/stacks/lwip/idle.hpp"
 
 namespace boardwalk::ports {
 namespace {
@@ -228,7 +229,7 @@ bool LwipTransport::peer_is_loopback(Link link) const {
 
 void LwipTransport::poll(transport::Events& events, std::uint32_t timeout_ms) {
     sys_check_timeouts();
-    driver_.exchange(news_ ? 0 : std::min(timeout_ms, sys_timeouts_sleeptime()));
+    driver_.exchange(news_ ? 0 : std::min(timeout_ms, lwip_sleep_ms()));
     sys_check_timeouts();
     if (!reserve_.complete) {
         reserve_.take();

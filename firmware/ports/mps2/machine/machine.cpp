@@ -81,13 +81,17 @@ std::uint64_t now_us() {
 /// Interrupts are never taken (start-up masks them): one that is pending ends the sleep, also when it came
 /// before.
 void sleep(std::uint32_t ms_max) {
-    if (ms_max == 0) return;
-    reg(systick_reload) = std::min(ms_max, sleep_ms_max) * (clock_hz / 1'000) - 1;
-    reg(systick_value) = 0;
-    reg(systick_control) = 7;
-    asm volatile("dsb; wfi" ::: "memory");
-    reg(systick_control) = 0;
-    reg(interrupt_control) = 1U << 25;  // PENDSTCLR
+    for (bool is_over = true; is_over && ms_max > 0;) {
+        const auto ms = std::min(ms_max, sleep_ms_max);
+        ms_max -= ms;
+        reg(systick_reload) = ms * (clock_hz / 1'000) - 1;
+        reg(systick_value) = 0;
+        reg(systick_control) = 7;
+        asm volatile("dsb; wfi" ::: "memory");
+        is_over = (reg(systick_control) & 1U << 16) != 0;  // COUNTFLAG; else something came
+        reg(systick_control) = 0;
+        reg(interrupt_control) = 1U << 25;  // PENDSTCLR
+    }
 }
 
 void restart() {
