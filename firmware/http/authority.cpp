@@ -29,13 +29,16 @@ std::size_t ipv4_size(std::string_view text) {
         unsigned octet = digit();
         if (octet > 9) return 0;
         ++at;
-        // What begins with a zero is over. Behind a third digit none is looked for: it would be no dot.
-        for (auto next = digit(); next <= 9 && octet < 100; next = digit()) {
+        if (auto next = digit(); next <= 9) {
             if (octet == 0) return 0;
             octet = octet * 10 + next;
             ++at;
+            if (next = digit(); next <= 9) {  // behind a third digit none is looked for: it would be no dot
+                octet = octet * 10 + next;
+                ++at;
+                if (octet > 255) return 0;
+            }
         }
-        if (octet > 255) return 0;
         if (octets == 4) return static_cast<std::size_t>(at - text.data());
         if (at == end || *at != '.') return 0;
         ++at;
@@ -106,8 +109,8 @@ Authority split_authority(std::string_view authority) {
 bool is_ipv4_authority(std::string_view text) {
     const auto size = ipv4_size(text);
     if (size == 0) return false;
-    const auto port = text.substr(size);
-    return port.empty() || (port.front() == ':' && is_number(port.substr(1), 65'535));
+    if (size == text.size()) return true;
+    return text[size] == ':' && is_number(text.substr(size + 1), 65'535);
 }
 
 bool is_by_address(std::string_view authority) {
