@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "desktop/core/stress/latency_trail.hpp"
 #include "desktop/core/stress/stress_report.hpp"

@@ -1,4 +1,5 @@
 #include <QtTest/QtTest>
+#include <string>
 
 #include "tests/desktop/real_board.hpp"
 #include "tests/desktop/stress/run.hpp"

@@ -3,6 +3,7 @@
 #include <QDir>
 #include <QTemporaryDir>
 #include <QtTest/QtTest>
+#include <memory>
 
 #include "desktop/core/stress/stress_store.hpp"
 
