@@ -35,6 +35,7 @@ SecondsView latencyView(const StressReport& report, double durationS) {
     std::vector<QPointF> p50;
     std::vector<QPointF> p99;
     for (const StressSecond& each : report.seconds) {
+        if (report.durationS - each.second <= 0.2) continue;  // what came after the test's time
         const double gap = std::numeric_limits<double>::quiet_NaN();
         p50.emplace_back(each.second + 0.5, each.requests > 0 ? each.p50Ms : gap);
         p99.emplace_back(each.second + 0.5, each.requests > 0 ? each.p99Ms : gap);

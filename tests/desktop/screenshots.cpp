@@ -8,6 +8,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QDir>
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 #include <cstdio>
@@ -17,6 +18,7 @@
 #include "desktop/ui/pages/board_page.hpp"
 #include "desktop/ui/pages/diagnostics_page.hpp"
 #include "desktop/ui/pages/stress_panel.hpp"
+#include "desktop/ui/report_pdf.hpp"
 #include "desktop/ui/theme.hpp"
 
 using namespace boardwalk::desktop;
@@ -77,6 +79,9 @@ int main(int argc, char** argv) {
                 Q_EMIT box->activated(7);
             }
         shoot(QStringLiteral("stress-compared"));
+        QFile pdf(into.filePath(QStringLiteral("stress.pdf")));
+        if (pdf.open(QIODevice::WriteOnly))
+            pdf.write(reportPdf(window.page()->diagnostics()->stress()->report()));
         return 0;
     }
     const char* names[] = {"dashboard", "outputs", "logs", "settings", "pools"};

@@ -94,11 +94,12 @@ struct StressSnapshot {
     Histogram latency;
     Histogram connect;
     QMap<int, quint64> status;
-    std::vector<StressSecond> seconds;  ///< that are over
+    std::vector<StressSecond> seconds;  ///< that are over; none of a test longer than `secondsMax`
     double generatorShare = 0;
     BoardSide board;
 
     static constexpr std::size_t recentMax = 500;
+    static constexpr qint64 secondsMax = 3600;
 };
 
 /// What came of a test.

@@ -299,10 +299,10 @@ StressSnapshot StressWorker::snapshot() const {
     shot.latency = m_tally->latency;
     shot.connect = m_tally->connect;
     shot.status = m_tally->status;
-    shot.seconds = m_tally->seconds;
+    if (m_options.durationMs <= StressSnapshot::secondsMax * 1000) shot.seconds = m_tally->seconds;
     if (m_cpuAtStartNs > 0 && shot.elapsedS > 0)
         shot.generatorShare = static_cast<double>(cpuNs() - m_cpuAtStartNs) / (shot.elapsedS * 1e9);
-    if (m_watch) shot.board = m_watch->side();
+    if (m_watch && m_options.durationMs <= StressSnapshot::secondsMax * 1000) shot.board = m_watch->side();
     for (const auto& connection : m_connections)
         shot.connections.push_back(connection->state());
     return shot;
