@@ -85,9 +85,9 @@ QList<QPair<QString, QString>> boardRows(const BoardSide& board) {
                             .arg(board.peakWaiting())},
         {tr("Counted"),
          tr("%1 evicted, %2 refused, %3 timed out").arg(last.evicted).arg(last.refused).arg(last.timedOut)},
-        {tr("Its p99"), last.p99Ms ? latencyText(*last.p99Ms) : QStringLiteral("–")},
+        {tr("Its p99"), last.p99Ms ? latencyText(last.p99Ms) : QStringLiteral("–")},
         {tr("A client beside"),
-         slowest ? tr("answered within %1").arg(latencyText(*slowest)) : QStringLiteral("–")}};
+         slowest ? tr("answered within %1").arg(latencyText(slowest)) : QStringLiteral("–")}};
 }
 
 double paintRows(QPainter& painter, QPointF at, const QList<QPair<QString, QString>>& rows) {

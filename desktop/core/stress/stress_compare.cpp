@@ -44,8 +44,10 @@ std::optional<double> medianOf(std::vector<std::pair<double, double>> valuesAndW
     for (const auto& [value, weight] : valuesAndWeights)
         sum += weight;
     double seen = 0;
-    for (const auto& [value, weight] : valuesAndWeights)
-        if ((seen += weight) * 2 >= sum && weight > 0) return value;
+    for (const auto& [value, weight] : valuesAndWeights) {
+        seen += weight;
+        if (seen * 2 >= sum && weight > 0) return value;
+    }
     return std::nullopt;
 }
 

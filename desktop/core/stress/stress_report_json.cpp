@@ -182,14 +182,14 @@ int connectionsIn(const QJsonValue& value) {
 Histogram readHistogram(const QJsonValue& value) {
     std::vector<std::pair<double, quint64>> values;
     const QJsonArray entries = value[QStringLiteral("values")].toArray();
-    for (const QJsonValue& entry : entries)
+    for (const QJsonValue entry : entries)
         values.emplace_back(numberIn(entry[0], ms_max), countIn(entry[1]));
     return Histogram::restored(values, numberIn(value[QStringLiteral("max_ms")], ms_max));
 }
 
 std::vector<LatencyPoint> readPoints(const QJsonArray& entries) {
     std::vector<LatencyPoint> points;
-    for (const QJsonValue& entry : entries) {
+    for (const QJsonValue entry : entries) {
         if (points.size() >= StressReport::pointsMax) break;
         points.push_back(
             {numberIn(entry[0], seconds_value_max), numberIn(entry[1], ms_max), entry[2].toInt() != 0});
@@ -253,7 +253,7 @@ BoardSide readBoard(const QJsonObject& details) {
 
 QList<StressMixEntry> readMix(const QJsonArray& entries) {
     QList<StressMixEntry> mix;
-    for (const QJsonValue& entry : entries) {
+    for (const QJsonValue entry : entries) {
         if (mix.size() == StressOptions::mixEntriesMax) break;
         mix.append({entry[1].toString().toLatin1().left(1024), std::max(1, smallIn(entry[0]))});
     }

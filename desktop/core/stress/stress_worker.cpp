@@ -115,6 +115,7 @@ const StressTask& StressWorker::taskOf(std::size_t index) {
 }
 
 void StressWorker::makeConnections() {
+    m_connections.reserve(static_cast<std::size_t>(m_options.connections));
     for (std::size_t i = 0; i < static_cast<std::size_t>(m_options.connections); ++i)
         m_connections.push_back(std::make_unique<StressConnection>(
             *m_tally, m_target, [this, i](StressConnection&) { onSettled(i); }));

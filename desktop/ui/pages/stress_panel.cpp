@@ -186,7 +186,9 @@ void StressPanel::setOthers(int others, const QStringList& from) {
     m_others = others;
     m_from = from;
     // Later: it may ask, and this is called by what the board has just said.
-    if (m_startAfter > 0 && --m_startAfter == 0) QTimer::singleShot(0, this, &StressPanel::start);
+    if (m_startAfter == 0) return;
+    --m_startAfter;
+    if (m_startAfter == 0) QTimer::singleShot(0, this, &StressPanel::start);
 }
 
 bool StressPanel::mayStart() {

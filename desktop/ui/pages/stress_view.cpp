@@ -6,6 +6,7 @@
 #include <QLocale>
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 
 #include "desktop/core/text.hpp"
@@ -278,8 +279,9 @@ void StressView::show(const StressSnapshot& snapshot) {
     m_report.board = snapshot.board;
     m_report.generatorShare = snapshot.generatorShare;
     showClient(m_report);
-    m_clientFigures->setFigure(
-        0, snapshot.requests.sent == 0 ? QStringLiteral("–") : number(quint64(snapshot.requestsPerS + 0.5)));
+    m_clientFigures->setFigure(0, snapshot.requests.sent == 0
+                                      ? QStringLiteral("–")
+                                      : number(quint64(std::llround(snapshot.requestsPerS))));
     showBoard(m_report.board);
 }
 
@@ -356,16 +358,16 @@ void StressView::showBoard(const BoardSide& board) {
         std::optional<double> p99;
         for (const BoardSecond& each : s.seconds)
             if (each.p99Ms) p99 = each.p99Ms;
-        return p99 ? latencyText(*p99) : QStringLiteral("–");
+        return p99 ? latencyText(p99) : QStringLiteral("–");
     });
     show(5, [](const BoardSide& s) {
         const auto slowest = s.slowestAnswerMs();
-        return slowest ? latencyText(*slowest) : QStringLiteral("–");
+        return slowest ? latencyText(slowest) : QStringLiteral("–");
     });
     show(6, [](const BoardSide& s) { return number(s.last().evicted); });
     show(7, [](const BoardSide& s) { return number(s.last().refused); });
     show(8, [](const BoardSide& s) { return number(s.last().timedOut); });
-    show(9, [](const BoardSide& s) { return number(quint64(s.last().requestsPerS + 0.5)); });
+    show(9, [](const BoardSide& s) { return number(quint64(std::llround(s.last().requestsPerS))); });
     m_slotsChart->show(slotsView(board, other, m_durationS));
     m_lineChart->show(lineView(board, other, m_durationS));
     showSlots(board);

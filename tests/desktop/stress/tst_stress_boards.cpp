@@ -77,7 +77,6 @@ private Q_SLOTS:
         }
     }
     void aMixAsksForEachInProportion() {
-        Peer peer(answers);
         QHash<QByteArray, int> asked;
         Peer counting([&](QTcpSocket& socket, int) {
             ++asked[counting.lastHead().split(' ').value(1)];
