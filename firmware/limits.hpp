@@ -37,7 +37,8 @@ inline constexpr std::size_t lobby_places = 8;
 inline constexpr std::size_t link_bytes_max = 8;
 inline constexpr std::size_t socket_bytes_max = 16;
 /// On a computer, answers to requests that came together leave together. Cost: this once, from the start.
-/// What does not fit leaves by itself: a client sees nothing of it.
+/// What does not fit leaves by itself: a client sees nothing of it. A link that closes while some of it
+/// waits for its peer lingers for `write_stall_timeout_ms` at most.
 inline constexpr std::size_t held_bytes_max = 64 * 1024;
 /// Links beyond those, kept free for handshakes on lwIP, which has no backlog that could hold them: with the
 /// lobby, eight browsers with six connections each come in at once. All taken: the handshake gets no answer,

@@ -133,5 +133,28 @@ TEST_F(EpollAdmission, OutOfDescriptorsAClosedLinkMakesRoomForTheNext) {
     EXPECT_TRUE(turn_until(transport, [&] { return events.opened == 3; }));
 }
 
+TEST_F(EpollAdmission, AnswersThatAreHeldForAClosingLinkAreKeptForAPeerThatReadsLate) {
+    ports::EpollTransport transport(4);
+    listen(transport);
+    connect(1, "hello");
+    ASSERT_TRUE(turn_until(transport, [&] { return events.opened == 1; }));
+    const auto link = *events.inside.begin();
+    const std::string answer(4'096, 'x');
+    std::size_t taken = 0, last = answer.size();
+    while (last == answer.size()) {  // until the kernel is full, and so is what is held
+        transport.hold(link);
+        taken += last = transport.write(link, answer, transport::Lifetime::copied, false);
+    }
+    transport.close(link);
+    (void)turns_within(transport, events, limits::linger_ms_max + 200);
+    std::size_t got = 0;
+    EXPECT_TRUE(turn_until(transport, [&] {
+        got += peers.back()->receive().size();
+        return peers.back()->saw_end();
+    }));
+    EXPECT_EQ(got, taken);
+    EXPECT_FALSE(peers.back()->saw_reset());
+}
+
 }  // namespace
 }  // namespace boardwalk::test

@@ -218,7 +218,7 @@ void EpollTransport::raise_closed(transport::Events& events) {
     bool one_is_free = false;
     for (Link link = 0; link < link_count_; ++link) {
         auto& l = links_[link];
-        if (l.state == State::closing && now - l.closing_since_ms >= limits::linger_ms_max)
+        if (l.state == State::closing && now - l.closing_since_ms >= linger_ms(link))
             bury(l, CloseReason::finished);
         if (l.state != State::closed) continue;
         const auto reason = l.reason;

@@ -84,6 +84,10 @@ private:
         return static_cast<transport::Link>(&l - links_.get());
     }
     [[nodiscard]] bool holds(transport::Link link) const { return is_holding_ && held_link_ == link; }
+    /// The kernel goes on with what it has after the linger; what is held waits for the kernel first.
+    [[nodiscard]] std::uint32_t linger_ms(transport::Link link) const {
+        return holds(link) ? limits::write_stall_timeout_ms : limits::linger_ms_max;
+    }
     [[nodiscard]] std::size_t held_bytes() const { return held_end_ - held_begin_; }
     void drop_held();
     static std::ptrdiff_t send_marked(int fd, msghdr& message, int flags);
