@@ -93,6 +93,7 @@ int main(int argc, char** argv) {
     stress(StressMode::Closed);
     if (argc > 3) {
         const int pid = QByteArray(argv[3]).toInt();
+        if (pid <= 1) return 1;  // 0 would be this program's own group
         ::kill(pid, SIGSTOP);
         QTest::qWait(6000);
         window.page()->showTab(BoardPage::DashboardTab);

@@ -40,11 +40,14 @@ QString at(double seconds) { return QStringLiteral("%1 s").arg(seconds, 0, 'f', 
 QString holdVerdict(const StressReport& report) {
     const int asked = report.options.connections;
     QStringList rest;
+    const auto were = [](qint64 count) {
+        return count == 1 ? QStringLiteral("1 was") : QStringLiteral("%1 were").arg(count);
+    };
     if (report.outcome.evicted > 0)
-        rest += QStringLiteral("%1 were recycled while idle, as they should be").arg(report.outcome.evicted);
+        rest += were(report.outcome.evicted) + QStringLiteral(" recycled while idle, as they should be");
     if (report.outcome.answered > 0)
-        rest += QStringLiteral("%1 were answered and closed").arg(report.outcome.answered);
-    if (report.outcome.refused > 0) rest += QStringLiteral("%1 were refused").arg(report.outcome.refused);
+        rest += were(report.outcome.answered) + QStringLiteral(" answered and closed");
+    if (report.outcome.refused > 0) rest += were(report.outcome.refused) + QStringLiteral(" refused");
     if (report.outcome.timedOut > 0)
         rest += QStringLiteral("%1 had no answer in time").arg(report.outcome.timedOut);
     const QString stayed = QStringLiteral("%1 of %2 connections were answered and stayed open")
@@ -140,8 +143,10 @@ QString goodVerdict(const StressReport& report) {
     if (report.requests.retried > 0)
         text += QStringLiteral("; %1 of them on a second try").arg(grouped(report.requests.retried));
     if (report.evictions > 0)
-        text += QStringLiteral("; idle connections were recycled %1 times, as they should be")
-                    .arg(grouped(report.evictions));
+        text += report.evictions == 1
+                    ? QStringLiteral("; one idle connection was recycled, as it should be")
+                    : QStringLiteral("; idle connections were recycled %1 times, as they should be")
+                          .arg(grouped(report.evictions));
     quint64 clientErrors = 0;
     for (auto it = report.status.begin(); it != report.status.end(); ++it)
         if (it.key() >= 400) clientErrors += it.value();
