@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "desktop/core/end_signals.hpp"
-#include "desktop/core/stress/stress_compare.hpp"
-#include "desktop/core/stress/stress_run.hpp"
+#include "desktop/core/stress/engine/stress_run.hpp"
+#include "desktop/core/stress/report/stress_compare.hpp"
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include "desktop/core/list/board_list_model.hpp"
 #include "desktop/core/options.hpp"
 #include "desktop/core/request_tracker.hpp"
-#include "desktop/core/stress/stress_store.hpp"
+#include "desktop/core/stress/report/stress_store.hpp"
 
 class QLabel;
 class QStackedWidget;

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "desktop/core/stress/stress_report.hpp"
+#include "desktop/core/stress/report/stress_report.hpp"
 #include "desktop/core/text.hpp"
 #include "desktop/ui/charts/seconds_chart.hpp"
 #include "desktop/ui/pages/stress_view.hpp"

@@ -23,7 +23,7 @@
 #include "desktop/ui/pages/stress_panel.hpp"
 #include "desktop/ui/sidebar.hpp"
 #include "desktop/ui/widgets/busy_bar.hpp"
-#include "desktop/ui/widgets/toggle_switch.hpp"
+#include "desktop/ui/widgets/controls/toggle_switch.hpp"
 #include "tests/desktop/window_fixture.hpp"
 
 using namespace boardwalk;

@@ -16,8 +16,8 @@
 #include "desktop/ui/pages/settings_page.hpp"
 #include "desktop/ui/pages/stress_panel.hpp"
 #include "desktop/ui/sidebar.hpp"
-#include "desktop/ui/widgets/output_control.hpp"
-#include "desktop/ui/widgets/toggle_switch.hpp"
+#include "desktop/ui/widgets/controls/output_control.hpp"
+#include "desktop/ui/widgets/controls/toggle_switch.hpp"
 #include "tests/desktop/vectors.hpp"
 #include "tests/desktop/window_fixture.hpp"
 

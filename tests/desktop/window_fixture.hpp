@@ -16,8 +16,8 @@
 #include "desktop/ui/main_window.hpp"
 #include "desktop/ui/pages/board_page.hpp"
 #include "desktop/ui/theme.hpp"
-#include "desktop/ui/widgets/card.hpp"
-#include "desktop/ui/widgets/figure_strip.hpp"
+#include "desktop/ui/widgets/layout/card.hpp"
+#include "desktop/ui/widgets/layout/figure_strip.hpp"
 #include "tests/desktop/fake_board.hpp"
 #include "tests/desktop/real_board.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "desktop/core/stress/stress_report.hpp"
+#include "desktop/core/stress/report/stress_report.hpp"
 
 namespace boardwalk::desktop {
 

@@ -3,7 +3,7 @@
 #include <QElapsedTimer>
 
 #include "desktop/core/stress/latency_trail.hpp"
-#include "desktop/core/stress/stress_report.hpp"
+#include "desktop/core/stress/report/stress_report.hpp"
 
 namespace boardwalk::desktop {
 

@@ -14,12 +14,12 @@
 #include "desktop/core/text.hpp"
 #include "desktop/ui/charts/time_chart.hpp"
 #include "desktop/ui/theme.hpp"
-#include "desktop/ui/widgets/card.hpp"
+#include "desktop/ui/widgets/controls/segmented.hpp"
 #include "desktop/ui/widgets/label.hpp"
+#include "desktop/ui/widgets/layout/card.hpp"
+#include "desktop/ui/widgets/layout/scrolled.hpp"
+#include "desktop/ui/widgets/layout/tile_layout.hpp"
 #include "desktop/ui/widgets/save_file.hpp"
-#include "desktop/ui/widgets/scrolled.hpp"
-#include "desktop/ui/widgets/segmented.hpp"
-#include "desktop/ui/widgets/tile_layout.hpp"
 
 namespace boardwalk::desktop {
 

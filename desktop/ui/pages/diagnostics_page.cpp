@@ -9,8 +9,8 @@
 #include "desktop/core/text.hpp"
 #include "desktop/ui/pages/pools_panel.hpp"
 #include "desktop/ui/pages/stress_panel.hpp"
-#include "desktop/ui/widgets/scrolled.hpp"
-#include "desktop/ui/widgets/segmented.hpp"
+#include "desktop/ui/widgets/controls/segmented.hpp"
+#include "desktop/ui/widgets/layout/scrolled.hpp"
 
 namespace boardwalk::desktop {
 

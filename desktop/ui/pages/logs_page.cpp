@@ -16,9 +16,9 @@
 #include "desktop/core/board/log_model.hpp"
 #include "desktop/core/plain_text.hpp"
 #include "desktop/ui/theme.hpp"
-#include "desktop/ui/widgets/flow_layout.hpp"
+#include "desktop/ui/widgets/controls/segmented.hpp"
+#include "desktop/ui/widgets/layout/flow_layout.hpp"
 #include "desktop/ui/widgets/save_file.hpp"
-#include "desktop/ui/widgets/segmented.hpp"
 
 namespace boardwalk::desktop {
 

@@ -7,11 +7,11 @@
 
 #include "desktop/core/board/board_link.hpp"
 #include "desktop/core/text.hpp"
-#include "desktop/ui/widgets/card.hpp"
+#include "desktop/ui/widgets/controls/output_control.hpp"
 #include "desktop/ui/widgets/empty_state.hpp"
 #include "desktop/ui/widgets/label.hpp"
-#include "desktop/ui/widgets/output_control.hpp"
-#include "desktop/ui/widgets/scrolled.hpp"
+#include "desktop/ui/widgets/layout/card.hpp"
+#include "desktop/ui/widgets/layout/scrolled.hpp"
 
 namespace boardwalk::desktop {
 

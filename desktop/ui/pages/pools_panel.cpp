@@ -13,9 +13,9 @@
 #include "desktop/core/text.hpp"
 #include "desktop/ui/charts/state_grid.hpp"
 #include "desktop/ui/theme.hpp"
-#include "desktop/ui/widgets/card.hpp"
 #include "desktop/ui/widgets/label.hpp"
-#include "desktop/ui/widgets/tile_layout.hpp"
+#include "desktop/ui/widgets/layout/card.hpp"
+#include "desktop/ui/widgets/layout/tile_layout.hpp"
 
 namespace boardwalk::desktop {
 

@@ -11,10 +11,10 @@
 #include "desktop/core/board/board_link.hpp"
 #include "desktop/core/text.hpp"
 #include "desktop/ui/theme.hpp"
-#include "desktop/ui/widgets/card.hpp"
+#include "desktop/ui/widgets/controls/segmented.hpp"
 #include "desktop/ui/widgets/label.hpp"
-#include "desktop/ui/widgets/scrolled.hpp"
-#include "desktop/ui/widgets/segmented.hpp"
+#include "desktop/ui/widgets/layout/card.hpp"
+#include "desktop/ui/widgets/layout/scrolled.hpp"
 #include "shared/limits.hpp"
 #include "shared/trusted_names.hpp"
 

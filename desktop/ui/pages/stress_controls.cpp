@@ -5,7 +5,7 @@
 #include <QPushButton>
 #include <QSpinBox>
 
-#include "desktop/ui/widgets/flow_layout.hpp"
+#include "desktop/ui/widgets/layout/flow_layout.hpp"
 
 namespace boardwalk::desktop {
 

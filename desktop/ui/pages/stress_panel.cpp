@@ -11,7 +11,7 @@
 #include <QTimer>
 
 #include "desktop/core/board/board_requests.hpp"
-#include "desktop/core/stress/stress_compare.hpp"
+#include "desktop/core/stress/report/stress_compare.hpp"
 #include "desktop/core/text.hpp"
 #include "desktop/ui/pages/stress_controls.hpp"
 #include "desktop/ui/pages/stress_view.hpp"

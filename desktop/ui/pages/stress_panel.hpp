@@ -4,8 +4,8 @@
 #include <QWidget>
 #include <optional>
 
-#include "desktop/core/stress/stress_run.hpp"
-#include "desktop/core/stress/stress_store.hpp"
+#include "desktop/core/stress/engine/stress_run.hpp"
+#include "desktop/core/stress/report/stress_store.hpp"
 
 class QBoxLayout;
 class QComboBox;

@@ -16,9 +16,9 @@
 #include "desktop/ui/charts/state_grid.hpp"
 #include "desktop/ui/pages/pools_panel.hpp"
 #include "desktop/ui/theme.hpp"
-#include "desktop/ui/widgets/card.hpp"
-#include "desktop/ui/widgets/figure_strip.hpp"
 #include "desktop/ui/widgets/label.hpp"
+#include "desktop/ui/widgets/layout/card.hpp"
+#include "desktop/ui/widgets/layout/figure_strip.hpp"
 #include "shared/messages_json.hpp"
 
 namespace boardwalk::desktop {

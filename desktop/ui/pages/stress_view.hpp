@@ -3,7 +3,7 @@
 #include <QWidget>
 #include <optional>
 
-#include "desktop/core/stress/stress_report.hpp"
+#include "desktop/core/stress/report/stress_report.hpp"
 
 class QBoxLayout;
 class QLabel;

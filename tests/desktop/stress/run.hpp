@@ -3,7 +3,7 @@
 #include <QEventLoop>
 #include <QTimer>
 
-#include "desktop/core/stress/stress_run.hpp"
+#include "desktop/core/stress/engine/stress_run.hpp"
 #include "tests/desktop/stress/peer.hpp"
 
 namespace boardwalk::desktop::test {

@@ -3,8 +3,8 @@
 #include <QXmlStreamReader>
 #include <QtTest/QtTest>
 
-#include "desktop/core/stress/stress_compare.hpp"
-#include "desktop/core/stress/stress_report.hpp"
+#include "desktop/core/stress/report/stress_compare.hpp"
+#include "desktop/core/stress/report/stress_report.hpp"
 
 using namespace boardwalk::desktop;
 

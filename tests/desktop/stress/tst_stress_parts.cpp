@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include "desktop/core/http/response_reader.hpp"
+#include "desktop/core/stress/engine/pacer.hpp"
 #include "desktop/core/stress/histogram.hpp"
 #include "desktop/core/stress/latency_trail.hpp"
-#include "desktop/core/stress/pacer.hpp"
 #include "desktop/core/stress/stress_options.hpp"
 #include "desktop/core/stress/stress_tally.hpp"
 

@@ -5,7 +5,7 @@
 #include <QtTest/QtTest>
 #include <memory>
 
-#include "desktop/core/stress/stress_store.hpp"
+#include "desktop/core/stress/report/stress_store.hpp"
 
 using namespace boardwalk::desktop;
 

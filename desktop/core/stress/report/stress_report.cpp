@@ -1,4 +1,4 @@
-#include "desktop/core/stress/stress_report.hpp"
+#include "desktop/core/stress/report/stress_report.hpp"
 
 #include <QLocale>
 #include <QStringList>

@@ -3,8 +3,8 @@
 #include <QObject>
 #include <QThread>
 
+#include "desktop/core/stress/report/stress_report.hpp"
 #include "desktop/core/stress/stress_options.hpp"
-#include "desktop/core/stress/stress_report.hpp"
 
 namespace boardwalk::desktop {
 

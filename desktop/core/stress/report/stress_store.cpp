@@ -1,4 +1,4 @@
-#include "desktop/core/stress/stress_store.hpp"
+#include "desktop/core/stress/report/stress_store.hpp"
 
 #include <QCoreApplication>
 #include <QCryptographicHash>

@@ -2,8 +2,8 @@
 #include <cmath>
 #include <limits>
 
-#include "desktop/core/stress/stress_report.hpp"
-#include "desktop/core/stress/svg_plot.hpp"
+#include "desktop/core/stress/report/stress_report.hpp"
+#include "desktop/core/stress/report/svg_plot.hpp"
 
 namespace boardwalk::desktop {
 

@@ -1,4 +1,4 @@
-#include "desktop/ui/widgets/scrolled.hpp"
+#include "desktop/ui/widgets/layout/scrolled.hpp"
 
 #include <QScrollArea>
 #include <QVBoxLayout>

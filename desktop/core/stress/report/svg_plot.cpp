@@ -1,4 +1,4 @@
-#include "desktop/core/stress/svg_plot.hpp"
+#include "desktop/core/stress/report/svg_plot.hpp"
 
 #include <algorithm>
 #include <cmath>

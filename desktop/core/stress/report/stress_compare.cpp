@@ -1,4 +1,4 @@
-#include "desktop/core/stress/stress_compare.hpp"
+#include "desktop/core/stress/report/stress_compare.hpp"
 
 #include <QJsonDocument>
 #include <QJsonObject>

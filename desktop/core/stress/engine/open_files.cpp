@@ -1,4 +1,4 @@
-#include "desktop/core/stress/open_files.hpp"
+#include "desktop/core/stress/engine/open_files.hpp"
 
 #include <QtGlobal>
 

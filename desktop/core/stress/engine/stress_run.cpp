@@ -1,9 +1,9 @@
-#include "desktop/core/stress/stress_run.hpp"
+#include "desktop/core/stress/engine/stress_run.hpp"
 
 #include <QCoreApplication>
 #include <QEvent>
 
-#include "desktop/core/stress/stress_worker.hpp"
+#include "desktop/core/stress/engine/stress_worker.hpp"
 
 namespace boardwalk::desktop {
 

@@ -1,4 +1,4 @@
-#include "desktop/core/stress/socket_probe.hpp"
+#include "desktop/core/stress/engine/socket_probe.hpp"
 
 #ifdef Q_OS_LINUX
 #include <fcntl.h>

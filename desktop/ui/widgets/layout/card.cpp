@@ -1,4 +1,4 @@
-#include "desktop/ui/widgets/card.hpp"
+#include "desktop/ui/widgets/layout/card.hpp"
 
 #include <QLabel>
 #include <QVBoxLayout>

@@ -8,12 +8,12 @@
 #include <optional>
 #include <vector>
 
-#include "desktop/core/stress/board_watch.hpp"
-#include "desktop/core/stress/pacer.hpp"
-#include "desktop/core/stress/stress_browser.hpp"
-#include "desktop/core/stress/stress_connection.hpp"
+#include "desktop/core/stress/engine/board_watch.hpp"
+#include "desktop/core/stress/engine/pacer.hpp"
+#include "desktop/core/stress/engine/stress_browser.hpp"
+#include "desktop/core/stress/engine/stress_connection.hpp"
+#include "desktop/core/stress/report/stress_report.hpp"
 #include "desktop/core/stress/stress_options.hpp"
-#include "desktop/core/stress/stress_report.hpp"
 #include "desktop/core/stress/stress_tally.hpp"
 
 namespace boardwalk::desktop {

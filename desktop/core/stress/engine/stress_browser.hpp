@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "desktop/core/stress/stress_connection.hpp"
+#include "desktop/core/stress/engine/stress_connection.hpp"
 
 namespace boardwalk::desktop {
 

@@ -1,4 +1,4 @@
-#include "desktop/ui/widgets/figure_strip.hpp"
+#include "desktop/ui/widgets/layout/figure_strip.hpp"
 
 #include <QGridLayout>
 #include <QLabel>

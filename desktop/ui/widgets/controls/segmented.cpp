@@ -1,4 +1,4 @@
-#include "desktop/ui/widgets/segmented.hpp"
+#include "desktop/ui/widgets/controls/segmented.hpp"
 
 #include <QButtonGroup>
 #include <QHBoxLayout>

@@ -4,7 +4,7 @@
 #include <QString>
 #include <QUrl>
 
-#include "desktop/core/stress/stress_report.hpp"
+#include "desktop/core/stress/report/stress_report.hpp"
 
 namespace boardwalk::desktop {
 

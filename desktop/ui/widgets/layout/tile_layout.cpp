@@ -1,4 +1,4 @@
-#include "desktop/ui/widgets/tile_layout.hpp"
+#include "desktop/ui/widgets/layout/tile_layout.hpp"
 
 #include <QWidget>
 #include <algorithm>

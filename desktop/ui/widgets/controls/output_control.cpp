@@ -1,4 +1,4 @@
-#include "desktop/ui/widgets/output_control.hpp"
+#include "desktop/ui/widgets/controls/output_control.hpp"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -13,8 +13,8 @@
 #include <optional>
 
 #include "desktop/core/text.hpp"
-#include "desktop/ui/widgets/segmented.hpp"
-#include "desktop/ui/widgets/toggle_switch.hpp"
+#include "desktop/ui/widgets/controls/segmented.hpp"
+#include "desktop/ui/widgets/controls/toggle_switch.hpp"
 
 namespace boardwalk::desktop {
 

@@ -1,4 +1,4 @@
-#include "desktop/core/stress/stress_connection.hpp"
+#include "desktop/core/stress/engine/stress_connection.hpp"
 
 #include <QNetworkProxy>
 #include <utility>

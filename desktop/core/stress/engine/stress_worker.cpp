@@ -1,11 +1,11 @@
-#include "desktop/core/stress/stress_worker.hpp"
+#include "desktop/core/stress/engine/stress_worker.hpp"
 
 #include <time.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "desktop/core/stress/open_files.hpp"
+#include "desktop/core/stress/engine/open_files.hpp"
 
 namespace boardwalk::desktop {
 

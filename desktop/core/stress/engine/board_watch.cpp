@@ -1,4 +1,4 @@
-#include "desktop/core/stress/board_watch.hpp"
+#include "desktop/core/stress/engine/board_watch.hpp"
 
 #include <QElapsedTimer>
 #include <algorithm>

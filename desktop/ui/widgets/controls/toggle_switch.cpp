@@ -1,4 +1,4 @@
-#include "desktop/ui/widgets/toggle_switch.hpp"
+#include "desktop/ui/widgets/controls/toggle_switch.hpp"
 
 #include <QPainter>
 

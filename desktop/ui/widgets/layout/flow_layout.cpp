@@ -1,4 +1,4 @@
-#include "desktop/ui/widgets/flow_layout.hpp"
+#include "desktop/ui/widgets/layout/flow_layout.hpp"
 
 #include <QWidget>
 #include <algorithm>

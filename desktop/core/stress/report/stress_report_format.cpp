@@ -1,6 +1,6 @@
 #include <QStringList>
 
-#include "desktop/core/stress/stress_report.hpp"
+#include "desktop/core/stress/report/stress_report.hpp"
 
 namespace boardwalk::desktop {
 

@@ -1,4 +1,4 @@
-#include "desktop/core/stress/pacer.hpp"
+#include "desktop/core/stress/engine/pacer.hpp"
 
 #include <algorithm>
 #include <cmath>

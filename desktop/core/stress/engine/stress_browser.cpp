@@ -1,4 +1,4 @@
-#include "desktop/core/stress/stress_browser.hpp"
+#include "desktop/core/stress/engine/stress_browser.hpp"
 
 #include <QRegularExpression>
 

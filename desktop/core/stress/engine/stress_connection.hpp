@@ -8,10 +8,10 @@
 #include <optional>
 
 #include "desktop/core/http/response_reader.hpp"
-#include "desktop/core/stress/socket_probe.hpp"
+#include "desktop/core/stress/engine/socket_probe.hpp"
+#include "desktop/core/stress/engine/stress_task.hpp"
 #include "desktop/core/stress/stress_options.hpp"
 #include "desktop/core/stress/stress_tally.hpp"
-#include "desktop/core/stress/stress_task.hpp"
 
 namespace boardwalk::desktop {
 
