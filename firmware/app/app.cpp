@@ -31,8 +31,7 @@ bool App::on_request(server::SlotId slot, std::uint16_t admitted, const http::Re
     const auto& found = routes()[route];
     if (found.body == router::Body::none && refuse_content({slot, request, {}, response})) return true;
     router::Parameters parameters;
-    if (router::takes_parameters(found.pattern))
-        (void)router::match(found.pattern, request.path, parameters);
+    if (router::takes_parameters(found.pattern)) (void)router::match(found.pattern, request.path, parameters);
     if (!found.handler(board_, {slot, request, parameters, response, local})) return false;
     apply_conditions(request, response);
     return true;

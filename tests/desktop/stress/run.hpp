@@ -2,6 +2,8 @@
 
 #include <QEventLoop>
 #include <QTimer>
+#include <functional>
+#include <utility>
 
 #include "desktop/core/stress/engine/stress_run.hpp"
 #include "tests/desktop/stress/peer.hpp"
@@ -19,7 +21,8 @@ inline StressOptions optionsFor(const QUrl& url, int connections = 4, qint64 dur
 }
 
 /// A real event loop: QTest::qWaitFor() sleeps 10 ms at a time, and the peer would stall in each.
-inline StressReport runTest(const StressOptions& options) {
+/// `begun` is called once the load has begun: with a watched board that is not when the test is started.
+inline StressReport runTest(const StressOptions& options, const std::function<void()>& begun = {}) {
     StressRun run;
     StressReport report;
     QEventLoop loop;
@@ -28,6 +31,10 @@ inline StressReport runTest(const StressOptions& options) {
         report = made;
         done = true;
         loop.quit();
+    });
+    bool told = false;
+    QObject::connect(&run, &StressRun::progress, &loop, [&](const StressSnapshot& shot) {
+        if (begun && shot.elapsedS > 0 && !std::exchange(told, true)) begun();
     });
     QTimer::singleShot(25'000, &loop, &QEventLoop::quit);
     if (run.start(options)) loop.exec();

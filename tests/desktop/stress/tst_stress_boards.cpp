@@ -38,6 +38,14 @@ class StressBoardsTest : public QObject {
                     << slots_max << mode;
     }
 
+    /// From a second on, for more than two.
+    void stall(RealBoard& board) {
+        QTimer::singleShot(900, this, [this, &board] {
+            board.pause();
+            QTimer::singleShot(2200, this, [&board] { board.resume(); });
+        });
+    }
+
 private Q_SLOTS:
     void aGoodBoardIsSaidToBeGoodInEachMode_data() { modesAndSlots(); }
     void aGoodBoardIsSaidToBeGoodInEachMode() {
@@ -93,9 +101,8 @@ private Q_SLOTS:
     }
     void aBoardThatStallsIsSaidToHaveAnsweredNothing() {
         RealBoard board;
-        QTimer::singleShot(1000, this, [&] { board.pause(); });
-        QTimer::singleShot(3200, this, [&] { board.resume(); });
-        const StressReport report = runTest(watched(board.url(), StressMode::Rate, 8, 5000));
+        const StressReport report =
+            runTest(watched(board.url(), StressMode::Rate, 8, 5000), [&] { stall(board); });
         QVERIFY2(report.good(), said(report).c_str());
         QVERIFY2(report.silence.ended && report.silence.toS - report.silence.fromS > 1.9,
                  said(report).c_str());
@@ -106,9 +113,8 @@ private Q_SLOTS:
     }
     void aClosedLoopHidesAStallWhichTheVerdictThenTells() {
         RealBoard board;
-        QTimer::singleShot(1000, this, [&] { board.pause(); });
-        QTimer::singleShot(3200, this, [&] { board.resume(); });
-        const StressReport report = runTest(watched(board.url(), StressMode::Closed, 2, 5000));
+        const StressReport report =
+            runTest(watched(board.url(), StressMode::Closed, 2, 5000), [&] { stall(board); });
         QVERIFY2(report.latency.percentile(90) < 500, said(report).c_str());
         QVERIFY2(report.latency.maxMs() > 1900, said(report).c_str());
         QVERIFY2(report.verdict().contains("answered nothing from"), said(report).c_str());
@@ -122,8 +128,8 @@ private Q_SLOTS:
     void aBoardThatDiesLeavesAReportThatSaysWhen() {
         QFETCH(StressMode, mode);
         RealBoard board;
-        QTimer::singleShot(600, this, [&] { board.kill(); });
-        const StressReport report = runTest(watched(board.url(), mode, 12, 2300));
+        const StressReport report = runTest(watched(board.url(), mode, 12, 2300),
+                                            [&] { QTimer::singleShot(500, this, [&] { board.kill(); }); });
         QVERIFY2(report.verdict().contains("The board stopped answering at "), said(report).c_str());
         const bool asks = mode != StressMode::Hold;
         if (asks) QVERIFY2(!report.good(), said(report).c_str());
