@@ -6,13 +6,18 @@
 #include <lwip/netif.h>
 #include <lwip/priv/tcp_priv.h>
 #include <lwip/prot/dhcp.h>
+#include <lwip/sys.h>
 #include <lwip/timeouts.h>
+
+#include <algorithm>
 
 namespace boardwalk::ports {
 namespace {
 
 /// The period of the timers that age tables (ARP, neighbours, routes).
 constexpr std::uint32_t idle_ms = 1'000;
+
+std::uint32_t call_at_ms = 0;  ///< on lwIP's clock, which wraps
 
 template <typename Group>
 bool waits_to_report(const Group* group) {
@@ -33,7 +38,14 @@ std::uint32_t lwip_sleep_ms() {
     bool idle = tcp_active_pcbs == nullptr && tcp_tw_pcbs == nullptr;
     const netif* interface = nullptr;
     NETIF_FOREACH(interface) idle = idle && is_settled(*interface);
-    return idle ? idle_ms : sys_timeouts_sleeptime();
+    if (!idle) return sys_timeouts_sleeptime();
+    const auto left_ms = static_cast<std::int32_t>(call_at_ms - sys_now());
+    return left_ms > 0 ? std::min(idle_ms, static_cast<std::uint32_t>(left_ms)) : idle_ms;
+}
+
+void lwip_call_in(std::uint32_t ms, void (*handler)(void*), void* context) {
+    call_at_ms = sys_now() + ms;
+    sys_timeout(ms, handler, context);
 }
 
 }  // namespace boardwalk::ports

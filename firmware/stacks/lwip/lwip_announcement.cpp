@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "firmware/stacks/lwip/idle.hpp"
+
 namespace boardwalk::ports {
 namespace {
 
@@ -81,7 +83,7 @@ void LwipAnnouncement::move() {
     const auto due = responder_.due_ms();
     const auto wait = due <= now ? 1 : std::min(due - now, look_again_ms_max);
     sys_untimeout(on_time, this);
-    sys_timeout(static_cast<u32_t>(wait), on_time, this);
+    lwip_call_in(static_cast<std::uint32_t>(wait), on_time, this);
 }
 
 void LwipAnnouncement::send(unsigned, mdns::Endpoint to, std::string_view bytes) {

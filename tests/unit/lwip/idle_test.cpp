@@ -1,5 +1,6 @@
 #include <lwip/igmp.h>
 
+#include "firmware/stacks/lwip/lwip_announcement.hpp"
 #include "tests/unit/lwip/transport_house.hpp"
 
 namespace boardwalk::test {
@@ -39,6 +40,27 @@ TEST_F(IdleStack, AMembershipThatIsToBeReportedIsReportedInTime) {
     EXPECT_TRUE(turn_until([&] { return wire.count().sent > sent; }, 1'000)) << "RFC 2236 §3: within seconds";
     (void)wakes_in(10);
     EXPECT_LE(wakes_in(60), 61U);
+    (void)igmp_stop(netif_list);
+}
+
+TEST_F(IdleStack, TheBoardsNameIsProbedAndAnnouncedInTime) {
+    netif_list->flags |= NETIF_FLAG_IGMP;
+    ASSERT_EQ(igmp_start(netif_list), ERR_OK);
+    {
+        ports::mdns::Service service;
+        service.name = cut("Kitchen");
+        service.id = cut("a1");
+        ports::LwipAnnouncement announcement(transport, service);
+        (void)wakes_in(30);  // memberships are reported, too
+        const auto before = wire.count().sent;
+        const auto renamed_us = wire.now_us();
+        announcement.rename("Attic");
+        while (wire.now_us() < renamed_us + 900'000)
+            transport.poll(seen, 10'000);
+        EXPECT_GE(wire.count().sent - before, 4U)
+            << "RFC 6762 §8.1: three probes 250 ms apart, then the first "
+               "announcement";
+    }
     (void)igmp_stop(netif_list);
 }
 
