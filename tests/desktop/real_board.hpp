@@ -26,8 +26,8 @@ public:
     [[nodiscard]] QUrl url() const { return m_url; }
     [[nodiscard]] bool running() const { return m_process.state() == QProcess::Running; }
     /// Hangs, with all connections open, until `resume`.
-    void pause() { ::kill(pid_t(m_process.processId()), SIGSTOP); }
-    void resume() { ::kill(pid_t(m_process.processId()), SIGCONT); }
+    void pause() { signal(SIGSTOP); }
+    void resume() { signal(SIGCONT); }
     /// Dies, as by a power cut.
     void kill() { m_process.kill(); }
     /// Its exit code.
@@ -40,6 +40,13 @@ public:
 
 private:
     static constexpr int patience_ms = 5000;
+
+    /// Nothing for a board that has ended: its id is 0 then, which means the whole process group to kill(2). The
+    /// boards of other tests are in it, also those that are to hang.
+    void signal(int number) {
+        const auto pid = static_cast<pid_t>(m_process.processId());
+        if (pid > 0) ::kill(pid, number);
+    }
 
     QTemporaryDir m_data;
     QProcess m_process;
