@@ -1,10 +1,14 @@
 // What a stress test looks like: the plots as pixels, and the page before a real board.
 
+#include <time.h>
+
 #include <QComboBox>
 #include <QImage>
 #include <QPainter>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QSignalSpy>
+#include <QSpinBox>
 #include <limits>
 
 #include "desktop/ui/charts/seconds_chart.hpp"
@@ -55,6 +59,13 @@ SecondsView viewOf(std::vector<QPointF> points) {
     view.leastMax = 10;
     view.lines.push_back({{}, 0, std::move(points), false});
     return view;
+}
+
+/// Processor time of this thread: of the window, where the test itself has another.
+double threadMs() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return double(time.tv_sec) * 1e3 + double(time.tv_nsec) / 1e6;
 }
 
 BoardSecond secondOf(double at_s, int idle, int working) {
@@ -183,6 +194,31 @@ private Q_SLOTS:
             return each->isVisible() && each->text().startsWith("Compared with ");
         };
         QVERIFY(std::ranges::any_of(m_window->findChildren<QLabel*>(), compared));
+    }
+    void theWindowHasLittleMoreToDoWith512ConnectionsThanWith16() {
+        open(m_board->url());
+        QTRY_VERIFY_WITH_TIMEOUT(!figure("Light").isEmpty(), patience_ms);
+        m_window->page()->showTab(BoardPage::DiagnosticsTab);
+        m_window->page()->diagnostics()->showStress(true);
+        StressPanel* panel = m_window->page()->diagnostics()->stress();
+        auto* connections = visible<QSpinBox>("Connections");
+        QVERIFY(connections);
+        const auto workOf = [&](int count) {
+            connections->setValue(count);
+            QSignalSpy shown(&panel->run(), &StressRun::progress);
+            panel->start();
+            const double before = threadMs();
+            while (shown.count() < 20)
+                if (!shown.wait(patience_ms)) return -1.0;
+            const double after = threadMs();
+            panel->endNow();
+            return after - before;
+        };
+        const double few = workOf(16);
+        const double many = workOf(connections->maximum());
+        QCOMPARE(connections->value(), 512);
+        QVERIFY2(few > 0 && many > 0 && many < 3 * few,
+                 qPrintable(QString("%1 ms for twenty pictures, %2 ms with 16").arg(many).arg(few)));
     }
     void theReportIsAPdfInLightColoursInADarkWindow() {
         m_theme->choose(ThemeChoice::Dark);

@@ -3,6 +3,7 @@
 #include <QEventLoop>
 #include <QTimer>
 #include <functional>
+#include <string>
 #include <utility>
 
 #include "desktop/core/stress/engine/stress_run.hpp"
@@ -19,6 +20,20 @@ inline StressOptions optionsFor(const QUrl& url, int connections = 4, qint64 dur
     options.requestTimeoutMs = 400;
     return options;
 }
+
+/// The same beside a client that asks the board what it says of itself.
+inline StressOptions watched(const QUrl& url, StressMode mode, int connections, qint64 durationMs) {
+    StressOptions options = optionsFor(url, connections, durationMs);
+    options.connectTimeoutMs = 2000;
+    options.requestTimeoutMs = 4000;
+    options.mode = mode;
+    options.ratePerS = 100;
+    options.slowBytesPerS = 100;
+    options.watchBoard = true;
+    return options;
+}
+
+inline std::string said(const StressReport& report) { return report.toText().toStdString(); }
 
 /// A real event loop: QTest::qWaitFor() sleeps 10 ms at a time, and the peer would stall in each.
 /// `begun` is called once the load has begun: with a watched board that is not when the test is started.

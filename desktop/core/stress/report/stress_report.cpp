@@ -60,6 +60,9 @@ QString holdVerdict(const StressReport& report) {
 
 /// What a client saw that did nothing wrong, beside those of the test.
 QString besideVerdict(const StressReport& report) {
+    if (!report.board.known())
+        return QStringLiteral(
+            " Nothing there answered as a board does: whether others were served meanwhile is not known.");
     const auto slowest = report.board.slowestAnswerMs();
     if (!slowest) return {};
     return QStringLiteral(" A client beside them was answered within %1 at the most.").arg(inMs(*slowest));
@@ -168,7 +171,7 @@ bool StressReport::good() const {
     if (unknownHost || requests.failed > 0 || pagesBroken > 0) return false;
     if (options.mode != StressMode::Silent && options.mode != StressMode::Slow) return requests.ok > 0;
     const auto& asked = board.seconds;
-    return openedOnce > 0 &&
+    return openedOnce > 0 && board.known() &&
            std::all_of(asked.begin(), asked.end(), [](const auto& each) { return each.answeredMs; });
 }
 
