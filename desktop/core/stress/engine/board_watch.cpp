@@ -13,7 +13,9 @@ namespace {
 
 constexpr qint64 answer_ms_max = 3000;
 constexpr qint64 edge_ms_max = 1000;  ///< before and after the test
-constexpr double least_gap_s = 0.5;
+/// `peak` is of the board's last whole second, which began up to two ago: until then it tells of the time
+/// before the test.
+constexpr double peak_reaches_back_s = 2;
 constexpr qsizetype bytes_max = 256 * 1024;
 constexpr qsizetype kept_bytes_max = 32 * 1024;  ///< longer diagnostics are not kept as they were said
 
@@ -67,6 +69,7 @@ void BoardWatch::check(double atS) {
 
 void BoardWatch::end(double atS, std::function<void()> done) {
     if (m_asking) m_client.cancel(m_call);
+    m_ending = true;
     ask(atS, std::move(done));
 }
 
@@ -118,23 +121,28 @@ void BoardWatch::take(double atS, double tookMs, const HttpAnswer& answer) {
     }
     if (!now.slots.empty()) second.busyShare = busy_ms / 1000 / double(now.slots.size());
     const protocol::ConnectionCounts& c = now.connections;
-    second.peakConnections = clamped(now.peak ? now.peak->connections : c.active + c.idle + c.websocket);
-    second.peakBuffers = clamped(now.peak ? now.peak->buffers : now.buffers.in_use);
-    second.peakWaiting = clamped(now.peak ? now.peak->waiting : now.buffers.waiting);
+    const bool hasPeak = now.peak && atS >= peak_reaches_back_s;
+    second.peakConnections = clamped(hasPeak ? now.peak->connections : c.active + c.idle + c.websocket);
+    second.peakBuffers = clamped(hasPeak ? now.peak->buffers : now.buffers.in_use);
+    second.peakWaiting = clamped(hasPeak ? now.peak->waiting : now.buffers.waiting);
     second.evicted = c.evicted_total - std::min(c.evicted_total, m_first->connections.evicted_total);
     second.refused = c.refused_total - std::min(c.refused_total, m_first->connections.refused_total);
     second.timedOut = c.timed_out_total - std::min(c.timed_out_total, m_first->connections.timed_out_total);
     second.requestsPerS = now.requests.per_s;
     second.p99Ms = now.requests.p99_ms;
-    // The last answer may follow one of the same second, which then only gets its counts.
-    if (m_side.seconds.empty() || atS - m_side.seconds.back().atS >= least_gap_s) {
+    if (!m_ending || m_side.seconds.empty()) {
         m_side.seconds.push_back(second);
         return;
     }
+    // By now the test has closed its connections: the slots are those of after it, counts and peaks are not.
     BoardSecond& last = m_side.seconds.back();
     last.evicted = second.evicted;
     last.refused = second.refused;
     last.timedOut = second.timedOut;
+    if (!hasPeak) return;
+    last.peakConnections = std::max(last.peakConnections, second.peakConnections);
+    last.peakBuffers = std::max(last.peakBuffers, second.peakBuffers);
+    last.peakWaiting = std::max(last.peakWaiting, second.peakWaiting);
 }
 
 }  // namespace boardwalk::desktop

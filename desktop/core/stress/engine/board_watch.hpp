@@ -39,6 +39,7 @@ private:
     quint64 m_call = 0;
     std::optional<protocol::Diagnostics> m_first, m_last;  ///< of this start of the board
     bool m_asking = false;
+    bool m_ending = false;
     int m_nextS = 1;
 };
 
