@@ -121,10 +121,16 @@ void BoardWatch::take(double atS, double tookMs, const HttpAnswer& answer) {
     }
     if (!now.slots.empty()) second.busyShare = busy_ms / 1000 / double(now.slots.size());
     const protocol::ConnectionCounts& c = now.connections;
-    const bool hasPeak = now.peak && atS >= peak_reaches_back_s;
-    second.peakConnections = clamped(hasPeak ? now.peak->connections : c.active + c.idle + c.websocket);
-    second.peakBuffers = clamped(hasPeak ? now.peak->buffers : now.buffers.in_use);
-    second.peakWaiting = clamped(hasPeak ? now.peak->waiting : now.buffers.waiting);
+    if (!m_peak) m_peak = now.peak;
+    const auto most = [&](std::uint32_t protocol::PeakFigures::* what, std::uint64_t atThisMoment) {
+        // Until then it tells of the time before the test, too: unless it tells of more than that had.
+        const bool ofTheTest =
+            now.peak && (atS >= peak_reaches_back_s || (m_peak && (*now.peak).*what > (*m_peak).*what));
+        return clamped(ofTheTest ? (*now.peak).*what : atThisMoment);
+    };
+    second.peakConnections = most(&protocol::PeakFigures::connections, c.active + c.idle + c.websocket);
+    second.peakBuffers = most(&protocol::PeakFigures::buffers, now.buffers.in_use);
+    second.peakWaiting = most(&protocol::PeakFigures::waiting, now.buffers.waiting);
     second.evicted = c.evicted_total - std::min(c.evicted_total, m_first->connections.evicted_total);
     second.refused = c.refused_total - std::min(c.refused_total, m_first->connections.refused_total);
     second.timedOut = c.timed_out_total - std::min(c.timed_out_total, m_first->connections.timed_out_total);
@@ -139,7 +145,6 @@ void BoardWatch::take(double atS, double tookMs, const HttpAnswer& answer) {
     last.evicted = second.evicted;
     last.refused = second.refused;
     last.timedOut = second.timedOut;
-    if (!hasPeak) return;
     last.peakConnections = std::max(last.peakConnections, second.peakConnections);
     last.peakBuffers = std::max(last.peakBuffers, second.peakBuffers);
     last.peakWaiting = std::max(last.peakWaiting, second.peakWaiting);

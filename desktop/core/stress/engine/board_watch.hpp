@@ -38,6 +38,7 @@ private:
     HttpClient m_client;
     quint64 m_call = 0;
     std::optional<protocol::Diagnostics> m_first, m_last;  ///< of this start of the board
+    std::optional<protocol::PeakFigures> m_peak;  ///< as it was when the test began
     bool m_asking = false;
     bool m_ending = false;
     int m_nextS = 1;
