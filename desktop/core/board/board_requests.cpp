@@ -58,26 +58,43 @@ void BoardRequests::patch(const QString& path, const QByteArray& json, const QBy
     send(std::move(call), path, Waiting::Person, std::move(done));
 }
 
+void BoardRequests::call(const QByteArray& verb, const QString& path, const QByteArray& json, Done done,
+                         Signs signs) {
+    HttpCall call;
+    call.verb = verb;
+    call.body = json;
+    if (!json.isEmpty()) call.media_type = "application/json";
+    send(std::move(call), path, Waiting::Person, std::move(done), signs);
+}
+
 void BoardRequests::askForStream(Done done) {
     HttpCall call;
     call.asks_for_stream = true;
     send(std::move(call), qt(protocol::paths::stream), Waiting::Nobody, std::move(done));
 }
 
-void BoardRequests::send(HttpCall call, const QString& path, Waiting waiting, Done done) {
+void BoardRequests::send(HttpCall call, const QString& path, Waiting waiting, Done done, Signs signs) {
     if (m_ending || !m_client) return;  // and `done` ends the call as cancelled
     call.url = resolved(m_base, path);
+    if (signs == Signs::Yes && path != qt(protocol::paths::info)) {
+        call.authorization = m_credential.authorization();
+        call.cookie = m_credential.cookieField();
+    }
     call.urgency = urgencyOf(waiting, m_interest);
     RequestTracker::Ticket ticket;
     if (waiting == Waiting::Person && m_tracker) ticket = m_tracker->begin();
     const quint64 number = m_nextNumber++;
     m_calls.emplace(number, 0);
-    const quint64 id = m_client->send(call, [this, number, ticket = std::move(ticket),
-                                             done = std::move(done)](const HttpAnswer& answer) mutable {
-        m_calls.erase(number);
-        ticket.finish();
-        done(answer);
-    });
+    const quint64 id =
+        m_client->send(call, [this, number, waiting, signs, shown = m_credential, ticket = std::move(ticket),
+                              done = std::move(done)](const HttpAnswer& answer) mutable {
+            m_calls.erase(number);
+            ticket.finish();
+            const bool refused = answer.status == 401 || answer.status == 403;
+            if (refused && signs == Signs::Yes && shown == m_credential && m_refused)
+                m_refused(answer, waiting);
+            done(answer);
+        });
     if (const auto call_of_ours = m_calls.find(number); call_of_ours != m_calls.end())
         call_of_ours->second = id;
 }
@@ -97,6 +114,7 @@ void BoardRequests::setBase(const QUrl& base) {
     const bool kept = m_client && m_interest == Interest::Shown;
     if (kept) m_client->setKept(m_base, false);
     m_base = base;
+    m_credential = {};
     if (kept) m_client->setKept(m_base, true);
     cancelAll();
 }

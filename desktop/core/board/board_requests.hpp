@@ -3,10 +3,12 @@
 #include <QCoreApplication>
 #include <QPointer>
 #include <QUrl>
+#include <functional>
 #include <unordered_map>
 
 #include "desktop/core/http/http_client.hpp"
 #include "desktop/core/request_tracker.hpp"
+#include "desktop/core/sign_in/credential.hpp"
 
 namespace boardwalk::desktop {
 
@@ -39,6 +41,11 @@ public:
     void get(const QString& path, Waiting waiting, Done done, qint64 ms_max = 0);
     void put(const QString& path, const QByteArray& json, Done done);
     void patch(const QString& path, const QByteArray& json, const QByteArray& if_match, Done done);
+    /// POST, PUT, DELETE and GET of sign-in. Not signed: without the credential, as one who is not signed in
+    /// yet.
+    enum class Signs { Yes, No };
+    void call(const QByteArray& verb, const QString& path, const QByteArray& json, Done done,
+              Signs signs = Signs::Yes);
     /// Offers the stream's handshake, to hear why the board takes none: QWebSocket does not say. 101: it
     /// would take one.
     void askForStream(Done done);
@@ -46,7 +53,16 @@ public:
     /// Ends what is under way as cancelled; each `done` is called from within.
     void cancelAll();
 
-    /// Another address of the same board. What is under way to the old one is cancelled.
+    /// What requests show the board from now on; `info` never shows it, as it asks who is there.
+    void setCredential(const Credential& credential) { m_credential = credential; }
+    [[nodiscard]] const Credential& credential() const { return m_credential; }
+    /// Is called before the `done` of a request that is answered 401, or 403 `role` or `unclaimed`, unless
+    /// another credential has been set since.
+    using Refused = std::function<void(const HttpAnswer& answer, Waiting waiting)>;
+    void setOnRefused(Refused refused) { m_refused = std::move(refused); }
+
+    /// Another address of the same board. What is under way to the old one is cancelled. The credential is
+    /// dropped: who is at the new address has not been asked.
     void setBase(const QUrl& base);
     [[nodiscard]] const QUrl& base() const { return m_base; }
     /// A board that is not shown keeps no idle connection.
@@ -57,12 +73,14 @@ public:
     [[nodiscard]] static QUrl resolved(const QUrl& base, const QString& path);
 
 private:
-    void send(HttpCall call, const QString& path, Waiting waiting, Done done);
+    void send(HttpCall call, const QString& path, Waiting waiting, Done done, Signs signs = Signs::Yes);
 
     QUrl m_base;
     QPointer<HttpClient> m_client;
     QPointer<RequestTracker> m_tracker;
     Interest m_interest = Interest::Hidden;
+    Credential m_credential;
+    Refused m_refused;
     bool m_ending = false;
     quint64 m_nextNumber = 1;
     std::unordered_map<quint64, quint64> m_calls;  ///< our numbers, and the client's

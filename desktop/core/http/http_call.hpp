@@ -14,7 +14,8 @@ struct HttpAnswer {
     QByteArray body;
     QByteArray etag;
     QByteArray media_type;
-    int retry_after_s = -1;  ///< -1: the answer does not say
+    QByteArray session_cookie;  ///< `bw-ID=…` of a session that the board began; empty without one
+    int retry_after_s = -1;     ///< -1: the answer does not say
     QString failure;
     bool cancelled = false;  ///< ended by us before an answer came: by `cancel`, or by the end of the client
 
@@ -33,6 +34,8 @@ struct HttpCall {
     QByteArray body;
     QByteArray media_type;  ///< media type of the body
     QByteArray if_match;
+    QByteArray authorization;  ///< `Bearer …`: whoever gets this call gets it
+    QByteArray cookie;
     Urgency urgency = Urgency::Person;
     qsizetype bytes_max = 256 * 1024;  ///< limit of the answer's body; a longer one is a failure
     qint64 ms_max = 0;  ///< from the start of the look-up to the last byte; 0 is the limit of the urgency

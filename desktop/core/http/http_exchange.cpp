@@ -101,6 +101,8 @@ QByteArray HttpExchange::requestBytes() const {
     } else if (!m_call.keeps_connection) {
         bytes += "Connection: close\r\n";
     }
+    if (!m_call.authorization.isEmpty()) bytes += "Authorization: " + m_call.authorization + "\r\n";
+    if (!m_call.cookie.isEmpty()) bytes += "Cookie: " + m_call.cookie + "\r\n";
     if (!m_call.if_match.isEmpty()) bytes += "If-Match: " + m_call.if_match + "\r\n";
     if (!m_call.media_type.isEmpty()) bytes += "Content-Type: " + m_call.media_type + "\r\n";
     if (!m_call.media_type.isEmpty() || !m_call.body.isEmpty())
@@ -132,6 +134,7 @@ void HttpExchange::settle(bool clean) {
     answer.body = m_reader.body();
     answer.etag = m_reader.etag();
     answer.media_type = m_reader.mediaType();
+    answer.session_cookie = m_reader.sessionCookie();
     answer.retry_after_s = m_reader.retryAfterS();
     end(answer, clean && m_call.keeps_connection && m_reader.keepAlive());
 }

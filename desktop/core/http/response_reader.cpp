@@ -8,6 +8,8 @@ namespace boardwalk::desktop {
 
 namespace {
 
+constexpr qsizetype cookie_bytes_max = 256;  // a board's own has some 60
+
 bool isTokenChar(char c) {
     // RFC 9110 §5.6.2
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -132,6 +134,7 @@ void ResponseReader::takeField(QByteArrayView line) {
     else if (equals(name, "etag")) m_etag = value.toByteArray();
     else if (equals(name, "content-type")) m_mediaType = value.toByteArray();
     else if (equals(name, "retry-after")) takeRetryAfter(value);
+    else if (equals(name, "set-cookie")) takeCookie(value);
     else if (equals(name, "transfer-encoding")) {
         if (m_chunked || !equals(value, "chunked")) m_part = Part::Bad;
         else m_chunked = true;
@@ -149,6 +152,16 @@ void ResponseReader::takeRetryAfter(QByteArrayView value) {
     bool read = isDigits(value);
     const int seconds = read ? value.toInt(&read) : -1;
     if (read) m_retryAfterS = seconds;
+}
+
+void ResponseReader::takeCookie(QByteArrayView value) {
+    const QByteArray pair =
+        value.first(value.contains(';') ? value.indexOf(';') : value.size()).trimmed().toByteArray();
+    const bool is_session = pair.startsWith("bw-") || pair.startsWith("__Host-bw-");
+    // What is sent back must be one field of one line, and no longer than a board makes one.
+    const bool is_plain = pair.size() <= cookie_bytes_max && pair.contains('=') &&
+                          std::all_of(pair.begin(), pair.end(), [](char c) { return c > ' ' && c < 0x7f; });
+    if (is_session && is_plain && m_sessionCookie.isEmpty()) m_sessionCookie = pair;
 }
 
 void ResponseReader::takeContentLength(QByteArrayView value) {

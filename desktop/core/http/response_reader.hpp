@@ -32,6 +32,8 @@ public:
     /// Fields that a client of ours asks about; empty where the answer has none.
     [[nodiscard]] const QByteArray& etag() const { return m_etag; }
     [[nodiscard]] const QByteArray& mediaType() const { return m_mediaType; }
+    /// The first pair of Set-Cookie that is a board's session (RFC 6265 §5.2): no other cookie is kept.
+    [[nodiscard]] const QByteArray& sessionCookie() const { return m_sessionCookie; }
     /// Retry-After in seconds (RFC 9110 §10.2.3); -1 without one, or when it names a date.
     [[nodiscard]] int retryAfterS() const { return m_retryAfterS; }
 
@@ -59,6 +61,7 @@ private:
     void takeContentLength(QByteArrayView value);
     void takeChunkSize(QByteArrayView line);
     void takeRetryAfter(QByteArrayView value);
+    void takeCookie(QByteArrayView value);
     void keep(QByteArrayView bytes);
     void endFields();
 
@@ -77,6 +80,7 @@ private:
     QByteArray m_body;
     QByteArray m_etag;
     QByteArray m_mediaType;
+    QByteArray m_sessionCookie;
     int m_retryAfterS = -1;
 };
 
