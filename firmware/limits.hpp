@@ -259,11 +259,38 @@ inline constexpr std::size_t chip_console_lines = 16;
 /// How long the end of the board waits for what the console has not taken.
 inline constexpr std::uint32_t console_flush_ms_max = 100;
 
+// --- owner ---------------------------------------------------------------------------------------------
+
+/// The set-up code may be tried so often, and for so long after the start or the button. Then: 403
+/// `claim_closed`.
+inline constexpr unsigned claim_tries_max = 10;
+inline constexpr std::uint32_t claim_window_ms = 15 * 60'000;
+/// A board that nobody has claimed says so in its log this often.
+inline constexpr std::uint32_t unclaimed_reminder_ms = 24 * 3'600'000;
+/// People who are signed in with a cookie. Cost: 48 bytes each. All taken: one that was not used for longest
+/// ends, of the same person first.
+inline constexpr std::size_t sessions_max = 8;
+/// A session ends after so many seconds without a request: of a client that does not stay, and of one that
+/// does; and after so many in any case.
+inline constexpr std::uint32_t session_idle_s = 30 * 60;
+inline constexpr std::uint32_t session_stay_s = 7 * 24 * 3'600;
+inline constexpr std::uint32_t session_s_max = 30 * 24 * 3'600;
+/// A session's cookie with its attributes.
+inline constexpr std::size_t cookie_bytes_max = 112;
+/// Wrong proofs that all clients together may send at once; one more each so many milliseconds. Then: 429
+/// with Retry-After. Sessions that are open notice nothing.
+inline constexpr unsigned guesses_max = 5;
+inline constexpr std::uint32_t guess_ms = 30'000;
+/// How long a sign-in may take from its first request to its second. Then: 401 `wrong_proof`.
+inline constexpr std::uint32_t challenge_s = 30;
+/// Sign-ins within that time: none is taken twice. Cost: 8 bytes each. More: 503 `busy`.
+inline constexpr std::size_t challenges_max = 16;
+
 // --- workers -------------------------------------------------------------------------------------------
 
 /// Jobs that wait for a worker. All taken: 503. Users, each with one job at a time:
 ///   4  devices that are sampled (devices_max)
-///   1  the settings
+///   1  the settings, or people and tokens
 ///   1  an upload's piece, or giving an image up
 ///   1  the confirmation of a trial
 ///   1  a Wi-Fi scan

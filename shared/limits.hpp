@@ -36,6 +36,22 @@ inline constexpr std::size_t trusted_host_bytes_max = 48;
 inline constexpr std::size_t trusted_origins_max = 4;
 inline constexpr std::size_t trusted_origin_bytes_max = 64;
 
+/// People who may sign in, and tokens of programs. Cost on the board: 152 and 108 bytes each. More: 409
+/// `full`.
+inline constexpr std::size_t people_max = 4;
+inline constexpr std::size_t tokens_max = 4;
+/// A token: letters of base64url. Shorter or longer: 422.
+inline constexpr std::size_t token_bytes_min = 32;
+inline constexpr std::size_t token_bytes_max = 64;
+/// The set-up code, and the nonces of a sign-in, in characters.
+inline constexpr std::size_t setup_code_bytes = 8;
+inline constexpr std::size_t client_nonce_bytes = 24;
+inline constexpr std::size_t nonce_bytes_max = 64;
+/// Iterations of PBKDF2 that clients may choose; those that they do choose. Outside: 422.
+inline constexpr std::uint32_t iterations_min = 10'000;
+inline constexpr std::uint32_t iterations_max = 1'000'000;
+inline constexpr std::uint32_t iterations_default = 10'000;
+
 /// One option of a choice output: UTF-8 bytes.
 inline constexpr std::size_t choice_bytes_max = 31;
 

@@ -43,6 +43,9 @@ template <class Message>
     X(Logs)                            \
     X(Problem)                         \
     X(Job)                             \
+    X(Session)                         \
+    X(SessionChallenge)                \
+    X(NewToken)                        \
     X(StreamMessage)
 
 #define BOARDWALK_PROTOCOL_EXTERN(Message)                                   \

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "shared/setup_code.hpp"
+
 namespace boardwalk::protocol {
 namespace {
 
@@ -88,6 +90,49 @@ static_assert(limits::stream_hz_min == 0.1, "a text says it");
 static_assert(Subscribe{}.max_hz == limits::stream_hz_default && limits::telemetry_period_ms_min == 100 &&
                   limits::telemetry_period_ms_max == 60'000,
               "the schemas say them");
+
+std::string_view RequestRules::take_setup_code(const Scalar& value, SetupCode& code) {
+    const auto read = read_setup_code(value.string);
+    if (!read) return "must be 8 letters and digits, without U";
+    code = *read;
+    return {};
+}
+
+std::string_view RequestRules::take_role(const Scalar& value, Role& role) {
+    const auto known = from_string<Role>(value.string);
+    if (!known) return "must be viewer, operator or owner";
+    role = *known;
+    return {};
+}
+
+std::string_view RequestRules::take_salt(const Scalar& value, Salt& salt) {
+    return read_base64url(value.string, salt) ? std::string_view{}
+                                              : "must be 16 bytes as base64url without padding";
+}
+
+std::string_view RequestRules::take_scram_key(const Scalar& value, ScramKey& key) {
+    return read_base64url(value.string, key) ? std::string_view{}
+                                             : "must be 32 bytes as base64url without padding";
+}
+
+std::string_view RequestRules::take_client_nonce(const Scalar& value, ClientNonce& nonce) {
+    const bool right = value.string.size() == nonce.capacity && is_base64url(value.string);
+    if (!right || !nonce.assign(value.string)) return "must be 18 bytes as base64url without padding";
+    return {};
+}
+
+std::string_view RequestRules::take_nonce(const Scalar& value, Nonce& nonce) {
+    const bool right = !value.string.empty() && is_base64url(value.string);
+    return right && nonce.assign(value.string) ? std::string_view{} : "is none of this board's";
+}
+
+std::string_view RequestRules::take_token_text(const Scalar& value, TokenText& token) {
+    const bool right = value.string.size() >= limits::token_bytes_min && is_base64url(value.string);
+    return right && token.assign(value.string) ? std::string_view{}
+                                               : "must be 32 to 64 letters, digits, - or _";
+}
+static_assert(limits::token_bytes_min == 32 && limits::token_bytes_max == 64 && limits::setup_code_bytes == 8,
+              "texts say them");
 
 std::string_view RequestRules::take_trusted_hosts(const Scalar& value, TrustedHosts& hosts) {
     return take_item(value.string, hosts, read_trusted_host);

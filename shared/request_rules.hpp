@@ -22,6 +22,13 @@ public:
     static std::string_view take_output_id(const Scalar& value, OutputId& id);
     static std::string_view take_output_value(const Scalar& from, OutputValue& to);
     static std::string_view take_stream_rate(const Scalar& value, StreamRate& hz);
+    static std::string_view take_setup_code(const Scalar& value, SetupCode& code);
+    static std::string_view take_role(const Scalar& value, Role& role);
+    static std::string_view take_salt(const Scalar& value, Salt& salt);
+    static std::string_view take_scram_key(const Scalar& value, ScramKey& key);
+    static std::string_view take_client_nonce(const Scalar& value, ClientNonce& nonce);
+    static std::string_view take_nonce(const Scalar& value, Nonce& nonce);
+    static std::string_view take_token_text(const Scalar& value, TokenText& token);
     // Of lists: once for each element.
     static std::string_view take_trusted_hosts(const Scalar& value, TrustedHosts& hosts);
     static std::string_view take_trusted_origins(const Scalar& value, TrustedOrigins& origins);
@@ -57,6 +64,20 @@ std::string_view take_integer(const Scalar& value, std::uint64_t min, std::uint6
     return {};
 }
 
+template <class Integer>
+std::string_view take_integer(const Scalar& value, std::uint64_t min, std::uint64_t max,
+                              std::string_view otherwise, Integer& place) {
+    std::optional<Integer> number;
+    const auto error = take_integer(value, min, max, otherwise, number);
+    if (number) place = *number;
+    return error;
+}
+
+inline std::string_view take_boolean(const Scalar& value, bool& place) {
+    place = value.boolean;
+    return {};
+}
+
 inline std::string_view take_constant(const Scalar& value, std::string_view constant,
                                       std::string_view otherwise) {
     return value.string == constant ? std::string_view{} : otherwise;
@@ -68,6 +89,7 @@ inline std::string_view take_constant(const Scalar& value, unsigned constant, st
 // How values stand in JSON: for clients and tests.
 using Json = nlohmann::ordered_json;
 
+inline Json json_of(bool value) { return value; }
 inline Json json_of(std::uint32_t value) { return value; }
 inline Json json_of(std::uint64_t value) { return value; }
 inline Json json_of(double value) { return value; }
@@ -82,6 +104,12 @@ Json json_of(const TextList<count_max, text_bytes_max>& list) {
         array.push_back(text.view());
     return array;
 }
+template <std::size_t size>
+Json json_of(const Octets<size>& bytes) {
+    const auto text = to_base64url(bytes);
+    return std::string_view(text.data(), text.size());
+}
+inline Json json_of(Role role) { return to_string(role); }
 Json json_of(const OutputValue& value);
 Json json_of(const TopicSet& topics);
 

@@ -92,6 +92,31 @@ DecodeResult<SettingsBackup> decode_settings_backup(std::string_view json) {
     return decode_with({settings_backup::members, sink, settings_backup::open}, sink, json);
 }
 
+DecodeResult<Claim> decode_claim(std::string_view json) {
+    RequestSink<Claim> sink;
+    return decode_with({claim::members, sink}, sink, json);
+}
+
+DecodeResult<SessionStart> decode_session_start(std::string_view json) {
+    RequestSink<SessionStart> sink;
+    return decode_with({session_start::members, sink}, sink, json);
+}
+
+DecodeResult<SessionProof> decode_session_proof(std::string_view json) {
+    RequestSink<SessionProof> sink;
+    return decode_with({session_proof::members, sink}, sink, json);
+}
+
+DecodeResult<UserChange> decode_user_change(std::string_view json) {
+    RequestSink<UserChange> sink;
+    return decode_with({user_change::members, sink}, sink, json);
+}
+
+DecodeResult<TokenRequest> decode_token_request(std::string_view json) {
+    RequestSink<TokenRequest> sink;
+    return decode_with({token_request::members, sink}, sink, json);
+}
+
 StoredSettings decode_stored_settings(std::string_view json) {
     RequestSink<SettingsPatch> sink;
     sink.rules.cleans_name = true;
@@ -126,5 +151,10 @@ std::string encode(const SetOutput& request) { return dump(json_of(request)); }
 std::string encode(const SettingsPatch& request) { return dump(json_of(request)); }
 std::string encode(const SettingsBackup& request) { return dump(json_of(request)); }
 std::string encode(const StreamRequest& request) { return dump(json_of(request)); }
+std::string encode(const Claim& request) { return dump(json_of(request)); }
+std::string encode(const SessionStart& request) { return dump(json_of(request)); }
+std::string encode(const SessionProof& request) { return dump(json_of(request)); }
+std::string encode(const UserChange& request) { return dump(json_of(request)); }
+std::string encode(const TokenRequest& request) { return dump(json_of(request)); }
 
 }  // namespace boardwalk::protocol

@@ -56,6 +56,11 @@ private:
 DecodeResult<SetOutput> decode_set_output(std::string_view json);
 DecodeResult<SettingsPatch> decode_settings_patch(std::string_view json);
 DecodeResult<SettingsBackup> decode_settings_backup(std::string_view json);
+DecodeResult<Claim> decode_claim(std::string_view json);
+DecodeResult<SessionStart> decode_session_start(std::string_view json);
+DecodeResult<SessionProof> decode_session_proof(std::string_view json);
+DecodeResult<UserChange> decode_user_change(std::string_view json);
+DecodeResult<TokenRequest> decode_token_request(std::string_view json);
 
 /// The board's own file, perhaps written by another version. What this one can take of it is taken, and
 /// members that are unknown are passed over; `error` is the first thing that it cannot take. For `bad_json`
@@ -84,5 +89,10 @@ struct StreamRequestResult {
 [[nodiscard]] std::string encode(const SettingsPatch& request);
 [[nodiscard]] std::string encode(const SettingsBackup& request);
 [[nodiscard]] std::string encode(const StreamRequest& request);
+[[nodiscard]] std::string encode(const Claim& request);
+[[nodiscard]] std::string encode(const SessionStart& request);
+[[nodiscard]] std::string encode(const SessionProof& request);
+[[nodiscard]] std::string encode(const UserChange& request);
+[[nodiscard]] std::string encode(const TokenRequest& request);
 
 }  // namespace boardwalk::protocol

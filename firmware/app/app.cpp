@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "firmware/app/api/gate/access_gate.hpp"
 #include "firmware/app/api/gate/conditions.hpp"
 #include "firmware/app/api/gate/gate.hpp"
 #include "firmware/app/api/page/asset_answer.hpp"
@@ -16,23 +17,26 @@ void App::attach(server::Outlet& outlet, const server::StatisticsSource& statist
 
 server::Verdict App::on_head(const http::Request& request, http::Response& response,
                              server::Admission& admission) {
+    board_.caller = {};
     return admit(board_, {{}, request, {}, response}, admission);
 }
 
-bool App::on_request(server::SlotId slot, std::uint16_t admitted, const http::Request& request,
+bool App::on_request(server::SlotId slot, std::uint16_t route, const http::Request& request,
                      http::Response& response) {
-    const bool local = (admitted & local_client) != 0;
-    const auto route = static_cast<std::uint16_t>(admitted & ~local_client);
     if (route >= routes().size()) {
         answer_asset(board_.assets[route - routes().size()], request, response);
         apply_conditions(request, response);
         return true;
     }
     const auto& found = routes()[route];
+    // Whatever became of a session or a token while the body came, or while the request waited, counts.
+    if (request.framing != http::Framing::none &&
+        refuse_access(board_, {slot, request, {}, response}, found.access))
+        return true;
     if (found.body == router::Body::none && refuse_content({slot, request, {}, response})) return true;
     router::Parameters parameters;
     if (router::takes_parameters(found.pattern)) (void)router::match(found.pattern, request.path, parameters);
-    if (!found.handler(board_, {slot, request, parameters, response, local})) return false;
+    if (!found.handler(board_, {slot, request, parameters, response})) return false;
     apply_conditions(request, response);
     return true;
 }
@@ -57,7 +61,8 @@ std::uint64_t App::on_turn(std::uint64_t now_ms) {
     const auto next_try_ms = board_.update.turn(now_ms, board_.history.end() > 0);
     const auto next_line_ms = board_.log.turn();
     board_.wifi_scan.turn(now_ms);
-    board_.settings.turn(now_ms);
+    board_.files.turn(now_ms);
+    board_.owner.turn(now_ms);
     const auto next_frame_ms = stream_.pump(now_ms);
     return board_.workers.has_work() ? now_ms
                                      : std::min({next_tick_ms, next_try_ms, next_line_ms, next_frame_ms});

@@ -23,6 +23,9 @@ public:
     [[nodiscard]] const Settings& settings() const { return board_.settings.settings(); }
     [[nodiscard]] const Identity& identity() const { return board_.identity; }
     [[nodiscard]] Log& log() { return board_.log; }
+    [[nodiscard]] bool claimed() const { return board_.owner.claimed(); }
+    /// The board's button: a board without an owner shows another set-up code, which holds from now on.
+    void open_claim() { board_.owner.open_window(); }
 
     server::Verdict on_head(const http::Request&, http::Response&, server::Admission&) override;
     bool on_request(server::SlotId, std::uint16_t route, const http::Request&, http::Response&) override;

@@ -22,14 +22,18 @@ Board::Board(const Seams& seams, std::string_view name)
       default_name(cut(name)),
       log(seams.platform),
       telemetry(model, history, seams.workers, started_ms),
-      settings(seams.storage, seams.workers, log),
+      files(seams.storage, seams.workers),
+      settings(seams.storage, files, log),
+      owner(seams.storage, files, seams.platform, log, seams.setup_note),
       wifi_scan(seams.wifi, seams.workers, jobs, log),
       update(seams.images, seams.model_name, seams.workers, jobs, log),
-      document(model, identity.boot_id) {}
+      document(model, identity.boot_id),
+      label(seams.label) {}
 
 std::string_view Board::start() {
     if (!identity.load(storage, platform, log)) return "the data directory cannot be written";
     settings.load(default_name);
+    owner.load(label);
     if (portal() != nullptr) wifi->join(settings.settings().wifi);
     for (Device* device : devices) {
         if (!telemetry.add(*device))
@@ -81,6 +85,11 @@ void Board::tell_change(const OutputDescription& output, double value) {
                        {"output ", output.id, " set to ", text.view()});
 }
 
+void Board::pass_files_on() {
+    while ((!files.busy() || files.stuck()) && !files_line.empty())
+        outlet->repeat_request(files_line.pop());
+}
+
 bool is_of_another_start(const Board& board, std::string_view query, std::uint64_t since,
                          std::uint64_t newest) {
     const auto boot_id = query_value(query, "boot_id");
@@ -88,6 +97,7 @@ bool is_of_another_start(const Board& board, std::string_view query, std::uint64
 }
 
 void write_info(JsonWriter& json, const Board& board) {
+    constexpr std::string_view history_offer = R"({"resolution_s":[0],"hours":0})";
     json.begin_object()
         .member("id", board.identity.id.view())
         .member("name", board.settings.settings().name.view())
@@ -95,9 +105,17 @@ void write_info(JsonWriter& json, const Board& board) {
         .member("firmware", std::string_view(BOARDWALK_VERSION))
         .member("api", protocol::api_version)
         .member("mac", board.identity.mac.view())
-        .member("auth", false)
+        .member("auth", board.owner.claimed())
         .member("tls", false)
         .member("boot_id", board.identity.boot_id.view())
+        .member("claimed", board.owner.claimed())
+        .member("unsigned_allowed", true)
+        .key("tls_port")
+        .null()
+        .key("spki_sha256")
+        .null()
+        .key("history")
+        .raw(history_offer)
         .end_object();
 }
 

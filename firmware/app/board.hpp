@@ -5,13 +5,16 @@
 #include <span>
 #include <string_view>
 
+#include "firmware/app/api/account_change.hpp"
 #include "firmware/app/api/page/assets.hpp"
+#include "firmware/app/file_writer.hpp"
 #include "firmware/app/jobs.hpp"
 #include "firmware/app/log.hpp"
 #include "firmware/app/model/history.hpp"
 #include "firmware/app/model/model.hpp"
 #include "firmware/app/model/state_document.hpp"
 #include "firmware/app/model/telemetry.hpp"
+#include "firmware/app/owner/owner.hpp"
 #include "firmware/app/problems.hpp"
 #include "firmware/app/settings/identity.hpp"
 #include "firmware/app/settings/settings.hpp"
@@ -40,6 +43,8 @@ struct Seams {
     ImageStore* images = nullptr;  ///< null: this board's firmware cannot be replaced
     std::span<const std::string_view> hosts =
         {};  ///< names that lead to this board, beside its own: `--host`
+    std::optional<protocol::SetupCode> label = {};  ///< the set-up code that stands on the board
+    SetupNote* setup_note = nullptr;                ///< null: the code is on the console alone
 };
 
 /// The parts of the application, for the handlers of requests and for the stream. Loop's thread only.
@@ -67,6 +72,9 @@ struct Board {
     /// Sets an output to what a client sent. The same for `PUT` and for the stream.
     OutputOutcome set_output(std::string_view id, const protocol::OutputValue&, TextWriter detail);
     void tell_change(const OutputDescription&, double value);
+    /// Nothing is being written any more: the next change has its turn. Each is judged by what it now finds:
+    /// an If-Match may be stale.
+    void pass_files_on();
 
     Platform& platform;
     Storage& storage;
@@ -87,16 +95,22 @@ struct Board {
     Model model;
     History history;
     Telemetry telemetry;
+    FileWriter files;
     SettingsStore settings;
+    Owner owner;
     Jobs jobs;
     WifiScan wifi_scan;
     Update update;
     StateDocument document;
     http::KeptFields state_fields;  ///< of an answer with `document`
     std::uint64_t websocket_messages_dropped_total = 0;
-    bool restarting = false;                               ///< a client was told so
-    server::SlotId settings_client;                        ///< waits for its PATCH to be stored
-    SlotLine<limits::settings_waiting_max> settings_line;  ///< wait for that
+    bool restarting = false;  ///< a client was told so
+    Caller caller;            ///< of the request at hand, once that is asked
+    std::optional<protocol::SetupCode> label;
+    server::SlotId settings_client;                     ///< waits for its PATCH to be stored
+    AccountChange account_change;                       ///< that is being stored
+    SlotLine<limits::settings_waiting_max> files_line;  ///< wait for what is being stored
+    FixedString<limits::cookie_bytes_max> cookie;       ///< of the answer at hand
 };
 
 /// Whether `since` was told by another start of the board: the query's `boot_id` is not this start's, or this

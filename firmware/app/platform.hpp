@@ -48,6 +48,9 @@ public:
     /// Shows a line on the board's console. A console that takes no more (a pipe that is not read, a stopped
     /// terminal, a full disk) costs the line and not the caller's time: it is lost, and counted.
     virtual void log(LogLevel, std::string_view text) = 0;
+    /// Shows a line on the console alone, whatever is logged there: what people beside the board may read,
+    /// and no client.
+    virtual void print(std::string_view text) { log(LogLevel::warning, text); }
     /// Lines that the console has not taken since the start.
     [[nodiscard]] virtual std::uint64_t log_lines_dropped() const { return 0; }
 };

@@ -19,8 +19,9 @@ constexpr std::array rows = {
     Row{unknown_host, 421, "unknown_host", ""},
     Row{foreign_origin, 403, "foreign_origin", ""},
     Row{unclaimed, 403, "unclaimed",
-        "Nobody owns this board yet: until then only the computer that it runs on may ask this, and not "
-        "through a proxy."},
+        "This board has no owner yet: claim it on its page with the set-up code first."},
+    Row{sign_in, 401, "sign_in", "Sign in first, or send a token of this board."},
+    Row{role, 403, "role", ""},
     Row{body_unexpected, 413, "body_unexpected", "This request takes no body."},
     Row{body_too_large, 413, "body_too_large", "2048 bytes are the most."},
     Row{wants_empty_object, 415, "unsupported_media_type",
@@ -55,13 +56,15 @@ constexpr std::array rows = {
     Row{settings_not_stored, 500, "storage_failed", "The settings could not be stored; the old ones hold."},
     Row{settings_stuck, 503, "storage_stuck",
         "The storage has not answered for 10 s: the change may still be stored."},
-    Row{unclaimed_security, 403, "unclaimed",
-        "Nobody owns this board yet: until then only the computer that it runs on says by which names and "
-        "from where it may be asked."},
-    Row{unclaimed_wifi, 403, "unclaimed",
-        "Nobody owns this board yet: until then another network is only taken in the board's own one, until "
-        "it has joined one."},
     Row{wifi_without_radio, 422, "invalid", "This board joins no network by itself."},
+
+    Row{wrong_code, 403, "wrong_code", "This is not the board's set-up code."},
+    Row{claim_closed, 403, "claim_closed",
+        "The time or the tries for the set-up code are used up: start the board again, or press its button."},
+    Row{claimed, 409, "claimed", "This board has an owner already."},
+    Row{accounts_not_stored, 500, "storage_failed", "The change could not be stored; all is as it was."},
+    Row{accounts_stuck, 503, "storage_stuck",
+        "The storage has not answered for 10 s: the change may still be stored."},
 
     Row{joins_no_network, 501, "not_supported", "This board joins no network by itself."},
     Row{no_radio, 501, "not_supported", "This board has no radio."},

@@ -9,6 +9,7 @@ std::string_view status_line(std::uint16_t status) {
         case 100: return "HTTP/1.1 100 Continue";
         case 101: return "HTTP/1.1 101 Switching Protocols";
         case 200: return "HTTP/1.1 200 OK";
+        case 201: return "HTTP/1.1 201 Created";
         case 202: return "HTTP/1.1 202 Accepted";
         case 204: return "HTTP/1.1 204 No Content";
         case 206: return "HTTP/1.1 206 Partial Content";
@@ -57,6 +58,7 @@ void write(JsonWriter& json, const Problem& problem) {
     json.member("detail", problem.detail);
     if (!problem.instance.empty()) json.member("instance", problem.instance);
     json.member("code", problem.code);
+    if (!problem.figure_name.empty()) json.member(problem.figure_name, problem.figure);
     if (problem.status == 422) {  // an empty pointer is the whole document (RFC 6901 §5)
         json.key("errors").begin_array().begin_object();
         json.member("pointer", problem.pointer);

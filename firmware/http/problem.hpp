@@ -12,9 +12,11 @@ namespace boardwalk::http {
 struct Problem {
     std::uint16_t status = 500;
     std::string_view code = {};
-    std::string_view detail = {};    ///< one sentence that says what to do; may live on the caller's stack
-    std::string_view instance = {};  ///< the request's path; empty: left out
-    std::string_view pointer = {};   ///< 422: JSON Pointer of the offending member; empty: no `errors`
+    std::string_view detail = {};       ///< one sentence that says what to do; may live on the caller's stack
+    std::string_view instance = {};     ///< the request's path; empty: left out
+    std::string_view pointer = {};      ///< 422: JSON Pointer of the offending member; empty: no `errors`
+    std::string_view figure_name = {};  ///< of a member that this code alone has; empty: none
+    std::uint64_t figure = 0;
 };
 
 /// The problem as one JSON object.

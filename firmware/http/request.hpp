@@ -15,6 +15,8 @@ enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options
 enum class Framing : std::uint8_t { none, length, chunked };
 
 inline constexpr std::string_view accept_field = "accept";
+inline constexpr std::string_view authorization_field = "authorization";
+inline constexpr std::string_view cookie_field = "cookie";
 
 /// One request. Views point into the connection's scratch buffer and are valid while the handler runs.
 /// A field that was not sent is an empty view.
@@ -53,6 +55,9 @@ struct Request {
     std::string_view fields;
     /// Few ask for it, so it is looked for then, and not when the head is parsed.
     [[nodiscard]] ListField accept() const { return ListField::within(accept_field, fields); }
+    [[nodiscard]] ListField authorization() const { return ListField::within(authorization_field, fields); }
+    /// Cut at commas, too, which the value of a cookie may hold.
+    [[nodiscard]] ListField cookies() const { return ListField::within(cookie_field, fields); }
 
     Framing framing = Framing::none;
     std::uint64_t content_length = 0;

@@ -368,7 +368,8 @@ std::size_t read_head(std::string_view input, Request& request) {
 }
 
 bool is_read_field(std::string_view name) {
-    return field_of(name) != Field::unread || equals_ignoring_case(name, accept_field);
+    return field_of(name) != Field::unread || equals_ignoring_case(name, accept_field) ||
+           equals_ignoring_case(name, authorization_field);
 }
 
 std::size_t drop_unread_fields(std::span<char> head) {

@@ -31,6 +31,7 @@ struct Response {
     FixedString<64> location;  ///< empty: none
     std::uint16_t allow = 0;   ///< for 405 and OPTIONS: a bit for each Method
     std::uint32_t retry_after_s = 0;
+    std::string_view set_cookie;  ///< RFC 6265 §4.1; need not outlive the handler's caller. Empty: none
     bool vary_accept_encoding = false;
     bool close = false;  ///< end the connection after this answer
 

@@ -100,6 +100,8 @@ void write_fields(TextWriter& out, const Response& response, const HeadFacts& fa
     if (response.accept_ranges) out.append("\r\nAccept-Ranges: bytes");
     if (response.retry_after_s != 0) field(out, "\r\nRetry-After: ", response.retry_after_s);
     if (response.vary_accept_encoding) out.append("\r\nVary: Accept-Encoding");
+    if (response.status == 401) out.append("\r\nWWW-Authenticate: Bearer");  // RFC 6750 §3
+    if (!response.set_cookie.empty()) made_field(out, "\r\nSet-Cookie: ", response.set_cookie);
     if (response.status == 426) out.append("\r\nSec-WebSocket-Version: 13\r\nUpgrade: websocket");
     const bool is_page = response.content_type.starts_with("text/html");
     out.append(is_page ? "\r\nX-Content-Type-Options: nosniff"

@@ -20,10 +20,14 @@ enum class Body : std::uint8_t {
     json,  ///< `application/json` or `application/merge-patch+json`, at most json_body_bytes_max
 };
 
-/// Which clients may use a route.
+/// Which clients may use a route: /// each takes in those below it.
 enum class Access : std::uint8_t {
     anyone,
-    owner,  ///< until the board can be claimed: clients on the machine that it runs on
+    metrics,    ///< a viewer; anyone while the board has no owner, or its owner lets all read the metrics
+    viewer,     ///< anyone while the board has no owner, or its owner lets all look
+    signed_in,  ///< a viewer, never anyone
+    operator_,
+    owner,
 };
 
 /// What the OpenAPI document says of a route. Schemas are names of files in shared/schemas, without `.json`.

@@ -34,8 +34,8 @@ inline constexpr std::array<std::uint32_t, 14> duration_bounds_us = {
 
 /// Status codes with a counter of their own: all that `http::reason_phrase` knows but 100, which is not a
 /// final answer.
-inline constexpr std::array<std::uint16_t, 32> counted_statuses = {
-    101, 200, 202, 204, 206, 302, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411,
+inline constexpr std::array<std::uint16_t, 33> counted_statuses = {
+    101, 200, 201, 202, 204, 206, 302, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411,
     412, 413, 414, 415, 416, 417, 421, 422, 426, 428, 429, 431, 500, 501, 503, 505};
 
 /// A histogram of durations.

@@ -5,7 +5,7 @@ import textwrap
 
 from model import SchemaError
 
-KEYWORDS = {"switch", "delete", "default", "new", "class", "public", "private", "register"}
+KEYWORDS = {"switch", "delete", "default", "new", "class", "public", "private", "register", "operator"}
 PLAIN = {"boolean": "bool", "number": "double", "text": "std::string"}
 WIDTH = 108
 

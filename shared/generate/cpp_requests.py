@@ -120,6 +120,8 @@ def taken(row, place, name):
     if made.kind == "integer":
         low, high = schema["minimum"], schema["maximum"]
         return f'take_integer(value, {low}, {high}, "must be an integer from {low} to {high}", {place}.{name})'
+    if row.member.type.kind == "boolean":
+        return f"take_boolean(value, {place}.{name})"
     rule = space(row.member.type.name)
     return f"take_into({place}.{name}, [&](auto& out) {{ return rules.take_{rule}(value, out); }})"
 

@@ -33,6 +33,9 @@ struct Names {
     static const char* file(const Logs*) { return "logs"; }
     static const char* file(const Problem*) { return "problem"; }
     static const char* file(const Job*) { return "job"; }
+    static const char* file(const Session*) { return "session"; }
+    static const char* file(const SessionChallenge*) { return "session-challenge"; }
+    static const char* file(const NewToken*) { return "token"; }
     static const char* file(const OutputResult*) { return "output-result"; }
     static const char* file(const StreamMessage*) { return "stream-message"; }
 
@@ -42,7 +45,7 @@ struct Names {
     }
 };
 using All = testing::Types<Info, State, History, Settings, Diagnostics, Logs, Problem, Job, OutputResult,
-                           StreamMessage>;
+                           Session, SessionChallenge, NewToken, StreamMessage>;
 TYPED_TEST_SUITE(Messages, All);
 
 TYPED_TEST(Messages, AreWrittenAsTheyWereRead) {

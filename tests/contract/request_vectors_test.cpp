@@ -48,6 +48,28 @@ TEST(Requests, SettingsBackupDecodesAsItsVectorsSay) {
     expect_vectors("settings-backup", decode_settings_backup);
 }
 
+TEST(Requests, AClaimDecodesAsItsVectorsSay) { expect_vectors("claim", decode_claim); }
+
+TEST(Requests, SigningInDecodesAsItsVectorsSay) {
+    expect_vectors("session-start", decode_session_start);
+    expect_vectors("session-proof", decode_session_proof);
+}
+
+TEST(Requests, PeopleAndTokensDecodeAsTheirVectorsSay) {
+    expect_vectors("user-change", decode_user_change);
+    expect_vectors("token-request", decode_token_request);
+}
+
+TEST(Requests, ASetUpCodeIsReadAsPeopleTypeIt) {
+    const auto code_of = [](std::string_view typed) {
+        Json claim = Json::parse(tests::text_of(tests::vectors("claim").at("valid").at(0)));
+        claim["code"] = typed;
+        return std::string(decode_claim(claim.dump()).value().code.view());
+    };
+    EXPECT_EQ(code_of("7k2mx9qd"), "7K2MX9QD");
+    EXPECT_EQ(code_of("oOiIlL00"), "00111100");
+}
+
 TEST(Requests, StreamRequestDecodesAsItsVectorsSay) {
     expect_vectors("stream-request",
                    [](std::string_view json) { return decode_stream_request(json).request; });

@@ -42,6 +42,7 @@ public:
     void log(app::LogLevel, std::string_view text) override {
         if (keep_lines) lines.emplace_back(text);
     }
+    void print(std::string_view text) override { printed.emplace_back(text); }
 
     std::uint64_t now = 1'000'000;
     std::optional<std::int64_t> utc = 1'795'236'578'120;  // 2026-11-21T04:49:38.120Z
@@ -53,6 +54,7 @@ public:
     int restarts = 0;
     bool keep_lines = true;
     std::vector<std::string> lines;
+    std::vector<std::string> printed;  ///< on the console alone
 };
 
 /// Files in memory, on a medium that a test can break.
@@ -138,8 +140,8 @@ public:
         http::Response response;
         response.text = TextWriter(memory);
         fill(context, response);
-        answers.push_back(
-            {slot, response.status, std::string(response.text.view()), std::string(response.etag.view())});
+        answers.push_back({slot, response.status, std::string(response.text.view()),
+                           std::string(response.etag.view()), std::string(response.set_cookie)});
     }
     void repeat_request(server::SlotId slot) override {
         repeated.push_back(slot);
@@ -169,7 +171,7 @@ public:
     struct Answer {
         server::SlotId slot;
         std::uint16_t status;
-        std::string body, etag;
+        std::string body, etag, cookie;
     };
     std::vector<Answer> answers;
     std::vector<server::SlotId> resumed, repeated;

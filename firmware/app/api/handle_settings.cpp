@@ -30,8 +30,8 @@ void fill_overdue(void*, http::Response& response) {
     answer_refusal(response, Refusal::settings_stuck, protocol::paths::settings);
 }
 
-void saved(void* context, SettingsStore::Outcome outcome) {
-    using Outcome = SettingsStore::Outcome;
+void saved(void* context, FileWriter::Outcome outcome) {
+    using Outcome = FileWriter::Outcome;
     Board& board = *static_cast<Board*>(context);
     if (outcome == Outcome::stored || outcome == Outcome::stored_late) {
         const Settings& settings = board.settings.settings();
@@ -46,16 +46,10 @@ void saved(void* context, SettingsStore::Outcome outcome) {
             board.outlet->answer_later(board.settings_client, fill_not_stored, &board);
             break;
         case Outcome::overdue: board.outlet->answer_later(board.settings_client, fill_overdue, &board); break;
-        case Outcome::stored_late: break;  // its client was told
+        case Outcome::stored_late:
+        case Outcome::failed_late: break;  // its client was told
     }
-    // Each is judged by the settings that it now finds: an If-Match may be stale.
-    while ((!board.settings.saving() || board.settings.stuck()) && !board.settings_line.empty())
-        board.outlet->repeat_request(board.settings_line.pop());
-}
-
-bool refuse_busy(const Exchange& exchange) {
-    exchange.response.retry_after_s = 1;
-    return refuse(exchange, Refusal::settings_busy);
+    board.pass_files_on();
 }
 
 }  // namespace
@@ -67,19 +61,11 @@ bool settings(Board& board, const Exchange& exchange) {
 
 namespace {
 
-/// The network may only be chosen from the board's own network, which takes a person beside the board.
-bool refuse_wifi(const Board& board, const Exchange& exchange) {
-    if (board.portal() == nullptr) {
-        auto problem = problem_of(Refusal::wifi_without_radio);
-        problem.pointer = "/wifi";
-        return refuse(exchange, problem);
-    }
-    return refuse(exchange, Refusal::unclaimed_wifi);
+bool refuse_wifi(const Exchange& exchange) {
+    auto problem = problem_of(Refusal::wifi_without_radio);
+    problem.pointer = "/wifi";
+    return refuse(exchange, problem);
 }
-
-/// On a computer the browser there counts as the owner. A name that is added lets the pages of that name act
-/// as the owner, too.
-bool refuse_security(const Exchange& exchange) { return refuse(exchange, Refusal::unclaimed_security); }
 
 bool refuse_too_large(const Exchange& exchange) { return refuse(exchange, Refusal::settings_too_large); }
 
@@ -88,8 +74,7 @@ bool refuse_too_large(const Exchange& exchange) { return refuse(exchange, Refusa
 template <class Decode, class PatchOf, class IncomingOf>
 bool change(Board& board, const Exchange& exchange, Decode decode, PatchOf patch_of, IncomingOf incoming_of) {
     // Preconditions come before the checks of the method itself (RFC 9110 §13.2.1).
-    if (board.settings.stuck()) return refuse_busy(exchange);
-    if (board.settings.saving()) return !board.settings_line.push(exchange.slot) && refuse_busy(exchange);
+    if (const auto answered = wait_for_files(board, exchange)) return *answered;
     const Settings& old = board.settings.settings();
     if (preconditions_fail(exchange.request, etag_of(old))) {
         return refuse(exchange, Refusal::stale_settings);
@@ -98,11 +83,7 @@ bool change(Board& board, const Exchange& exchange, Decode decode, PatchOf patch
     if (!sent) return refuse(exchange, sent.error());
     const protocol::SettingsPatch& patch = patch_of(sent.value());
     const bool touches_wifi = patch.wifi_ssid || patch.wifi_password;
-    if (touches_wifi && (board.portal() == nullptr || !board.portal()->guests_only()))
-        return refuse_wifi(board, exchange);
-    const bool touches_security = patch.security_hosts || patch.security_origins;
-    if (touches_security && !exchange.local && !board.platform.host_name().empty())
-        return refuse_security(exchange);
+    if (touches_wifi && board.portal() == nullptr) return refuse_wifi(exchange);
     board.settings_client = exchange.slot;
     switch (board.settings.save(old.patched(patch), incoming_of(exchange.request.body), saved, &board)) {
         case SettingsStore::Saving::started: return false;

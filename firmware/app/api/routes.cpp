@@ -15,7 +15,7 @@ using router::Body;
 namespace paths = protocol::paths;
 
 /// What is asked for most comes first.
-constexpr std::array<router::Route<Handler>, 22> table = {{
+constexpr std::array<router::Route<Handler>, 23> table = {{
     {Method::get,
      paths::state,
      handle::state,
@@ -23,7 +23,8 @@ constexpr std::array<router::Route<Handler>, 22> table = {{
      {.id = "getState",
       .summary = "All readings and outputs, now",
       .response_schema = "state",
-      .errors = "304"}},
+      .errors = "304"},
+     Access::viewer},
     {Method::put,
      "/api/v1/outputs/{id}",
      handle::set_output,
@@ -33,7 +34,8 @@ constexpr std::array<router::Route<Handler>, 22> table = {{
       .request_schema = "set-output",
       .response_schema = "output-result",
       .parameters = "If-Match:string:header",
-      .errors = "400,404,412,413,415,422"}},
+      .errors = "400,404,412,413,415,422"},
+     Access::operator_},
     {Method::get,
      paths::history,
      handle::history,
@@ -42,12 +44,14 @@ constexpr std::array<router::Route<Handler>, 22> table = {{
       .summary = "The last samples of one reading",
       .response_schema = "history",
       .parameters = "series:string:required,since:integer,boot_id:string",
-      .errors = "404,422"}},
+      .errors = "404,422"},
+     Access::viewer},
     {Method::get,
      paths::diagnostics,
      handle::diagnostics,
      Body::none,
-     {.id = "getDiagnostics", .summary = "What the pools do", .response_schema = "diagnostics"}},
+     {.id = "getDiagnostics", .summary = "What the pools do", .response_schema = "diagnostics"},
+     Access::viewer},
     {Method::get,
      paths::info,
      handle::info,
@@ -57,10 +61,8 @@ constexpr std::array<router::Route<Handler>, 22> table = {{
      paths::settings,
      handle::settings,
      Body::none,
-     {.id = "getSettings",
-      .summary = "What the owner chose",
-      .response_schema = "settings",
-      .errors = "304"}},
+     {.id = "getSettings", .summary = "What the owner chose", .response_schema = "settings", .errors = "304"},
+     Access::viewer},
     {Method::patch,
      paths::settings,
      handle::change_settings,
@@ -70,14 +72,16 @@ constexpr std::array<router::Route<Handler>, 22> table = {{
       .request_schema = "settings-patch",
       .response_schema = "settings",
       .parameters = "If-Match:string:header",
-      .errors = "400,403,412,413,415,422,500,503"}},
+      .errors = "400,403,412,413,415,422,500,503"},
+     Access::owner},
     {Method::get,
      paths::settings_backup,
      handle::backup_settings,
      Body::none,
      {.id = "backupSettings",
       .summary = "The settings as one document to keep, without secrets",
-      .response_schema = "settings-backup"}},
+      .response_schema = "settings-backup"},
+     Access::owner},
     {Method::put,
      paths::settings_restore,
      handle::restore_settings,
@@ -96,7 +100,8 @@ constexpr std::array<router::Route<Handler>, 22> table = {{
      {.id = "getJob",
       .summary = "How far work is that outlasts its request; also topic job of the stream",
       .response_schema = "job",
-      .errors = "404"}},
+      .errors = "404"},
+     Access::viewer},
     {Method::get,
      paths::wifi,
      handle::wifi,
@@ -104,7 +109,8 @@ constexpr std::array<router::Route<Handler>, 22> table = {{
      {.id = "getWifi",
       .summary = "Whether the board is in its network, and whether its own one for set-up is open",
       .response_schema = "wifi",
-      .errors = "501"}},
+      .errors = "501"},
+     Access::owner},
     {Method::post,
      paths::wifi_scan,
      handle::scan_wifi,
@@ -113,7 +119,8 @@ constexpr std::array<router::Route<Handler>, 22> table = {{
       .summary = "Look for Wi-Fi networks; the job's result tells them, and whether they are simulated",
       .response_schema = "job",
       .response_status = 202,
-      .errors = "501,503"}},
+      .errors = "501,503"},
+     Access::owner},
     {Method::get,
      paths::firmware,
      handle::firmware,
@@ -121,7 +128,8 @@ constexpr std::array<router::Route<Handler>, 22> table = {{
      {.id = "getFirmware",
       .summary =
           "The running firmware, whether it is confirmed or on trial, and what is stored for the next start",
-      .response_schema = "firmware"}},
+      .response_schema = "firmware"},
+     Access::owner},
     {Method::put,
      paths::firmware,
      handle::upload_firmware,
@@ -153,6 +161,17 @@ constexpr std::array<router::Route<Handler>, 22> table = {{
       .response_status = 202,
       .errors = "403,409,501"},
      Access::owner},
+    {Method::post,
+     paths::claim,
+     handle::claim,
+     Body::json,
+     {.id = "claim",
+      .summary =
+          "Make the first person the board's owner, with the set-up code; answered once that is stored",
+      .request_schema = "claim",
+      .response_schema = "session",
+      .response_status = 201,
+      .errors = "400,403,409,413,415,422,500,503"}},
     {Method::get,
      paths::logs,
      handle::logs,
@@ -161,7 +180,8 @@ constexpr std::array<router::Route<Handler>, 22> table = {{
       .summary = "The last lines of the log",
       .response_schema = "logs",
       .parameters = "since:integer,boot_id:string",
-      .errors = "422"}},
+      .errors = "422"},
+     Access::operator_},
     {Method::get,
      paths::stream,
      nullptr,
@@ -170,14 +190,16 @@ constexpr std::array<router::Route<Handler>, 22> table = {{
       .summary = "The WebSocket of subprotocol boardwalk.v1",
       .response_type = "",
       .response_status = 101,
-      .errors = "400,403,426,503"}},
+      .errors = "400,403,426,503"},
+     Access::viewer},
     {Method::get,
      paths::metrics,
      handle::metrics,
      Body::none,
      {.id = "getMetrics",
       .summary = "Figures for Prometheus",
-      .response_type = "text/plain; version=0.0.4; charset=utf-8"}},
+      .response_type = "text/plain; version=0.0.4; charset=utf-8"},
+     Access::metrics},
     {Method::get,
      paths::healthz,
      handle::healthz,
@@ -195,7 +217,8 @@ constexpr std::array<router::Route<Handler>, 22> table = {{
      paths::openapi,
      handle::openapi,
      Body::none,
-     {.id = "getOpenApi", .summary = "This document"}},
+     {.id = "getOpenApi", .summary = "This document"},
+     Access::viewer},
 }};
 static_assert(std::ranges::all_of(table, [](const auto& route) {
     return route.pattern.find('{') == std::string_view::npos || router::takes_parameters(route.pattern);
@@ -213,6 +236,17 @@ bool refuse(const Exchange& exchange, http::Problem problem) {
 
 bool refuse(const Exchange& exchange, const protocol::DecodeError& error) {
     return refuse(exchange, problem_of(error));
+}
+
+std::optional<bool> wait_for_files(Board& board, const Exchange& exchange) {
+    if (board.files.stuck()) return refuse_busy(exchange);
+    if (!board.files.busy()) return std::nullopt;
+    return !board.files_line.push(exchange.slot) && refuse_busy(exchange);
+}
+
+bool refuse_busy(const Exchange& exchange) {
+    exchange.response.retry_after_s = 1;
+    return refuse(exchange, Refusal::settings_busy);
 }
 
 bool refuse(const Exchange& exchange, Refusal reason) { return refuse(exchange, problem_of(reason)); }

@@ -17,12 +17,7 @@ struct Exchange {
     const http::Request& request;
     router::Parameters parameters;
     http::Response& response;
-    bool local = false;  ///< the client is on the board's own computer, and came through no proxy
 };
-
-/// In `server::Admission::route`, beside a route's number: what `Exchange::local` will say of the whole
-/// request.
-inline constexpr std::uint16_t local_client = 0x8000;
 
 /// False: the answer comes later, by `Outlet::answer_later`. The WebSocket's route has none.
 using Handler = bool (*)(Board&, const Exchange&);
@@ -36,6 +31,13 @@ bool refuse(const Exchange&, http::Problem);
 bool refuse(const Exchange&, Refusal);
 /// The same of a body that could not be decoded.
 bool refuse(const Exchange&, const protocol::DecodeError&);
+/// Before a change that is to be stored, since one file is written at a time. Nothing: it may begin.
+/// Otherwise as a handler returns: the request waits for its turn, or was refused.
+[[nodiscard]] std::optional<bool> wait_for_files(Board&, const Exchange&);
+/// 503: other changes are being stored.
+bool refuse_busy(const Exchange&);
+/// Signs a person in, and makes that the answer. `person` is an index among the people.
+void answer_new_session(Board&, http::Response&, std::size_t person, bool stays, std::uint16_t status);
 /// Makes the job's document the answer.
 bool answer_job(Board&, const Exchange&, const JobRecord&, std::uint16_t status);
 
@@ -58,6 +60,7 @@ bool firmware(Board&, const Exchange&);
 bool upload_firmware(Board&, const Exchange&);
 bool discard_firmware(Board&, const Exchange&);
 bool restart(Board&, const Exchange&);
+bool claim(Board&, const Exchange&);
 bool logs(Board&, const Exchange&);
 bool diagnostics(Board&, const Exchange&);
 bool metrics(Board&, const Exchange&);

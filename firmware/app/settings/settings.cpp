@@ -111,10 +111,10 @@ void SettingsStore::load(std::string_view default_name) {
 /// False: there is no file, or no longer one.
 bool SettingsStore::read_file() {
     std::size_t size = 0;
-    const auto found = storage_.read(file_name, save_.document, size);
+    const auto found = storage_.read(file_name, files_.memory(), size);
     if (found == Storage::Found::no) return false;
     std::optional<protocol::DecodeError> error = protocol::DecodeError{};  // unreadable is like no JSON
-    if (found == Storage::Found::yes) error = take({save_.document.data(), size});
+    if (found == Storage::Found::yes) error = take({files_.memory().data(), size});
     tell_kept();
     is_stored_ = !error;
     if (!error) return true;
@@ -143,7 +143,7 @@ std::optional<protocol::DecodeError> SettingsStore::take(std::string_view docume
     kept_.load(document);
     // What every file of ours has may be missing in this one, so that all together is longer.
     const OtherMembers others{kept_};
-    if (!encode(settings_, Telling::secrets, &others, save_.document)) {
+    if (!encode(settings_, Telling::secrets, &others, files_.memory())) {
         kept_.clear();
         return protocol::DecodeError{.kind = protocol::DecodeError::Kind::invalid,
                                      .pointer = {},
@@ -165,8 +165,8 @@ void SettingsStore::tell_kept() {
 /// The name of the first start is the board's name from then on, also when a later start does not repeat it.
 void SettingsStore::keep_first() {
     const OtherMembers others{kept_};
-    const auto size = encode(settings_, Telling::secrets, &others, save_.document);
-    is_stored_ = size && storage_.write(file_name, {save_.document.data(), *size});
+    const auto size = encode(settings_, Telling::secrets, &others, files_.memory());
+    is_stored_ = size && storage_.write(file_name, {files_.memory().data(), *size});
     if (!is_stored_) log_.write(LogLevel::error, {"the settings could not be stored"});
 }
 
@@ -180,25 +180,19 @@ void SettingsStore::write_backup(JsonWriter& json) const {
     json.end_object();
 }
 
-SettingsStore::Saving SettingsStore::save(const Settings& settings, std::string_view incoming, Done done,
-                                          void* context) {
+SettingsStore::Saving SettingsStore::save(const Settings& settings, std::string_view incoming,
+                                          FileWriter::Done done, void* context) {
     const OtherMembers others{kept_, incoming, settings.wifi.ssid == settings_.wifi.ssid};
-    const auto size = encode(settings, Telling::secrets, &others, save_.document);
+    const auto size = encode(settings, Telling::secrets, &others, files_.memory());
     if (!size) return Saving::too_large;
-    if (is_stored_ && is_current({save_.document.data(), *size})) return Saving::unchanged;
-    save_.Job::run = &SettingsStore::run;
-    save_.Job::finish = &SettingsStore::finish;
-    save_.store = this;
-    save_.settings = settings;
-    save_.document_bytes = *size;
-    save_.done = done;
-    save_.context = context;
-    saving_ = true;
-    overdue_ = false;
-    since_ms_ = 0;
-    if (workers_.submit(save_)) return Saving::started;
-    saving_ = false;
-    return Saving::no_worker;
+    if (is_stored_ && is_current({files_.memory().data(), *size})) return Saving::unchanged;
+    next_ = settings;
+    done_ = done;
+    context_ = context;
+    const auto written = [](void* self, FileWriter::Outcome outcome) {
+        static_cast<SettingsStore*>(self)->written(outcome);
+    };
+    return files_.start(file_name, *size, written, this) ? Saving::started : Saving::no_worker;
 }
 
 /// Whether the text says what is in force.
@@ -209,38 +203,21 @@ bool SettingsStore::is_current(std::string_view document) const {
     return size && document == std::string_view(memory.data(), *size);
 }
 
-void SettingsStore::run(server::Job& job) {
-    Save& save = static_cast<Save&>(job);
-    save.stored = save.store->storage_.write(file_name, {save.document.data(), save.document_bytes});
-}
-
-void SettingsStore::finish(server::Job& job) {
-    Save& save = static_cast<Save&>(job);
-    SettingsStore& self = *save.store;
-    self.saving_ = false;
-    self.is_stored_ = save.stored;
-    if (save.stored) {
-        ++self.revision_;
-        if (self.settings_.name.view() != save.settings.name.view()) self.name_revision_ = self.revision_;
-        self.settings_ = save.settings;
-        const bool is_news = self.kept_.empty();
-        self.kept_.load({save.document.data(), save.document_bytes});
-        if (is_news) self.tell_kept();
+void SettingsStore::written(FileWriter::Outcome outcome) {
+    using enum FileWriter::Outcome;
+    if (outcome == overdue) {
+        log_.write(LogLevel::error, {"the storage of settings does not answer"});
+    } else if (is_stored_ = outcome == stored || outcome == stored_late; is_stored_) {
+        ++revision_;
+        if (settings_.name.view() != next_.name.view()) name_revision_ = revision_;
+        settings_ = next_;
+        const bool is_news = kept_.empty();
+        kept_.load(files_.content());
+        if (is_news) tell_kept();
     } else {
-        self.log_.write_repeated(Notice::storage_failed, 0, LogLevel::error,
-                                 {"the settings could not be stored"});
+        log_.write_repeated(Notice::storage_failed, 0, LogLevel::error, {"the settings could not be stored"});
     }
-    if (!self.overdue_) return save.done(save.context, save.stored ? Outcome::stored : Outcome::failed);
-    if (save.stored) save.done(save.context, Outcome::stored_late);
-}
-
-void SettingsStore::turn(std::uint64_t now_ms) {
-    if (!saving_ || overdue_) return;
-    if (since_ms_ == 0) since_ms_ = now_ms;
-    if (now_ms - since_ms_ <= limits::job_ms_max) return;
-    overdue_ = true;
-    log_.write(LogLevel::error, {"the storage of settings does not answer"});
-    save_.done(save_.context, Outcome::overdue);
+    done_(context_, outcome);
 }
 
 }  // namespace boardwalk::app

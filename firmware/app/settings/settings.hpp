@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "firmware/app/file_writer.hpp"
 #include "firmware/app/log.hpp"
 #include "firmware/app/settings/kept_members.hpp"
 #include "firmware/app/storage.hpp"
@@ -64,8 +65,8 @@ static_assert(known_settings_bytes_max <= limits::inline_body_bytes_min, "it is 
 /// version stored stay in the file, byte for byte.
 class SettingsStore {
 public:
-    SettingsStore(Storage& storage, server::Workers& workers, Log& log)
-        : storage_(storage), workers_(workers), log_(log) {}
+    SettingsStore(Storage& storage, FileWriter& files, Log& log)
+        : storage_(storage), files_(files), log_(log) {}
     SettingsStore(const SettingsStore&) = delete;
     SettingsStore& operator=(const SettingsStore&) = delete;
 
@@ -74,8 +75,6 @@ public:
     void load(std::string_view default_name);
 
     [[nodiscard]] const Settings& settings() const { return settings_; }
-    /// True while a change is on its way to the file: another one has to wait.
-    [[nodiscard]] bool saving() const { return saving_; }
     /// Another after each change.
     [[nodiscard]] std::uint64_t revision() const { return revision_; }
     /// The revision with which the board's name became what it is.
@@ -83,51 +82,31 @@ public:
     /// The document of a backup, which `protocol::SettingsBackup` describes.
     void write_backup(JsonWriter&) const;
 
-    /// What became of a change. `overdue`: nothing yet, after limits::job_ms_max; when it is stored after
-    /// all, `stored_late` follows.
-    enum class Outcome : std::uint8_t { stored, failed, overdue, stored_late };
     /// Writes `settings`, and the unknown members of the document `incoming`, on a worker, and calls
-    /// `done(context, outcome)` on the loop. `unchanged`: that is what the file holds, and nothing is written
-    /// (a flash wears), nor is `done` called.
+    /// `done(context, outcome)` on the loop; not while another file is written. `unchanged`: that is what the
+    /// file holds, and nothing is written (a flash wears), nor is `done` called.
     enum class Saving : std::uint8_t { started, unchanged, no_worker, too_large };
-    using Done = void (*)(void* context, Outcome);
-    [[nodiscard]] Saving save(const Settings&, std::string_view incoming, Done, void* context);
-    /// Once a turn: tells a change that is overdue.
-    void turn(std::uint64_t now_ms);
-    /// The storage hangs: no change can be taken.
-    [[nodiscard]] bool stuck() const { return saving_ && overdue_; }
+    [[nodiscard]] Saving save(const Settings&, std::string_view incoming, FileWriter::Done, void* context);
 
 private:
-    struct Save : server::Job {
-        SettingsStore* store = nullptr;
-        Settings settings;
-        std::array<char, limits::settings_bytes_max> document{};
-        std::size_t document_bytes = 0;
-        bool stored = false;
-        Done done = nullptr;
-        void* context = nullptr;
-    };
-
     bool read_file();
     std::optional<protocol::DecodeError> take(std::string_view document);
     void keep_first();
     [[nodiscard]] bool is_current(std::string_view document) const;
     void tell_kept();
-    static void run(server::Job&);
-    static void finish(server::Job&);
+    void written(FileWriter::Outcome);
 
     Storage& storage_;
-    server::Workers& workers_;
+    FileWriter& files_;
     Log& log_;
     Settings settings_;
+    Settings next_;  ///< on its way to the file
     KeptMembers kept_;
-    Save save_;
+    FileWriter::Done done_ = nullptr;
+    void* context_ = nullptr;
     std::uint64_t revision_ = 1;  ///< 0 is no revision
     std::uint64_t name_revision_ = 1;
     bool is_stored_ = false;  ///< the file holds what is in force
-    bool saving_ = false;
-    bool overdue_ = false;
-    std::uint64_t since_ms_ = 0;  ///< of the turn that first saw the save; 0: none has
 };
 
 }  // namespace boardwalk::app

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "firmware/app/crypto/sha256_value.hpp"
 #include "firmware/limits.hpp"
 #include "shared/fixed_string.hpp"
 
@@ -24,8 +25,6 @@
 ///
 /// The header is one whole piece of the upload, so that every piece behind it is one whole flash sector.
 namespace boardwalk::app {
-
-using Sha256Value = std::array<std::uint8_t, 32>;
 
 struct ImageHeader {
     std::uint32_t payload_bytes = 0;

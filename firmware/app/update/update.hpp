@@ -4,12 +4,12 @@
 #include <optional>
 #include <string_view>
 
+#include "firmware/app/crypto/sha256.hpp"
 #include "firmware/app/jobs.hpp"
 #include "firmware/app/log.hpp"
 #include "firmware/app/problems.hpp"
 #include "firmware/app/update/image_header.hpp"
 #include "firmware/app/update/image_store.hpp"
-#include "firmware/app/update/sha256.hpp"
 #include "firmware/http/request.hpp"
 #include "firmware/server/outlet.hpp"
 #include "firmware/server/workers.hpp"

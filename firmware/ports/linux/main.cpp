@@ -30,6 +30,7 @@
 #include "firmware/ports/linux/mdns/announcement.hpp"
 #include "firmware/ports/linux/options.hpp"
 #include "firmware/ports/linux/storage/data_directory.hpp"
+#include "firmware/ports/linux/storage/setup_code_file.hpp"
 #include "firmware/ports/linux/thread_workers.hpp"
 #include "firmware/server/server.hpp"
 #include "firmware/stacks/lwip/checksum.hpp"
@@ -186,6 +187,7 @@ int run(const ports::BoardOptions& options, char** argv, Next& next) {
     app::Greenhouse greenhouse;
     ports::SimulatedWifi wifi;
     const std::array<app::Device*, 3> devices = {&greenhouse, &computer, &hardware};
+    ports::SetupCodeFile setup_note(*storage);
     const std::vector<std::string_view> hosts(options.hosts.begin(), options.hosts.end());
     const auto application = std::make_unique<app::App>(app::Seams{.platform = platform,
                                                                    .storage = *storage,
@@ -196,7 +198,9 @@ int run(const ports::BoardOptions& options, char** argv, Next& next) {
                                                                    .echo = options.echo,
                                                                    .wifi = &wifi,
                                                                    .images = &images,
-                                                                   .hosts = hosts},
+                                                                   .hosts = hosts,
+                                                                   .label = options.setup_code,
+                                                                   .setup_note = &setup_note},
                                                         options.name);
     if (const auto problem = application->start(); !problem.empty()) return fail(problem);
     server::Server server(stack->transport(), *application, capacities);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <fstream>
 #include <iostream>
 #include <map>
 
@@ -13,6 +14,7 @@
 #include "firmware/ports/linux/addresses.hpp"
 #include "firmware/ports/linux/lwip/lwip_stack.hpp"
 #include "shared/name_rule.hpp"
+#include "shared/setup_code.hpp"
 #include "shared/trusted_names.hpp"
 
 // CLI11 reports by exceptions; this file alone is compiled with them, and none leaves it.
@@ -39,6 +41,17 @@ std::string check_host(const std::string& text) {
     protocol::TrustedHosts::Text host;
     const auto wrong = protocol::read_trusted_host(text, host);
     return wrong.empty() ? std::string() : "'" + text + "' " + std::string(wrong);
+}
+
+/// Returns an empty text, or what is wrong.
+std::string read_code(const std::string& path, std::optional<protocol::SetupCode>& code) {
+    std::ifstream file(path);
+    std::string line;
+    if (!std::getline(file, line)) return "--setup-code-file: '" + path + "' cannot be read";
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    code = protocol::read_setup_code(line);
+    if (code) return {};
+    return "--setup-code-file: '" + path + "' must hold 8 letters and digits, without U";
 }
 
 constexpr std::string_view tap_prefix = "tap:";
@@ -106,6 +119,7 @@ bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code)
     std::string stack = "kernel";
     std::string link;
     std::string log_level = "info";
+    std::string code_file;
     const auto one_of = [](const auto& table) {
         std::vector<std::string> names;
         names.reserve(table.size());
@@ -141,6 +155,9 @@ bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code)
         ->type_name("NAME")
         ->allow_extra_args(false)
         ->check(CLI::Validator(check_host, "", "host"));
+    cli.add_option("--setup-code-file", code_file,
+                   "a file whose first line is the board's set-up code (default: another one at each start)")
+        ->type_name("FILE");
     cli.add_option("--connections", options.connections, "connection slots")
         ->check(Range(2U, static_cast<unsigned>(limits::connections_max)))
         ->capture_default_str();
@@ -175,7 +192,9 @@ bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code)
     const bool quiet = is_loopback(options.address) || only_v6;
     options.mdns = !mdns.empty() ? scopes.at(mdns) : quiet ? MdnsScope::off : MdnsScope::lan;
     options.log_level = levels.at(log_level);
-    if (const auto problem = settle_stack(options, stack, link); !problem.empty()) {
+    auto problem = settle_stack(options, stack, link);
+    if (problem.empty() && !code_file.empty()) problem = read_code(code_file, options.setup_code);
+    if (!problem.empty()) {
         std::cerr << "boardwalk-board: " << problem << " (see --help)\n";
         exit_code = exit_bad_option;
         return false;

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "firmware/ports/linux/mdns/scope.hpp"
 #include "shared/names.hpp"
+#include "shared/request_values.hpp"
 
 namespace boardwalk::ports {
 
@@ -19,6 +21,7 @@ struct BoardOptions {
     std::string name = "Boardwalk";
     std::vector<std::string> hosts;  ///< names that lead to this board, beside its own and the computer's
     std::string data_dir;            ///< empty for the user's data directory
+    std::optional<protocol::SetupCode> setup_code;  ///< that stands on the board
     Stack stack = Stack::kernel;
     std::string tap_device;
     unsigned connections = 24;

@@ -30,6 +30,9 @@ public:
                          mps2::print("\n");
         if (!out) ++dropped_;
     }
+    void print(std::string_view text) override {
+        if (!mps2::print(text) || !mps2::print("\n")) ++dropped_;
+    }
     [[nodiscard]] std::uint64_t log_lines_dropped() const override { return dropped_; }
 
     /// For the loop: the application asked for a restart.

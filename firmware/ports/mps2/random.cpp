@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-#include "firmware/app/update/sha256.hpp"
+#include "firmware/app/crypto/sha256.hpp"
 #include "firmware/ports/mps2/machine/semihosting.hpp"
 
 namespace boardwalk::ports {

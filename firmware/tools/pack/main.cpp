@@ -4,8 +4,8 @@
 #include <limits>
 #include <string>
 
+#include "firmware/app/crypto/sha256.hpp"
 #include "firmware/app/update/image_header.hpp"
-#include "firmware/app/update/sha256.hpp"
 
 /// boardwalk-pack MODEL VERSION PAYLOAD IMAGE: puts a header in front of firmware, so that a board takes it.
 /// Runs on the computer that builds.

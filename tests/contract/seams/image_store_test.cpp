@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "firmware/app/update/sha256.hpp"
+#include "firmware/app/crypto/sha256.hpp"
 #include "firmware/ports/linux/boot/executable.hpp"
 #include "firmware/ports/linux/boot/file_image_store.hpp"
 #include "firmware/ports/linux/boot/program_check.hpp"

@@ -24,7 +24,7 @@ testing::AssertionResult is_refusal(const nlohmann::json& problem, Refusal reaso
 }
 
 bool AppTest::answer(const http::Request& request, http::Response& response) {
-    server::Admission admission{.peer_is_loopback = peer_is_loopback};
+    server::Admission admission;
     if (app->on_head(request, response, admission) != server::Verdict::proceed) return true;
     EXPECT_LE(request.body.size(), admission.body_bytes_max);
     return app->on_request(client, admission.route, request, response);
@@ -41,6 +41,7 @@ Answer AppTest::ask(const http::Request& request) {
                   .etag = std::string(response.etag.view()),
                   .coding = std::string(response.content_encoding),
                   .cache = std::string(response.cache_control),
+                  .cookie = std::string(response.set_cookie),
                   .retry_after_s = response.retry_after_s,
                   .allow = response.allow,
                   .range_first = response.range_first,

@@ -11,6 +11,7 @@
 #include "firmware/app/app.hpp"
 #include "firmware/app/problems.hpp"
 #include "tests/support/app_doubles.hpp"
+#include "tests/support/claimed.hpp"
 
 // Instantiated once, beside the fixture: it is most of what compiling a test here takes.
 extern template class nlohmann::basic_json<>;
@@ -25,7 +26,7 @@ namespace boardwalk::test {
 
 struct Answer {
     std::uint16_t status = 0;
-    std::string body = {}, type = {}, etag = {}, coding = {}, cache = {};
+    std::string body = {}, type = {}, etag = {}, coding = {}, cache = {}, cookie = {};
     std::uint32_t retry_after_s = 0;
     std::uint16_t allow = 0;
     std::uint64_t range_first = 0, range_total = 0;
@@ -40,7 +41,7 @@ using app::Refusal;
 /// table has one.
 [[nodiscard]] testing::AssertionResult is_refusal(const nlohmann::json& problem, Refusal reason);
 
-/// The application between stand-ins, on a clock that the test moves.
+/// The application between stand-ins, on a clock that the test moves. It is claimed, and its owner asks.
 class AppTest : public ::testing::Test {
 protected:
     void start(std::string_view name = "Bench") {
@@ -50,6 +51,7 @@ protected:
     }
     app::Seams seams() { return seams(workers); }
     app::Seams seams(server::Workers& chosen) {
+        if (is_owned) storage.files["owner"] = file_of(owned_accounts());
         return {platform, storage, chosen, devices, assets, "Test board", echo};
     }
 
@@ -69,6 +71,7 @@ protected:
         request.path = path.substr(0, question);
         if (question != std::string_view::npos) request.query = path.substr(question + 1);
         request.host = "board:8080";
+        request.fields = owner_fields;
         return request;
     }
     static http::Request with_body(http::Method method, std::string_view path, std::string_view body) {
@@ -107,8 +110,8 @@ protected:
     std::vector<app::Device*> devices{&device};
     app::AssetTable assets;
     bool echo = false;
+    bool is_owned = true;  ///< by `owned_accounts`, from the next start on
     server::SlotId client{3, 1};
-    bool peer_is_loopback = true;
     std::unique_ptr<app::App> app;
 };
 

@@ -197,16 +197,4 @@ TEST_F(JobsTest, ARestartIsAnsweredAndAskedOfThePlatformOnce) {
     EXPECT_EQ(ask(post("/api/v1/restart")).status, 501);
 }
 
-TEST_F(JobsTest, FromElsewhereTheDangerousOnesAre403UntilTheBoardIsClaimed) {
-    peer_is_loopback = false;
-    for (const auto& request : {post("/api/v1/restart"), put("/api/v1/settings/restore", "{}")}) {
-        const auto answer = ask(request);
-        EXPECT_EQ(answer.status, 403) << request.path;
-        EXPECT_EQ(answer.json()["code"], "unclaimed");
-    }
-    EXPECT_EQ(platform.restarts, 0);
-    EXPECT_EQ(ask(post("/api/v1/wifi/scan")).status, 202) << "harmless";
-    EXPECT_EQ(ask("/api/v1/settings/backup").status, 200);
-}
-
 }  // namespace boardwalk::test

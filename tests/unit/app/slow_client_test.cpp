@@ -41,7 +41,8 @@ protected:
         network.send(
             link,
             "GET /api/v1/stream HTTP/1.1\r\nHost: board\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+                std::string(owner_fields));
         server->turn();
         EXPECT_TRUE(network.take(link).starts_with("HTTP/1.1 101"));
         const std::string text =

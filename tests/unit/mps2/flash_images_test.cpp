@@ -4,7 +4,7 @@
 #include <set>
 #include <string>
 
-#include "firmware/app/update/sha256.hpp"
+#include "firmware/app/crypto/sha256.hpp"
 #include "firmware/ports/mps2/boot/flash_image_store.hpp"
 #include "firmware/ports/mps2/boot/image_description.hpp"
 #include "firmware/ports/mps2/storage/flash_files.hpp"

@@ -1,5 +1,6 @@
 #include "firmware/app/api/gate/gate.hpp"
 
+#include "firmware/app/api/gate/access_gate.hpp"
 #include "firmware/app/api/gate/host_gate.hpp"
 #include "firmware/app/api/page/asset_answer.hpp"
 #include "firmware/app/api/page/page.hpp"
@@ -119,23 +120,15 @@ bool tells_health(const router::Match<Handler>& found) {
            (found.route->handler == handle::healthz || found.route->handler == handle::readyz);
 }
 
-/// A request that came through a proxy is never local, wherever the proxy runs.
-bool is_local(const http::Request& request, const server::Admission& admission) {
-    return admission.peer_is_loopback && !request.through_proxy;
-}
-
 Verdict admit_to_route(Board& board, const Exchange& exchange, const router::Route<Handler>& route,
                        server::Admission& admission) {
+    if (refuse_access(board, exchange, route.access)) return Verdict::answer;
     if (route.handler == nullptr) {
         if (websocket::offers_protocol(exchange.request, protocol::subprotocol))
             admission.subprotocol = protocol::subprotocol;
         return Verdict::accept_websocket;
     }
-    const bool local = is_local(exchange.request, admission);
-    admission.route = static_cast<std::uint16_t>((&route - routes().data()) | (local ? local_client : 0));
-    if (route.access == router::Access::owner && !local) {
-        return refused(exchange, Refusal::unclaimed);
-    }
+    admission.route = static_cast<std::uint16_t>(&route - routes().data());
     const auto verdict = admit_body(exchange, route.body, admission.body_bytes_max);
     if (verdict != Verdict::stream_body) return verdict;
     return route.handler(board, exchange) ? Verdict::answer : Verdict::stream_body;

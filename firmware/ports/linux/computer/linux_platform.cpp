@@ -78,4 +78,12 @@ void LinuxPlatform::log(app::LogLevel level, std::string_view text) {
     console_.write(out.view());
 }
 
+void LinuxPlatform::print(std::string_view text) {
+    std::array<char, limits::console_line_bytes_max> line;
+    TextWriter out(line);
+    out.append(text);
+    out.append('\n');
+    console_.write(out.view());
+}
+
 }  // namespace boardwalk::ports

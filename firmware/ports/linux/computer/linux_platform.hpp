@@ -19,6 +19,7 @@ public:
     [[nodiscard]] FixedString<limits::host_name_bytes_max> host_name() const override;
     bool restart() override { return restart_wanted_ = true; }
     void log(app::LogLevel, std::string_view text) override;
+    void print(std::string_view text) override;
     [[nodiscard]] std::uint64_t log_lines_dropped() const override { return console_.lines_dropped(); }
 
     /// Waits for the console at the end, as `Console::flush` does.

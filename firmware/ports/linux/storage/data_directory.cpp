@@ -135,6 +135,10 @@ bool DataDirectory::write(std::string_view name, std::string_view content) {
     return stored && fsync(directory_) == 0;
 }
 
+void DataDirectory::remove(std::string_view name) {
+    if (unlinkat(directory_, FileName(name).c_str(), 0) == 0) fsync(directory_);
+}
+
 FixedString<64> DataDirectory::set_aside(std::string_view name) {
     constexpr unsigned tries = 10'000;
     for (unsigned number = 1; number < tries; ++number) {

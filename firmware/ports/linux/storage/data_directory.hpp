@@ -28,6 +28,8 @@ public:
     Found read(std::string_view name, std::span<char> memory, std::size_t& size) override;
     [[nodiscard]] bool write(std::string_view name, std::string_view content) override;
     FixedString<64> set_aside(std::string_view name) override;
+    /// The file is gone, or never was there. May block.
+    void remove(std::string_view name);
 
 private:
     DataDirectory(std::string path, int directory, int lock);

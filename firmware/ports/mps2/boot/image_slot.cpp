@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "firmware/app/update/sha256.hpp"
+#include "firmware/app/crypto/sha256.hpp"
 
 namespace boardwalk::ports {
 namespace {

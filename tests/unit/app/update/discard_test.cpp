@@ -55,13 +55,6 @@ TEST_F(UpdateTest, WithoutAPlaceAmongTheWorkersADiscardIs503) {
     EXPECT_TRUE(ask(discard()).later);
 }
 
-TEST_F(UpdateTest, FromElsewhereADiscardIs403) {
-    upload(image_of(payload(100)));
-    peer_is_loopback = false;
-    EXPECT_EQ(ask(discard()).status, 403);
-    EXPECT_EQ(ask("/api/v1/firmware").json()["stored"]["version"], "2.0.0");
-}
-
 TEST_F(UpdateTest, OnceARestartWasPromisedTheSlotStaysAsItIs) {
     upload(image_of(payload(100)));
     EXPECT_EQ(ask(restart()).status, 202);

@@ -125,9 +125,4 @@ TEST_F(UpdateTest, AnUploadThatIsLostIsAFailedJobAndTheNextOneIsTaken) {
     EXPECT_EQ(upload(image), Outcome(202, ""));
 }
 
-TEST_F(UpdateTest, FromElsewhereAnUploadIs403) {
-    peer_is_loopback = false;
-    EXPECT_EQ(upload(image_of(payload(10))), refused(Refusal::unclaimed));
-}
-
 }  // namespace boardwalk::test

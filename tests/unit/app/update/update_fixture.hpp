@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "firmware/app/update/sha256.hpp"
+#include "firmware/app/crypto/sha256.hpp"
 #include "tests/support/flash.hpp"
 #include "tests/unit/app/app_fixture.hpp"
 
@@ -24,7 +24,7 @@ protected:
         request.content_type = {};
         request.content_length = image.size();
         http::Response response;
-        server::Admission admission{.peer_is_loopback = true};
+        server::Admission admission;
         EXPECT_EQ(app->on_head(request, response, admission), server::Verdict::stream_body);
         return admission.route;
     }
@@ -77,7 +77,7 @@ protected:
         std::array<char, limits::inline_body_bytes_min> memory;
         http::Response response;
         response.text = TextWriter(memory);
-        server::Admission admission{.peer_is_loopback = peer_is_loopback};
+        server::Admission admission;
         const auto verdict = app->on_head(request, response, admission);
         if (verdict != server::Verdict::stream_body) return outcome(response.status, response.text.view());
         bool last = false;

@@ -1,7 +1,7 @@
 #pragma once
 
 /* ESP-IDF 6 comes with mbedtls 4, which has hashes behind the PSA interface only (and on the chip's own unit there).
-   This file stands in front of it then: the names that mbedtls 2 and 3 have, for firmware/app/update/sha256.cpp. As
+   This file stands in front of it then: the names that mbedtls 2 and 3 have, for firmware/app/crypto/sha256.cpp. As
    macros, since mbedtls 4 keeps the old names to itself. */
 
 #include <psa/crypto.h>

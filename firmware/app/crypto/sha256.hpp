@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "firmware/app/update/image_header.hpp"
+#include "firmware/app/crypto/sha256_value.hpp"
 
 namespace boardwalk::app {
 
@@ -19,5 +19,7 @@ public:
 private:
     mbedtls_sha256_context context_;
 };
+
+[[nodiscard]] Sha256Value sha256(std::string_view bytes);
 
 }  // namespace boardwalk::app

@@ -1,4 +1,4 @@
-#include "firmware/app/update/sha256.hpp"
+#include "firmware/app/crypto/sha256.hpp"
 
 namespace boardwalk::app {
 
@@ -22,6 +22,12 @@ Sha256Value Sha256::value() {
     Sha256Value result;
     mbedtls_sha256_finish(&context_, result.data());
     return result;
+}
+
+Sha256Value sha256(std::string_view bytes) {
+    Sha256 hash;
+    hash.add(bytes);
+    return hash.value();
 }
 
 }  // namespace boardwalk::app
