@@ -17,6 +17,10 @@ export default defineConfig({
         assetsInlineLimit: 0,
         reportCompressedSize: false,
     },
-    server: { proxy: { "/api": { target: board, ws: true, changeOrigin: true } } },
+    server: {
+        // The words of shared/sign_in are the companion's, too.
+        fs: { allow: [".", "../../shared/sign_in"] },
+        proxy: { "/api": { target: board, ws: true, changeOrigin: true } },
+    },
     test: { environment: "happy-dom", include: ["tests/**/*.test.ts"] },
 });

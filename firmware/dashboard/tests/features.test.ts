@@ -28,6 +28,8 @@ const harmless = new Set<string>([
     // Safari has no forced colours, and needs nothing to leave some out of them.
     "forced-color-adjust",
     "forced-color-adjust: none",
+    // @noble/hashes asks for it before, and has a timer instead.
+    ".yield",
     // Svelte asks whether there are trusted types before it makes some; uPlot has methods of its own.
     ".createPolicy",
     ".destroy",
