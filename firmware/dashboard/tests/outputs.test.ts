@@ -3,6 +3,7 @@ import { tick } from "svelte";
 import { beforeEach, expect, test, vi } from "vitest";
 import { board } from "../src/lib/board.svelte";
 import { ApiError } from "../src/lib/api";
+import { session } from "../src/lib/session.svelte";
 import type { Output } from "../src/lib/types";
 import ReadingCard from "../src/components/ReadingCard.svelte";
 import * as vectors from "./vectors";
@@ -36,6 +37,7 @@ const lamp = (): Output => vectors.output("switch", { value: false });
 const path = `/api/v1/outputs/${vectors.output("switch").id}`;
 
 beforeEach(() => {
+    session.who = { user: "operator", role: "operator" };
     waiting = [];
     send.mockReset().mockImplementation(
         (_method: string, _path: string, request: { body: { value: unknown } }) => {
@@ -146,4 +148,19 @@ test("a choice offers what the board names", async () => {
     show(vectors.output("choice"));
     await fireEvent.click(screen.getByLabelText("comfort"));
     expect(waiting[0]?.value).toBe("comfort");
+});
+
+test("who may only look sees what an output is, and nothing to change it with", () => {
+    session.who = { user: "guest", role: "viewer" };
+    for (const [kind, value, text] of [
+        ["switch", true, "On"],
+        ["switch", false, "Off"],
+        ["level", 40, "40"],
+        ["choice", "comfort", "comfort"],
+    ] as const) {
+        const shown = render(OutputCard, { output: vectors.output(kind, { value }) });
+        expect(screen.getByTestId("output-value").textContent).toContain(text);
+        for (const role of ["switch", "slider", "radio", "combobox", "button"]) expect(screen.queryByRole(role)).toBe(null);
+        shown.unmount();
+    }
 });

@@ -2,6 +2,7 @@ import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
 import { beforeEach, expect, test, vi } from "vitest";
 import { ApiError } from "../src/lib/api";
 import { board } from "../src/lib/board.svelte";
+import { session } from "../src/lib/session.svelte";
 import { SettingsForm } from "../src/lib/settings.svelte";
 import type { Request } from "../src/lib/api";
 import type { Settings as Stored } from "../src/lib/types";
@@ -18,6 +19,7 @@ let form: SettingsForm;
 let patch: ((store: () => void) => void) | undefined;
 
 beforeEach(async () => {
+    session.who = { user: "owner", role: "owner" };
     vi.stubGlobal("matchMedia", () => ({ addEventListener: () => undefined }));
     stored = vectors.settings();
     patch = undefined;

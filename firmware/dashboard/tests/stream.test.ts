@@ -52,8 +52,9 @@ class FakeSocket {
 
 let links: Link[] = [];
 let messages: unknown[] = [];
-const poll = vi.fn<() => Promise<void>>();
+const poll = vi.fn<() => Promise<boolean>>();
 const isFull = vi.fn<() => Promise<boolean>>();
+const signedOut = vi.fn<() => void>();
 let stream: Stream;
 let hidden = false;
 
@@ -68,6 +69,7 @@ function start(): void {
         message: (m) => messages.push(m),
         poll,
         isFull,
+        signedOut,
     });
     stream.start();
 }
@@ -80,6 +82,7 @@ beforeEach(() => {
     [links, messages, hidden] = [[], [], false];
     poll.mockReset().mockRejectedValue(new Error("nobody"));
     isFull.mockReset().mockResolvedValue(false);
+    signedOut.mockReset();
     start();
 });
 
@@ -127,7 +130,7 @@ test("a socket that is lost is opened again as soon as the board answers, and su
     }
     expect(kind()).toBe("offline");
     expect(count()).toBe(1); // a handshake that nobody answers is no way to look for a board
-    poll.mockResolvedValue();
+    poll.mockResolvedValue(true);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(count()).toBe(2);
     last().open();
@@ -153,7 +156,7 @@ test("back-off doubles, is spread by half, and is capped", () => {
 });
 
 test("a board that answers but has no stream to give is polled every 2 s, while the socket is tried again", async () => {
-    poll.mockResolvedValue();
+    poll.mockResolvedValue(true);
     isFull.mockResolvedValue(true);
     last().fail();
     await vi.advanceTimersByTimeAsync(0);
@@ -176,7 +179,7 @@ test("a board that answers but has no stream to give is polled every 2 s, while 
 });
 
 test("a proxy that passes no WebSockets on is not called a board whose streams are all taken", async () => {
-    poll.mockResolvedValue();
+    poll.mockResolvedValue(true);
     last().fail();
     await vi.advanceTimersByTimeAsync(1_000);
     last().fail();
@@ -185,7 +188,7 @@ test("a proxy that passes no WebSockets on is not called a board whose streams a
 });
 
 test("a socket that a proxy opens without the board behind it is no live stream", async () => {
-    poll.mockResolvedValue();
+    poll.mockResolvedValue(true);
     for (let tries = 0; tries < 2; tries += 1) {
         last().readyState = 1;
         last().onopen?.();
@@ -196,7 +199,7 @@ test("a socket that a proxy opens without the board behind it is no live stream"
 });
 
 test("polling that stops being answered is no longer called polling", async () => {
-    poll.mockResolvedValue();
+    poll.mockResolvedValue(true);
     isFull.mockResolvedValue(true);
     last().fail();
     await vi.advanceTimersByTimeAsync(0);
@@ -273,7 +276,7 @@ test("a hidden tab whose network comes back takes no place", async () => {
 });
 
 test("a hidden tab that loses its socket does not look for the board until it is seen", async () => {
-    poll.mockResolvedValue();
+    poll.mockResolvedValue(true);
     last().open();
     setHidden(true);
     last().fail();
@@ -325,7 +328,7 @@ test("when the network is said to be gone the board is asked at once", () => {
 });
 
 test("a page that made room for another polls, and asks for a stream no sooner than after 30 s", async () => {
-    poll.mockResolvedValue();
+    poll.mockResolvedValue(true);
     last().open();
     last().fail(1013);
     await vi.advanceTimersByTimeAsync(0);
@@ -342,10 +345,50 @@ test("a page that made room for another polls, and asks for a stream no sooner t
 });
 
 test("a hidden page that made room for another does not ask for a stream at all", async () => {
-    poll.mockResolvedValue();
+    poll.mockResolvedValue(true);
     last().open();
     last().fail(1013);
     setHidden(true);
     await vi.advanceTimersByTimeAsync(300_000);
     expect(count()).toBe(1);
+});
+
+test("a stream whose session has ended says so, and asks first whether a stranger may look", async () => {
+    poll.mockResolvedValue(true);
+    last().open();
+    last().fail(4401);
+    expect(signedOut).toHaveBeenCalledTimes(1);
+    expect(poll).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(count()).toBe(2);
+    last().open();
+    expect(kind()).toBe("live");
+    last().fail();
+    expect(signedOut).toHaveBeenCalledTimes(1);
+});
+
+test("a board that wants a sign-in is not asked again by itself, but when somebody comes back, and after a sign-in", async () => {
+    poll.mockResolvedValue(false);
+    last().fail();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([kind(), poll.mock.calls.length, count()]).toEqual(["refused", 1, 1]);
+    setHidden(true);
+    await vi.advanceTimersByTimeAsync(hiddenMsMax);
+    setHidden(false);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([kind(), poll.mock.calls.length, count()]).toEqual(["refused", 2, 1]);
+    stream.renew();
+    expect(count()).toBe(2);
+    last().open();
+    expect(kind()).toBe("live");
+});
+
+test("whoever signs in elsewhere gets a stream of the new rights, in place of the one that is open", () => {
+    last().open();
+    const before = FakeSocket.all[0]!;
+    stream.renew();
+    expect([before.readyState, count()]).toEqual([3, 2]);
+    setHidden(true);
+    stream.renew();
+    expect(count()).toBe(2);
 });

@@ -12,6 +12,8 @@ export class ApiError extends Error {
         readonly code: string,
         message: string,
         readonly problem: Problem = {},
+        /** The board's Retry-After, in seconds. */
+        readonly retryAfterS?: number,
     ) {
         super(message);
         this.name = "ApiError";
@@ -30,6 +32,8 @@ export interface Request {
     contentType?: string;
     ifMatch?: string | null;
     timeoutMs?: number;
+    /** Part of signing in: a refusal is the answer, and nobody is asked to sign in for it. */
+    forItself?: boolean;
 }
 
 export interface Answer<T> {
@@ -42,8 +46,25 @@ type Method = "GET" | "PUT" | "PATCH" | "POST" | "DELETE";
 /** A path of the API below the page's own address, which may be a folder of a proxy. */
 export const addressOf = (path: string): string => new URL(`.${path}`, document.baseURI).href;
 
-/** Asks the API: the only place of the page that does. Throws nothing but `ApiError`. */
+let askToSignIn = (): Promise<boolean> => Promise.resolve(false);
+/** Who asks a person to sign in; resolves to whether somebody did. */
+export const onSignInWanted = (ask: () => Promise<boolean>): void => void (askToSignIn = ask);
+
+/**
+ * Asks the API: the only place of the page that does. Throws nothing but `ApiError`. What a person does (all but GET)
+ * waits, when it takes a sign-in, for that, and is then done: what was typed is not typed again.
+ */
 export async function send<T>(method: Method, path: string, request: Request = {}): Promise<Answer<T>> {
+    try {
+        return await sendOnce<T>(method, path, request);
+    } catch (error) {
+        const wanted = error instanceof ApiError && error.code === "sign_in" && method !== "GET" && !request.forItself;
+        if (!wanted || !(await askToSignIn())) throw error;
+        return await sendOnce<T>(method, path, request);
+    }
+}
+
+async function sendOnce<T>(method: Method, path: string, request: Request): Promise<Answer<T>> {
     const done = pendingRequests.begin();
     try {
         const first = await attempt(method, path, request);
@@ -111,11 +132,15 @@ function parse(text: string): unknown {
 function problemOf(response: Response, data: unknown): ApiError {
     const problem = (typeof data === "object" && data !== null ? data : {}) as Problem;
     const words = problem.detail ?? problem.title ?? `The board answered ${response.status}.`;
-    return new ApiError(response.status, problem.code ?? "http", words, problem);
+    return new ApiError(response.status, problem.code ?? "http", words, problem, retryAfterS(response));
+}
+
+function retryAfterS(response: Response): number | undefined {
+    const seconds = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
+    return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
 }
 
 function retryAfterMs(response: Response): number | undefined {
-    const seconds = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
-    const ms = seconds * 1000;
-    return Number.isFinite(ms) && ms >= 0 && ms <= retryWaitMsMax ? ms : undefined;
+    const ms = (retryAfterS(response) ?? Infinity) * 1000;
+    return ms <= retryWaitMsMax ? ms : undefined;
 }

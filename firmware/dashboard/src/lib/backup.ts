@@ -24,6 +24,7 @@ const names: Record<string, string> = {
     "/telemetry/period_ms": "Telemetry period, ms",
     "/security/hosts": "Other names of this board",
     "/security/origins": "Other pages that may change it",
+    "/security/public": "Seen without signing in",
 };
 /** What a person calls the member: as the form does; what this page does not know, by its place in the file. */
 export const nameOf = (pointer: string): string => names[pointer.replace(/^\/settings/, "")] ?? pointer;

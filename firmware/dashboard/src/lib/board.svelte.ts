@@ -1,4 +1,4 @@
-import { addressOf, send } from "./api";
+import { type ApiError, addressOf, send } from "./api";
 import { Track } from "./history";
 import { isPageOutdated } from "./page";
 import { Stream, type Link } from "./stream";
@@ -65,6 +65,9 @@ export class Board {
     #clockAsked = false;
     #looks = 0;
 
+    /** The board has ended this browser's session. */
+    onSignedOut: () => void = () => undefined;
+
     get bootId(): string {
         return this.#bootId;
     }
@@ -83,6 +86,7 @@ export class Board {
             link: (link) => this.#onLink(link),
             message: (message) => this.apply(message),
             poll: (topics) => this.#poll(topics),
+            signedOut: () => this.onSignedOut(),
             isFull: async () => {
                 const { websocket, websocket_max } = (await this.#askDiagnostics()).connections;
                 return websocket >= websocket_max;
@@ -99,6 +103,12 @@ export class Board {
     /** Looks for a board that was lost at once. */
     retryNow(): void {
         this.#stream?.retryNow();
+    }
+
+    /** This page has other rights than before: what it is pushed is asked for anew. */
+    renew(): void {
+        void this.loadInfo();
+        this.#stream?.renew();
     }
 
     /** Listens to a topic until the returned function is called. */
@@ -194,14 +204,23 @@ export class Board {
         return (await send<Diagnostics>("GET", "/api/v1/diagnostics", { timeoutMs: pollMsMax })).data;
     }
 
-    async #poll(topics: readonly Topic[]): Promise<void> {
-        const { data } = await send<Snapshot>("GET", "/api/v1/state", { timeoutMs: pollMsMax });
-        this.apply({ topic: "state", snapshot: data });
+    /** False: the board wants a sign-in. */
+    async #poll(topics: readonly Topic[]): Promise<boolean> {
+        try {
+            const { data } = await send<Snapshot>("GET", "/api/v1/state", { timeoutMs: pollMsMax });
+            this.apply({ topic: "state", snapshot: data });
+        } catch (error) {
+            if ((error as ApiError).status !== 401) throw error;
+            await this.loadInfo();
+            this.onSignedOut();
+            return false;
+        }
         if (!this.info || this.#looks % looksPerInfo === 0) await this.loadInfo();
         this.#looks += 1;
         if (topics.includes("diagnostics")) {
             this.apply({ topic: "diagnostics", data: await this.#askDiagnostics() });
         }
+        return true;
     }
 
     #onSnapshot(snapshot: Snapshot): void {

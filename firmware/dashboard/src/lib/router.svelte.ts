@@ -1,8 +1,9 @@
+/** `role`: who has it at least; what this page may not show it does not offer. */
 export const pages = [
-    { path: "/", name: "Overview" },
-    { path: "/diagnostics", name: "Diagnostics" },
-    { path: "/log", name: "Log" },
-    { path: "/settings", name: "Settings" },
+    { path: "/", name: "Overview", role: "viewer" },
+    { path: "/diagnostics", name: "Diagnostics", role: "viewer" },
+    { path: "/log", name: "Log", role: "operator" },
+    { path: "/settings", name: "Settings", role: "viewer" },
 ] as const;
 
 export type Path = (typeof pages)[number]["path"];

@@ -42,6 +42,11 @@ const members = {
         read: (s) => s.security?.origins?.join("\n"),
         patch: (typed) => ({ security: { origins: lines(typed) } }),
     },
+    public: {
+        pointer: "/security/public",
+        read: (s) => s.security?.public,
+        patch: (typed) => ({ security: { public: typed } }),
+    },
 } as const satisfies Record<string, Member>;
 export type Key = keyof typeof members;
 const keys = Object.keys(members) as Key[];
@@ -53,14 +58,14 @@ type Values = Record<Key, string | number | null | undefined>;
  */
 export class SettingsForm {
     /** What the inputs show. */
-    typed = $state<Values>({ name: "", period: null, hosts: undefined, origins: undefined });
+    typed = $state<Values>({ name: "", period: null, hosts: undefined, origins: undefined, public: undefined });
     /** What another client made of a member that the user has typed, too. */
     theirs = $state<Partial<Values>>({});
     problem = $state.raw<ApiError | null>(null);
     message = $state<string | null>(null);
     saving = $state(false);
     loaded = $state(false);
-    #base = $state.raw<Values>({ name: "", period: null, hosts: undefined, origins: undefined });
+    #base = $state.raw<Values>({ name: "", period: null, hosts: undefined, origins: undefined, public: undefined });
     #etag: string | null = null;
     /** No answer came to what was sent last: what the board has tells whether it was stored. */
     #unanswered = false;

@@ -17,8 +17,13 @@ export const hiddenMsMax = 60_000;
 /** A stream that the board closed to make room (1013) is not asked for again before this. */
 export const evictedMsMin = 30_000;
 const tryAgainLater = 1013;
+/** The session or the token that the stream was opened with has ended. */
+const signedOut = 4401;
 export const offlineAfterFailures = 5;
 const updatesPerSecondMax = 4;
+
+/** `refused`: the board is there, and lets nobody look who is not signed in. */
+export type Away = "connecting" | "reconnecting" | "offline" | "paused" | "refused";
 
 /**
  * Why a page polls: all places are taken, the board gave this page's place to another, or the board answers
@@ -27,14 +32,19 @@ const updatesPerSecondMax = 4;
 export type PollReason = "full" | "evicted" | "blocked" | null;
 
 export type Link =
-    | { kind: "connecting" | "live" | "reconnecting" | "offline" | "paused" }
+    | { kind: Away | "live" }
     | { kind: "polling"; reason: PollReason };
 
 export interface StreamHandlers {
     link(link: Link): void;
     message(message: StreamMessage): void;
-    /** Fetches by plain requests what the stream would have pushed. Rejects when the board is not there. */
-    poll(topics: readonly Topic[]): Promise<void>;
+    /**
+     * Fetches by plain requests what the stream would have pushed; false: the board wants a sign-in for that. Rejects
+     * when it is not there.
+     */
+    poll(topics: readonly Topic[]): Promise<boolean>;
+    /** The board has ended the session that the stream was opened with. */
+    signedOut(): void;
     /** Whether all places for streams are taken: a browser does not tell why a handshake failed. */
     isFull(): Promise<boolean>;
 }
@@ -52,6 +62,7 @@ export class Stream {
     /** Handshakes in a row that failed although the board answers requests. */
     #refusals = 0;
     #reason: PollReason = null;
+    #refused = false;
     #connectNotBefore = 0;
     #watch: ReturnType<typeof setTimeout> | undefined;
     #lookTimer: ReturnType<typeof setTimeout> | undefined;
@@ -98,10 +109,16 @@ export class Stream {
         else if (!this.#socket) this.#look();
     };
 
+    /** Opens another socket: one that has the rights of whoever is signed in by now. */
+    renew(): void {
+        if (!document.hidden) this.#anew();
+    }
+
     // --- one socket ---------------------------------------------------------------------------------------
 
     #connect(): void {
         this.#stopLooking();
+        this.#refused = false;
         if (this.#reason === null && this.#failures === 0 && this.#refusals === 0)
             this.handlers.link({ kind: "connecting" });
         const socket = new WebSocket(this.url, "boardwalk.v1");
@@ -174,6 +191,7 @@ export class Stream {
         this.#close();
         if (document.hidden) return this.handlers.link({ kind: "paused" });
         if (!wasHeard) this.#refusals += 1;
+        if (code === signedOut) this.handlers.signedOut();
         const evicted = wasHeard && code === tryAgainLater;
         if (evicted) this.#reason = "evicted";
         const wait = evicted ? evictedMsMin + backoffMs(10) : backoffMs(this.#refusals);
@@ -188,7 +206,7 @@ export class Stream {
         this.#stopLooking();
         const look = this.#looks;
         this.handlers.poll(this.#topics).then(
-            () => look === this.#looks && void this.#onFound(look),
+            (mayLook) => look === this.#looks && void (mayLook ? this.#onFound(look) : this.#onRefused()),
             () => look === this.#looks && this.#onNotFound(),
         );
     }
@@ -204,6 +222,15 @@ export class Stream {
         if (Date.now() >= this.#connectNotBefore) return this.#connect();
         const wait = Math.min(pollEveryMs, this.#connectNotBefore - Date.now());
         this.#lookTimer = setTimeout(() => this.#look(), wait);
+    }
+
+    /** Until somebody signs in there is nothing to look for; whoever comes back to the page has it ask again. */
+    #onRefused(): void {
+        this.#failures = this.#refusals = 0;
+        this.#reason = null;
+        this.#connectNotBefore = 0;
+        this.#refused = true;
+        this.handlers.link({ kind: "refused" });
     }
 
     #onNotFound(): void {
@@ -244,7 +271,8 @@ export class Stream {
     };
     #return = (): void => {
         if (this.#socket || document.hidden) return;
-        if (this.#reason === "evicted" && Date.now() < this.#connectNotBefore) this.#look();
+        const isEvicted = this.#reason === "evicted" && Date.now() < this.#connectNotBefore;
+        if (isEvicted || this.#refused) this.#look();
         else this.#anew();
     };
     readonly #events = [

@@ -1,0 +1,176 @@
+import { type ApiError, onSignInWanted, send } from "./api";
+import { board } from "./board.svelte";
+import type { Role, Session as Told } from "./types";
+
+export const roles = ["viewer", "operator", "owner"] as const satisfies readonly Role[];
+
+/** Who is signed in. */
+export type Person = Pick<Told, "user" | "role">;
+
+const path = "/api/v1/session";
+/**
+ * The name of who is signed in, for the other tabs of this browser: a script cannot see the cookie. One that is there
+ * although the session has ended costs a request; one that is missing, a sign-in.
+ */
+const key = "boardwalk.signed-in";
+
+/** Why a person is asked to sign in: by own wish, because something takes it, or because the session has ended. */
+export type Wish = "asked" | "needed" | "ended";
+
+/** Who this browser is to the board. */
+export class Session {
+    who = $state.raw<Person | null>(null);
+    /** Whether the board has said who this browser is, or need not be asked. */
+    known = $state(stored() === null);
+    /** A sign-in is wanted, over whatever the page shows. */
+    wish = $state.raw<Wish | null>(null);
+    /** Who was signed in last, as far as this browser knows. */
+    lastUser = stored() ?? "";
+
+    #waiting: ((signedIn: boolean) => void)[] = [];
+    #leaving = false;
+
+    /** For whom the page is drawn: while it asks who was signed in to do so again, all stays where it is. */
+    get shownFor(): Person | null {
+        return this.who ?? this.#before;
+    }
+    #before = $state.raw<Person | null>(null);
+
+    /** What the page offers; a stranger may look where the owner opened that, and where there is none. */
+    get role(): Role {
+        return this.shownFor?.role ?? "viewer";
+    }
+
+    may(role: Role): boolean {
+        return roles.indexOf(this.role) >= roles.indexOf(role);
+    }
+
+    start(): void {
+        onSignInWanted(() => this.require());
+        board.onSignedOut = () => this.ended();
+        window.addEventListener("storage", this.#onStorage);
+        if (stored() !== null) void this.look();
+    }
+
+    stop(): void {
+        window.removeEventListener("storage", this.#onStorage);
+    }
+
+    /** Asks the board who this browser is. */
+    async look(): Promise<void> {
+        try {
+            const { data } = await send<Told>("GET", path);
+            this.#is({ user: data.user, role: data.role });
+        } catch (error) {
+            if ((error as ApiError).status !== 401) return; // not known
+            this.known = true;
+            if (this.who) this.ended();
+            else remember(null);
+        }
+    }
+
+    /** The board may have forgotten this browser while it was away. */
+    lookAgain(): void {
+        if (this.who !== null || (!this.known && stored() !== null)) void this.look();
+    }
+
+    /** Something takes a sign-in: resolves once there is one, or a person would not. */
+    require(): Promise<boolean> {
+        this.#lose();
+        this.wish ??= this.lastUser === "" ? "needed" : "ended";
+        return new Promise((resolve) => this.#waiting.push(resolve));
+    }
+
+    /** The board has ended the session, or another tab has. */
+    ended(): void {
+        if (this.who === null || this.#leaving) return;
+        this.#lose();
+        this.wish ??= "ended";
+    }
+
+    dismiss(): void {
+        this.wish = this.#before = null;
+        this.#resolve(false);
+    }
+
+    signedIn(person: Person): void {
+        remember(person.user);
+        // What another person has typed and seen here is not the next one's.
+        if (this.lastUser !== "" && this.lastUser !== person.user && board.words > 0) return this.#anew();
+        this.#is(person);
+        // A stream has the rights that its page had when it was opened.
+        board.renew();
+    }
+
+    async signOut(): Promise<void> {
+        this.#leaving = true;
+        const failure = await send("DELETE", path, { forItself: true }).then(
+            () => null,
+            (error: ApiError) => error,
+        );
+        this.#leaving = false;
+        if (failure && failure.status !== 401) throw failure;
+        remember(null);
+        this.#anew();
+    }
+
+    /** `act` ends this session and begins another, of the same person. */
+    async renewing(act: () => Promise<Person>): Promise<void> {
+        this.#leaving = true;
+        try {
+            this.signedIn(await act());
+        } finally {
+            this.#leaving = false;
+        }
+    }
+
+    #is(person: Person): void {
+        this.known = true;
+        this.who = person;
+        this.lastUser = person.user;
+        this.wish = this.#before = null;
+        this.#resolve(true);
+    }
+
+    #lose(): void {
+        this.#before ??= this.who;
+        this.who = null;
+        remember(null);
+    }
+
+    #resolve(signedIn: boolean): void {
+        for (const resolve of this.#waiting.splice(0)) resolve(signedIn);
+    }
+
+    #anew(): void {
+        this.#leaving = true;
+        location.reload();
+    }
+
+    #onStorage = (event: StorageEvent): void => {
+        if (event.key !== key && event.key !== null) return;
+        const user = stored();
+        if (user === null) this.ended();
+        else if (this.lastUser !== "" && user !== this.lastUser) this.#anew();
+        else void this.look().then(() => board.renew());
+    };
+}
+
+function stored(): string | null {
+    try {
+        return localStorage.getItem(key);
+    } catch {
+        return ""; // Private windows may refuse: then the board is asked.
+    }
+}
+
+function remember(user: string | null): void {
+    try {
+        if (user === null) localStorage.removeItem(key);
+        else localStorage.setItem(key, user);
+    } catch {
+        // The other tabs notice by themselves when they next ask for something.
+    }
+}
+
+export const session = new Session();
