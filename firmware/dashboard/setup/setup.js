@@ -2,24 +2,26 @@
 // portals are short of everything, and the connection is.
 "use strict";
 
-const form = document.querySelector("form");
 const element = (id) => document.getElementById(id);
-const [networks, ssid, password, button, again] = ["network", "ssid", "password", "join", "again"].map(element);
+const [form, networks, ssid, password, button, again] = ["wifi", "network", "ssid", "password", "join", "again"].map(element);
+const [person, code, user, secret, become] = ["person", "code", "user", "secret", "become"].map(element);
+const { claim, signIn, complaintOf, setupCodeOf } = boardwalk; // setup-owner.js
 const other = "\n"; // no network is called that
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What the board answers, as JSON; throws its problem, with a text for the user. */
 async function ask(path, method = "GET", body) {
-    const headers = body ? { "Content-Type": "application/merge-patch+json" } : {};
+    const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
+    const headers = body ? { "Content-Type": type } : {};
     const request = { method, headers, body: body && JSON.stringify(body), cache: "no-store" };
     const answer = await fetch(path, request).catch(() => undefined);
     if (!answer) throw { text: "The board cannot be reached. Is this device still in the board’s own network?" };
-    const data = await answer.json();
+    const data = answer.status === 204 ? undefined : await answer.json();
     if (answer.ok) return data;
     const [error] = data.errors ?? [];
-    if (!error) throw { text: data.detail, status: answer.status };
-    throw { text: `${error.pointer.replace("/wifi/", "The ")} ${error.detail}.`, field: error.pointer };
+    if (!error) throw { text: data.detail, status: answer.status, code: data.code, left: data.tries_left };
+    throw { text: `${error.pointer.replace(/\/(wifi\/)?/, "The ")} ${error.detail}.`, field: error.pointer };
 }
 
 /** `more` follows the text: an element. */
@@ -152,6 +154,76 @@ async function join(event) {
     wait(false);
 }
 
+/** As setup-owner.js asks. */
+const askApi = (method, path, body) => ask(`api/v1/${path}`, method, body);
+
+const codes = {
+    wrong_code: "This is not the code of this board.",
+    claim_closed: "The board takes no code at this time. Press its button or restart it, look at the code again, and type it within 15 minutes.",
+    claimed: "Somebody was faster: this board has an owner now.",
+    wrong_proof: "Name and password do not belong together.",
+    too_many_tries: "Too many wrong tries, of anybody. Wait half a minute.",
+    role: "This takes an owner of the board.",
+};
+
+/** Whom a board lets choose its network is its owner: a board that has none gets one first. Resolves once there is one. */
+function ownerOf(claimed) {
+    for (const one of [code, code.previousElementSibling, code.nextElementSibling]) one.hidden = claimed;
+    become.textContent = claimed ? "Sign in" : "Become the owner";
+    secret.autocomplete = claimed ? "current-password" : "new-password";
+    secret.type = claimed ? "password" : "text"; // typed once: it must be seen
+    element("secret-shown").checked = !claimed;
+    user.value ||= claimed ? "" : "owner";
+    person.hidden = false;
+    say(claimed ? "This board has an owner. Sign in to choose its network." : "This board has no owner yet. Whoever has its set-up code becomes the owner.");
+    return new Promise((resolve) => {
+        person.onsubmit = (event) => {
+            event.preventDefault();
+            void prove(claimed, resolve);
+        };
+    });
+}
+
+async function prove(claimed, resolve) {
+    for (const field of [code, user, secret]) field.removeAttribute("aria-invalid");
+    const wrong = (text, field) => (say(text, "bad"), field && point(field));
+    const typed = setupCodeOf(code.value);
+    if (!claimed && !typed) return wrong("A set-up code has 8 letters and digits.", code);
+    const name = user.value.trim().normalize("NFC");
+    if (!name) return wrong("Type a name to sign in with.", user);
+    const complaint = claimed ? undefined : complaintOf(secret.value);
+    if (complaint) return wrong(complaint, secret);
+    become.disabled = true;
+    say("One moment…");
+    try {
+        const { role } = await (claimed
+            ? signIn(askApi, name, secret.value, false)
+            : claim(askApi, typed, name, secret.value));
+        if (role !== "owner") throw { code: "role" };
+        person.hidden = true;
+        secret.value = "";
+        resolve();
+    } catch ({ text, message, code: word, left, field }) {
+        const more = left === undefined ? "" : ` The board takes ${left} more.`;
+        wrong(`${codes[word] ?? text ?? message}${more}`, { wrong_code: code, wrong_proof: secret }[word] ?? (field && user));
+        if (word === "claimed") ownerOf(true).then(resolve);
+    }
+    become.disabled = false;
+}
+
+/** What the board says of its radio, and to nobody but its owner once it has one. */
+async function load() {
+    const { claimed } = await ask("api/v1/info");
+    const refused = (problem) => {
+        if (problem.status !== 401 && problem.status !== 403) throw problem;
+    };
+    const told = await ask("api/v1/wifi").catch(refused);
+    const open = !told || (told.portal && told.state !== "joined");
+    const session = claimed && open ? await ask("api/v1/session").catch(refused) : undefined;
+    if (open && session?.role !== "owner") await ownerOf(claimed);
+    await begin(told ?? (await ask("api/v1/wifi")));
+}
+
 /** Not every board is set up here, and none that is. */
 async function begin({ portal, ssid: name, state, failure, address }) {
     if (portal && state !== "joined") {
@@ -173,6 +245,9 @@ element("shown").addEventListener("change", ({ target }) => {
     password.type = target.checked ? "text" : "password";
 });
 form.addEventListener("submit", (event) => void join(event));
-void ask("api/v1/wifi").then(begin, ({ text, status }) =>
+element("secret-shown").addEventListener("change", ({ target }) => {
+    secret.type = target.checked ? "text" : "password";
+});
+void load().catch(({ text, status }) =>
     say(status === 501 ? "This board has no Wi-Fi to set up: it is in the network of the computer that it runs on." : text, status === 501 ? "" : "bad"),
 );

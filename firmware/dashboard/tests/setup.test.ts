@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fireEvent, screen } from "@testing-library/svelte";
+import * as owner from "../setup/owner";
 import * as vectors from "./vectors";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
@@ -20,7 +21,8 @@ beforeEach(() => {
     sent = [];
     answers = {
         "GET api/v1/wifi": [200, vectors.wifi()],
-        "GET api/v1/info": [200, vectors.info({ id: "7cdfa1003f2a" })],
+        "GET api/v1/info": [200, vectors.info({ id: "7cdfa1003f2a", claimed: true })],
+        "GET api/v1/session": [200, { user: "owner", role: "owner" }],
         "POST api/v1/wifi/scan": [202, vectors.job("wifi.scan", "running", { id: "1" })],
         "GET api/v1/jobs/1": [200, vectors.scanned("1", found)],
         "PATCH api/v1/settings": [200, vectors.settings()],
@@ -37,11 +39,11 @@ afterEach(() => vi.useRealTimers());
 
 async function load(): Promise<void> {
     document.body.innerHTML = /<main>.*<\/main>/s.exec(file("setup.html"))?.[0] ?? "";
-    new Function(file("setup.js"))();
+    new Function("boardwalk", file("setup.js"))(owner);
     await vi.advanceTimersByTimeAsync(600);
 }
 const network = (): HTMLSelectElement => screen.getByLabelText<HTMLSelectElement>("Network");
-const form = (): HTMLFormElement => document.querySelector("form") as HTMLFormElement;
+const form = (): HTMLFormElement => document.querySelector("#wifi") as HTMLFormElement;
 const button = (name: string): HTMLButtonElement => screen.getByRole<HTMLButtonElement>("button", { name });
 const said = (): string => screen.getByRole("status").textContent ?? "";
 
@@ -50,7 +52,7 @@ async function join(name: string, password: string): Promise<void> {
     const field = screen.getByLabelText<HTMLInputElement>("Password of the network");
     await fireEvent.input(field, { target: { value: password } });
     answers["GET api/v1/wifi"] = [200, vectors.wifi({ ssid: name, state: "joining", portal: true })];
-    await fireEvent.submit(document.querySelector("form") as HTMLFormElement);
+    await fireEvent.submit(document.querySelector("#wifi") as HTMLFormElement);
     await vi.advanceTimersByTimeAsync(1_100);
 }
 
@@ -156,7 +158,7 @@ test("a board without a radio says so, and looks for nothing", async () => {
     await load();
     expect(said()).toContain("no Wi-Fi to set up");
     expect(form().hidden).toBe(true);
-    expect(sent.map((one) => one.path)).toEqual(["api/v1/wifi"]);
+    expect(sent.map((one) => one.path)).toEqual(["api/v1/info", "api/v1/wifi"]);
 });
 
 test("a board that looks for its network says which", async () => {
@@ -198,4 +200,58 @@ test("a password is shown when it is asked for", async () => {
     expect(field.type).toBe("text");
     await fireEvent.click(screen.getByLabelText("Show the password"));
     expect(field.type).toBe("password");
+});
+
+const field = (label: string): HTMLInputElement => screen.getByLabelText<HTMLInputElement>(label);
+async function prove(values: Record<string, string>): Promise<void> {
+    for (const [label, value] of Object.entries(values)) await fireEvent.input(field(label), { target: { value } });
+    await fireEvent.submit(document.querySelector("#person") as HTMLFormElement);
+    // The keys are made in slices, each a timer.
+    for (let slices = 0; slices < 200; slices += 1) await vi.advanceTimersByTimeAsync(10);
+}
+
+test("a board that nobody owns gets an owner first, and then its network", async () => {
+    answers["GET api/v1/info"] = [200, vectors.info({ claimed: false })];
+    answers["GET api/v1/wifi"] = vectors.refusal("unclaimed");
+    await load();
+    expect(said()).toContain("This board has no owner yet");
+    expect(form().hidden).toBe(true);
+    expect(field("Your password").type).toBe("text");
+    await prove({ "Set-up code": "short", "Your password": "correct horse battery" });
+    expect(said()).toContain("8 letters and digits");
+    await prove({ "Set-up code": "7qok 1m3z", "Your password": "password" });
+    expect(said()).toContain("tried first");
+    expect(document.activeElement).toBe(field("Your password"));
+    expect(sent.some(({ path }) => path === "api/v1/claim")).toBe(false);
+    answers["POST api/v1/claim"] = [201, { user: "owner", role: "owner" }];
+    answers["GET api/v1/wifi"] = [200, vectors.wifi({ portal: true, state: "idle" })];
+    await prove({ "Your password": "correct horse battery" });
+    const claim = sent.find(({ path }) => path === "api/v1/claim")?.body as Record<string, unknown>;
+    expect([claim.code, claim.user]).toEqual(["7Q0K1M3Z", "owner"]);
+    expect(JSON.stringify(sent)).not.toContain("correct");
+    await vi.advanceTimersByTimeAsync(600);
+    expect(form().hidden).toBe(false);
+});
+
+test("a wrong code is told with what is left of the tries, and one who was faster asks for a sign-in", async () => {
+    answers["GET api/v1/info"] = [200, vectors.info({ claimed: false })];
+    answers["GET api/v1/wifi"] = vectors.refusal("unclaimed");
+    answers["POST api/v1/claim"] = vectors.refusal("wrong_code");
+    await load();
+    await prove({ "Set-up code": "7Q0K1M3Z", "Your password": "correct horse battery" });
+    expect(said()).toMatch(/not the code of this board\. The board takes \d more/);
+    expect(document.activeElement).toBe(field("Set-up code"));
+    answers["POST api/v1/claim"] = vectors.refusal("claimed");
+    await prove({});
+    expect(said()).toContain("Sign in to choose its network");
+    expect(button("Sign in").hidden).toBe(false);
+});
+
+test("another network of a board that has an owner is that owner's to choose", async () => {
+    answers["GET api/v1/session"] = vectors.refusal("sign_in");
+    answers["GET api/v1/wifi"] = vectors.refusal("sign_in");
+    await load();
+    expect(said()).toContain("Sign in to choose its network");
+    expect(field("Set-up code").hidden).toBe(true);
+    expect(form().hidden).toBe(true);
 });
