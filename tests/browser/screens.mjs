@@ -7,6 +7,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ownerScreens } from "./owner-screens.mjs";
 import { eventually, following, newFirmware, openPage, startProgram, startProxy, untilLive, vectors } from "./support.mjs";
 
 export const looks = ["light", "dark"].flatMap((colorScheme) => [
@@ -302,6 +303,7 @@ export const screens = {
     "settings, firmware": firmware,
     lost,
     setup,
+    ...ownerScreens,
 };
 
 const axe = readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
