@@ -94,17 +94,29 @@ test("a board that has closed its claim says what to press, and is claimed after
     await button(page, "Signed in as owner").waitFor();
 });
 
-test("whoever is too late with the code is told that somebody was faster, and is asked to sign in", async () => {
+test("whoever has the board's page open is told that somebody was faster, and asked to sign in", async () => {
     const late = await openPage(browser, board.url);
-    const form = await fillClaim(late.page, setupCode(board));
+    await unclaimed(late.page).waitFor();
     await untilLive(late.page);
-    await late.page.route("**/api/v1/claim", async (route) => {
-        await late.page.unroute("**/api/v1/claim");
-        await (await openOwner(browser, board)).context.close();
+    await openOwner(browser, board);
+    await late.page.getByText("Somebody was faster").waitFor();
+    await closed(late.page).waitFor();
+    assert.equal(await late.page.locator("[data-reading]").count(), 0);
+});
+
+test("whoever is too late with the code is told that, and asked to sign in", async () => {
+    const { page } = await openPage(browser, board.url);
+    const form = await fillClaim(page, setupCode(board));
+    await untilLive(page);
+    await page.routeWebSocket("**/stream", () => undefined); // nothing tells the page before the board's answer does
+    let claimed;
+    await page.route("**/api/v1/claim", async (route) => {
+        claimed ??= openOwner(browser, board);
+        await claimed;
         await route.continue();
     });
     await button(form, "Become the owner").click();
-    await late.page.getByText("Somebody was faster").waitFor();
+    await page.getByText("Somebody was faster").waitFor();
 });
 
 test("an owner signs out, and in again by keyboard alone; a wrong password is told", async () => {

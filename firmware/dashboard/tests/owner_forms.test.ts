@@ -76,7 +76,6 @@ test("each refusal of a claim is told in words, and what was typed stays", async
         [refused(403, "wrong_code", { tries_left: 1 }), /not the code.*one more try/, null],
         [refused(403, "wrong_code"), /not the code of this board\.$/, null],
         [refused(403, "claim_closed"), null, /Press its button, or restart it/],
-        [refused(409, "claimed"), null, /Somebody was faster/],
         [refused(500, "storage_failed"), null, /told: storage_failed/],
         [refused(0, "timeout"), null, /told: timeout/],
     ] as [ApiError, RegExp | null, RegExp | null][]) {
@@ -88,6 +87,15 @@ test("each refusal of a claim is told in words, and what was typed stays", async
         else expect(form.problem).toBe(null);
         expect([form.password.typed, session.who]).toEqual([words, null]);
     }
+});
+
+test("whoever was not the first has the page ask who the board is now", async () => {
+    const loadInfo = vi.spyOn(board, "loadInfo").mockResolvedValue();
+    claimBoard.mockRejectedValue(refused(409, "claimed"));
+    const form = claimForm();
+    await form.submit();
+    expect(loadInfo).toHaveBeenCalledTimes(1);
+    expect(form.problem).toBe(null);
 });
 
 function signInForm(): SignInForm {

@@ -25,7 +25,9 @@ export class Session {
     /** A sign-in is wanted, over whatever the page shows. */
     wish = $state.raw<Wish | null>(null);
     /** Who was signed in last, as far as this browser knows. */
-    lastUser = stored() ?? "";
+    lastUser = $state(stored() ?? "");
+    /** Somebody is about to become the owner here: that the board has one is no news then. */
+    claiming = $state(false);
 
     #waiting: ((signedIn: boolean) => void)[] = [];
     #leaving = false;

@@ -32,32 +32,31 @@ export class ClaimForm {
         this.codeProblem = code ? undefined : "A set-up code has 8 letters and digits, such as 7Q0K1M3Z.";
         this.userProblem = this.user.trim() === "" ? "Type a name to sign in with." : undefined;
         if (!this.password.check() || !code || this.userProblem) return;
-        this.busy = true;
+        this.busy = session.claiming = true;
         try {
             const person = await claimBoard(code, this.user.trim().normalize("NFC"), this.password.typed);
             this.password.clear();
             session.signedIn(person);
         } catch (error) {
-            this.#fail(error as ApiError);
+            await this.#fail(error as ApiError);
         } finally {
-            this.busy = false;
+            this.busy = session.claiming = false;
         }
     }
 
-    #fail(error: ApiError): void {
+    async #fail(error: ApiError): Promise<void> {
         const { code, message, problem } = error;
         this.userProblem = error.at("/user");
         this.codeProblem = error.at("/code");
         if (code === "wrong_code") {
-            const { tries_left: left } = problem as { tries_left?: number };
+            const { tries_left: left } = problem;
             const more = left === undefined ? "" : left === 1 ? " The board takes one more try." : ` The board takes ${left} more tries.`;
             this.codeProblem = `This is not the code of this board.${more}`;
         } else if (code === "claim_closed") {
             this.problem =
                 "The board takes no code at this time: 15 minutes have passed, or ten codes were wrong. Press its button, or restart it; then look at the code again, and you have 15 minutes.";
         } else if (code === "claimed") {
-            this.problem =
-                "Somebody was faster: this board has an owner now. If that is nobody you know, reset it (its button for 10 seconds, or boardwalk-board --reset-owner), and begin again.";
+            await board.loadInfo(); // and the page says what that means
         } else if (!this.userProblem && !this.codeProblem) {
             this.problem = message;
         }
