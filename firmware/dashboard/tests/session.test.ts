@@ -46,9 +46,28 @@ async function signedIn(): Promise<void> {
     await settled();
 }
 
-test("a browser that nobody signed in with asks the board nothing, and may look", async () => {
+test("of a board that nobody owns nothing is asked, and everybody may look", async () => {
+    session.settle(false);
     await settled();
     expect(asked).toEqual([]);
+    expect([session.known, session.who, session.may("viewer"), session.may("operator")]).toEqual([true, null, true, false]);
+});
+
+test("a browser that forgot who was signed in, but not the cookie, asks once, and its other tabs learn of it", async () => {
+    answers["GET session"] = [[200, owner]];
+    session.settle(true);
+    session.settle(true);
+    await settled();
+    expect([asked, session.who, localStorage.getItem(key)]).toEqual([["GET session"], owner, "owner"]);
+});
+
+test("a stranger is told of as one, and asks no more", async () => {
+    answers["GET session"] = [refused()];
+    session.settle(true);
+    await settled();
+    session.settle(true);
+    session.lookAgain();
+    expect(asked).toEqual(["GET session"]);
     expect([session.known, session.who, session.may("viewer"), session.may("operator")]).toEqual([true, null, true, false]);
 });
 
@@ -107,8 +126,8 @@ test("what only looks asks nobody to sign in, and neither does signing in itself
 });
 
 test("a session that the board ends is said once, and only to whom it had", async () => {
-    session.ended();
-    expect(session.wish).toBe(null);
+    session.ended(); // a board that lets no stranger look
+    expect([session.wish, session.known]).toEqual([null, true]);
     await signedIn();
     board.onSignedOut();
     expect([session.who, session.wish]).toEqual([null, "ended"]);
@@ -161,5 +180,21 @@ test("a new password of one's own begins another session, of which nobody is ask
         board.onSignedOut(); // the stream was closed with the session
         return owner;
     });
+    expect([session.who, session.wish]).toEqual([owner, null]);
+});
+
+test("a new password whose sign-in fails leaves the page to find out whether it is signed in", async () => {
+    await signedIn();
+    answers["GET session"] = [refused()];
+    await expect(session.renewing(() => Promise.reject(new Error("gone")))).rejects.toThrow("gone");
+    await settled();
+    expect([session.who, session.wish]).toEqual([null, "ended"]);
+});
+
+test("what the board said of before a sign-in signs nobody out", async () => {
+    answers["GET session"] = [refused()];
+    const looking = session.look();
+    session.signedIn(owner);
+    await looking;
     expect([session.who, session.wish]).toEqual([owner, null]);
 });

@@ -9,8 +9,8 @@ export type Person = Pick<Told, "user" | "role">;
 
 const path = "/api/v1/session";
 /**
- * The name of who is signed in, for the other tabs of this browser: a script cannot see the cookie. One that is there
- * although the session has ended costs a request; one that is missing, a sign-in.
+ * The name of who is signed in, for the other tabs of this browser and for its next sign-in: a script cannot see the
+ * cookie, and some browsers forget this before that.
  */
 const key = "boardwalk.signed-in";
 
@@ -21,7 +21,7 @@ export type Wish = "asked" | "needed" | "ended";
 export class Session {
     who = $state.raw<Person | null>(null);
     /** Whether the board has said who this browser is, or need not be asked. */
-    known = $state(stored() === null);
+    known = $state(false);
     /** A sign-in is wanted, over whatever the page shows. */
     wish = $state.raw<Wish | null>(null);
     /** Who was signed in last, as far as this browser knows. */
@@ -31,6 +31,7 @@ export class Session {
 
     #waiting: ((signedIn: boolean) => void)[] = [];
     #leaving = false;
+    #looking: Promise<void> | undefined;
 
     /** For whom the page is drawn: while it asks who was signed in to do so again, all stays where it is. */
     get shownFor(): Person | null {
@@ -54,26 +55,37 @@ export class Session {
         if (stored() !== null) void this.look();
     }
 
+    /** The board has said whether it has an owner: where there is none, nobody is signed in. */
+    settle(claimed: boolean): void {
+        if (!claimed) this.known = true;
+        else if (!this.known) void this.look();
+    }
+
     stop(): void {
         window.removeEventListener("storage", this.#onStorage);
     }
 
     /** Asks the board who this browser is. */
-    async look(): Promise<void> {
+    look(): Promise<void> {
+        this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
+        return this.#looking;
+    }
+
+    async #look(): Promise<void> {
+        const before = this.who;
         try {
             const { data } = await send<Told>("GET", path);
             this.#is({ user: data.user, role: data.role });
         } catch (error) {
-            if ((error as ApiError).status !== 401) return; // not known
-            this.known = true;
-            if (this.who) this.ended();
-            else remember(null);
+            // Not known; or of before somebody signed in.
+            if ((error as ApiError).status !== 401 || this.who !== before) return;
+            this.ended();
         }
     }
 
     /** The board may have forgotten this browser while it was away. */
     lookAgain(): void {
-        if (this.who !== null || (!this.known && stored() !== null)) void this.look();
+        if (this.who !== null || !this.known) void this.look();
     }
 
     /** Something takes a sign-in: resolves once there is one, or a person would not. */
@@ -83,11 +95,12 @@ export class Session {
         return new Promise((resolve) => this.#waiting.push(resolve));
     }
 
-    /** The board has ended the session, or another tab has. */
+    /** The board has ended the session, or another tab has; or there was none. */
     ended(): void {
-        if (this.who === null || this.#leaving) return;
+        if (this.#leaving) return;
+        const wasSignedIn = this.who !== null;
         this.#lose();
-        this.wish ??= "ended";
+        if (wasSignedIn) this.wish ??= "ended";
     }
 
     dismiss(): void {
@@ -96,9 +109,11 @@ export class Session {
     }
 
     signedIn(person: Person): void {
-        remember(person.user);
         // What another person has typed and seen here is not the next one's.
-        if (this.lastUser !== "" && this.lastUser !== person.user && board.words > 0) return this.#anew();
+        if (this.lastUser !== "" && this.lastUser !== person.user && board.words > 0) {
+            remember(person.user);
+            return this.#anew();
+        }
         this.#is(person);
         // A stream has the rights that its page had when it was opened.
         board.renew();
@@ -119,22 +134,26 @@ export class Session {
     /** `act` ends this session and begins another, of the same person. */
     async renewing(act: () => Promise<Person>): Promise<void> {
         this.#leaving = true;
-        try {
-            this.signedIn(await act());
-        } finally {
+        const next = await act().catch((error: unknown) => {
             this.#leaving = false;
-        }
+            void this.look(); // the old one may have ended all the same
+            throw error;
+        });
+        this.#leaving = false;
+        this.signedIn(next);
     }
 
     #is(person: Person): void {
         this.known = true;
         this.who = person;
+        remember(person.user);
         this.lastUser = person.user;
         this.wish = this.#before = null;
         this.#resolve(true);
     }
 
     #lose(): void {
+        this.known = true;
         this.#before ??= this.who;
         this.who = null;
         remember(null);

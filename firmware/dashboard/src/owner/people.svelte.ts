@@ -85,7 +85,8 @@ export class People {
     }
 
     #fail(error: ApiError): void {
-        this.nameProblem = error.code === "invalid" && this.act?.kind === "add" ? error.message : undefined;
+        const isUnknown = error.code === "unknown_user"; // also of what can be no name
+        this.nameProblem = isUnknown && this.act?.kind === "add" ? badName : undefined;
         if (error.code === "last_owner") this.problem = "A board has at least one owner: make somebody else one first.";
         else if (error.code === "full") this.problem = `The board knows ${peopleMax} people already. Remove one first.`;
         else if (!this.nameProblem) this.problem = error.message;
@@ -95,6 +96,8 @@ export class People {
         return this.list?.find((one) => one.name === name);
     }
 }
+
+const badName = "No name can be like this: at most 63 bytes, and no character that is not seen.";
 
 /** A new password ends the sessions of its person: who changes the own one begins another. */
 export async function putPerson(name: string, role: Role, password: string): Promise<void> {
