@@ -247,7 +247,7 @@ inline constexpr std::size_t log_warnings_kept = 16;
 /// is being folded; one more ends the fold that was quiet for the longest time.
 inline constexpr std::uint32_t log_repeat_ms = 2'000;
 inline constexpr std::uint32_t log_repeat_ms_max = 60'000;
-inline constexpr std::size_t log_repeats_max = outputs_max + 4;
+inline constexpr std::size_t log_repeats_max = outputs_max + 5;
 /// On a computer: lines that wait while the console (stderr) takes none, and the longest of them. Cost: 176
 /// bytes a line. All taken: the next ones are lost on the console, which says how many, and counted by
 /// `log_lines_dropped_total`. The API's log has them all the same.
@@ -275,6 +275,8 @@ inline constexpr std::size_t sessions_max = 8;
 inline constexpr std::uint32_t session_idle_s = 30 * 60;
 inline constexpr std::uint32_t session_stay_s = 7 * 24 * 3'600;
 inline constexpr std::uint32_t session_s_max = 30 * 24 * 3'600;
+/// How often streams of sessions are looked through for those whose time is over.
+inline constexpr std::uint32_t stale_check_ms = 1'000;
 /// A session's cookie with its attributes.
 inline constexpr std::size_t cookie_bytes_max = 112;
 /// Wrong proofs that all clients together may send at once; one more each so many milliseconds. Then: 429

@@ -98,6 +98,13 @@ std::string_view RequestRules::take_setup_code(const Scalar& value, SetupCode& c
     return {};
 }
 
+std::string_view RequestRules::take_public_access(const Scalar& value, PublicAccess& access) {
+    const auto known = from_string<PublicAccess>(value.string);
+    if (!known) return "must be none, metrics or viewing";
+    access = *known;
+    return {};
+}
+
 std::string_view RequestRules::take_role(const Scalar& value, Role& role) {
     const auto known = from_string<Role>(value.string);
     if (!known) return "must be viewer, operator or owner";

@@ -23,6 +23,7 @@ public:
     static std::string_view take_output_value(const Scalar& from, OutputValue& to);
     static std::string_view take_stream_rate(const Scalar& value, StreamRate& hz);
     static std::string_view take_setup_code(const Scalar& value, SetupCode& code);
+    static std::string_view take_public_access(const Scalar& value, PublicAccess& access);
     static std::string_view take_role(const Scalar& value, Role& role);
     static std::string_view take_salt(const Scalar& value, Salt& salt);
     static std::string_view take_scram_key(const Scalar& value, ScramKey& key);
@@ -110,6 +111,7 @@ Json json_of(const Octets<size>& bytes) {
     return std::string_view(text.data(), text.size());
 }
 inline Json json_of(Role role) { return to_string(role); }
+inline Json json_of(PublicAccess access) { return to_string(access); }
 Json json_of(const OutputValue& value);
 Json json_of(const TopicSet& topics);
 

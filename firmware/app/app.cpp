@@ -1,6 +1,7 @@
 #include "firmware/app/app.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "firmware/app/api/gate/access_gate.hpp"
 #include "firmware/app/api/gate/conditions.hpp"
@@ -18,8 +19,22 @@ void App::attach(server::Outlet& outlet, const server::StatisticsSource& statist
 server::Verdict App::on_head(const http::Request& request, http::Response& response,
                              server::Admission& admission) {
     board_.caller = {};
-    return admit(board_, {{}, request, {}, response}, admission);
+    const auto verdict = admit(board_, {{}, request, {}, response}, admission);
+    is_judged_ = verdict == server::Verdict::proceed && request.framing == http::Framing::none;
+    return verdict;
 }
+
+namespace {
+
+/// What one may see who is signed in stays in no cache.
+void keep_nowhere(http::Response& response) {
+    constexpr std::string_view nowhere = "no-store";
+    if (response.cache_control == nowhere) return;
+    response.cache_control = nowhere;
+    response.fields = {};
+}
+
+}  // namespace
 
 bool App::on_request(server::SlotId slot, std::uint16_t route, const http::Request& request,
                      http::Response& response) {
@@ -29,14 +44,16 @@ bool App::on_request(server::SlotId slot, std::uint16_t route, const http::Reque
         return true;
     }
     const auto& found = routes()[route];
-    // Whatever became of a session or a token while the body came, or while the request waited, counts.
-    if (request.framing != http::Framing::none &&
-        refuse_access(board_, {slot, request, {}, response}, found.access))
-        return true;
+    // What became of a session or a token while a body came, or while the request waited, counts.
+    if (!std::exchange(is_judged_, false)) {
+        board_.caller = {};
+        if (refuse_access(board_, {slot, request, {}, response}, found.access)) return true;
+    }
     if (found.body == router::Body::none && refuse_content({slot, request, {}, response})) return true;
     router::Parameters parameters;
     if (router::takes_parameters(found.pattern)) (void)router::match(found.pattern, request.path, parameters);
     if (!found.handler(board_, {slot, request, parameters, response})) return false;
+    if (board_.caller.is_signed_in()) keep_nowhere(response);
     apply_conditions(request, response);
     return true;
 }
@@ -48,7 +65,8 @@ bool App::on_body(server::SlotId slot, std::uint16_t, std::string_view piece, bo
 
 void App::on_body_lost(server::SlotId, std::uint16_t) { board_.update.lose(); }
 
-void App::on_websocket_open(server::SlotId slot) { stream_.open(slot); }
+/// Its head was judged in the same call.
+void App::on_websocket_open(server::SlotId slot) { stream_.open(slot, board_.caller); }
 
 void App::on_websocket_message(server::SlotId slot, std::string_view text) { stream_.receive(slot, text); }
 

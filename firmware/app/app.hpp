@@ -39,6 +39,7 @@ public:
 private:
     Board board_;
     Stream stream_;
+    bool is_judged_ = false;  ///< the request whose head came last goes on at once, and may
 };
 
 }  // namespace boardwalk::app

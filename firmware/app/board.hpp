@@ -58,8 +58,11 @@ struct Board {
 
     /// Null: this board is not set up over Wi-Fi.
     [[nodiscard]] const Portal* portal() const { return wifi != nullptr ? wifi->portal() : nullptr; }
-    /// What of the settings clients are shown.
-    [[nodiscard]] Telling telling() const { return portal() != nullptr ? Telling::network : Telling::board; }
+    /// What of the settings a client is shown.
+    [[nodiscard]] Telling telling(const Caller& client) const {
+        if (!client.is_signed_in() || client.role != Role::owner) return Telling::viewer;
+        return portal() != nullptr ? Telling::network : Telling::board;
+    }
     [[nodiscard]] std::uint64_t uptime_ms() const { return platform.now_ms() - started_ms; }
     /// The state document of now.
     [[nodiscard]] const StateDocument& state();

@@ -30,7 +30,9 @@ enum class Notice : std::uint8_t {
     upload_refused,
     storage_failed,
     scan,
-    wrong_code
+    wrong_code,
+    wrong_proof,
+    signed_in
 };
 
 /// The last lines of what the board has to tell, numbered from 1. Each also goes to the platform's console.

@@ -38,6 +38,7 @@ constexpr std::array rows = {
     Row{range_not_satisfiable, 416, "range_not_satisfiable", "The range begins behind the end."},
     Row{stale_version, 412, "stale", "If-Match names another version."},
     Row{no_openapi, 404, "not_found", "This image carries no such document."},
+    Row{no_contact, 404, "not_found", "Who built this image names no contact."},
 
     Row{starting, 503, "starting", "The first sample is still to come."},
     Row{no_series, 422, "invalid", "The query has no series=ID."},
@@ -62,6 +63,18 @@ constexpr std::array rows = {
     Row{claim_closed, 403, "claim_closed",
         "The time or the tries for the set-up code are used up: start the board again, or press its button."},
     Row{claimed, 409, "claimed", "This board has an owner already."},
+    Row{wrong_proof, 401, "wrong_proof",
+        "The name or the password is wrong, or it took too long: try again."},
+    Row{too_many_tries, 429, "too_many_tries",
+        "Too many wrong passwords: wait for as long as Retry-After says."},
+    Row{sign_ins_busy, 503, "busy", "Too many sign-ins at once: try again in a few seconds."},
+    Row{unknown_user, 404, "unknown_user", "Nobody of this name may sign in."},
+    Row{last_owner, 409, "last_owner", "A board keeps at least one owner."},
+    Row{people_full, 409, "full", "4 people are the most."},
+    Row{other_user, 403, "role", "Only an owner may change other people, or what they may do."},
+    Row{unknown_token, 404, "unknown_token", "There is no token of this id."},
+    Row{tokens_full, 409, "full", "4 tokens are the most: remove one first."},
+    Row{token_taken, 409, "token_taken", "There is such a token already."},
     Row{accounts_not_stored, 500, "storage_failed", "The change could not be stored; all is as it was."},
     Row{accounts_stuck, 503, "storage_stuck",
         "The storage has not answered for 10 s: the change may still be stored."},
@@ -95,8 +108,8 @@ constexpr std::array rows = {
     Row{image_storage_stuck, 503, "storage_stuck",
         "The storage has not answered for 10 s; the old firmware stays."},
 };
-static_assert(limits::json_body_bytes_max == 2048 && limits::settings_bytes_max == 1920 &&
-                  limits::job_ms_max == 10'000,
+static_assert(limits::people_max == 4 && limits::tokens_max == 4 && limits::json_body_bytes_max == 2048 &&
+                  limits::settings_bytes_max == 1920 && limits::job_ms_max == 10'000,
               "texts say them");
 
 static_assert(http::is_whole(rows, last_refusal), "one row for each Refusal, in its order");

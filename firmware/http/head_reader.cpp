@@ -63,12 +63,17 @@ std::size_t HeadReader::drop_unread(std::span<char> memory, std::size_t& size, P
     std::string_view rest(memory.data() + kept, size - kept);
     bool ended = false;
     while (!rest.empty()) {
-        ended = !within_value_ && rest.starts_with(line_end);
+        ended = !within_value_ && !within_cookie_ && rest.starts_with(line_end);
         if (ended) break;
         const auto step = next_step(rest);
         error = step.error;
         if (error != ParseError::none) return 0;
         if (step.bytes == 0) break;
+        if (step.begins_cookie) cookie_begin_ = static_cast<std::uint16_t>(kept);
+        if (step.takes_back) {
+            dropped_bytes_ = static_cast<std::uint16_t>(dropped_bytes_ + kept - cookie_begin_);
+            kept = cookie_begin_;
+        }
         if (step.keep) {
             std::memmove(memory.data() + kept, rest.data(), step.bytes);
             kept += step.bytes;
@@ -92,6 +97,7 @@ std::size_t HeadReader::drop_unread(std::span<char> memory, std::size_t& size, P
 
 /// `rest` begins with a field line that is not empty, or within the value of one that is dropped.
 HeadReader::Step HeadReader::next_step(std::string_view rest) {
+    if (within_cookie_) return next_of_cookie(rest);
     if (within_value_) return next_of_value(rest);
     if (rest == "\r") return {};
     if (rest.front() == ' ' || rest.front() == '\t') return {.error = ParseError::folded_field};
@@ -99,6 +105,11 @@ HeadReader::Step HeadReader::next_step(std::string_view rest) {
     if (name_bytes == rest.size()) return {};
     if (name_bytes == 0 || rest[name_bytes] != ':') return {.error = malformed(rest.substr(name_bytes))};
     const auto front_bytes = name_bytes + 1;
+    if (equals_ignoring_case(rest.substr(0, name_bytes), cookie_field)) {
+        within_cookie_ = true;
+        keeps_cookie_ = false;
+        return counted({.bytes = front_bytes, .keep = true, .begins_cookie = true});
+    }
     if (!is_read_field(rest.substr(0, name_bytes))) {
         within_value_ = true;
         return counted({.bytes = front_bytes});
@@ -116,6 +127,36 @@ HeadReader::Step HeadReader::next_of_value(std::string_view rest) {
     if (!rest.starts_with(line_end)) return {.error = malformed(rest)};
     within_value_ = false;
     return {.bytes = line_end.size()};
+}
+
+/// `rest` begins behind the name, with a pair, or within one that is dropped.
+HeadReader::Step HeadReader::next_of_cookie(std::string_view rest) {
+    const auto value = rest.substr(0, field_value_size(rest));
+    if (value.empty()) return end_of_cookie(rest);
+    const auto end = value.find(';');
+    const bool is_whole = end != std::string_view::npos || value.size() < rest.size();
+    const auto pair = value.substr(0, end);
+    const auto pair_bytes = end == std::string_view::npos ? pair.size() : pair.size() + 1;
+    if (within_value_) {
+        within_value_ = end == std::string_view::npos;
+        return {.bytes = pair_bytes};
+    }
+    if (value.front() == ' ' || value.front() == '\t' || value.front() == ';') return {.bytes = 1};
+    if (is_boards_cookie(pair)) {
+        if (!is_whole) return {};
+        keeps_cookie_ = true;
+        return {.bytes = pair_bytes, .keep = true};
+    }
+    if (!is_whole && may_be_boards_cookie(pair)) return {};
+    within_value_ = end == std::string_view::npos;
+    return {.bytes = pair_bytes};
+}
+
+HeadReader::Step HeadReader::end_of_cookie(std::string_view rest) {
+    if (rest == "\r") return {};
+    if (!rest.starts_with(line_end)) return {.error = malformed(rest)};
+    within_value_ = within_cookie_ = false;
+    return {.bytes = line_end.size(), .keep = keeps_cookie_, .takes_back = !keeps_cookie_};
 }
 
 HeadReader::Step HeadReader::counted(Step step) {

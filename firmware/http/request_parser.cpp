@@ -372,6 +372,45 @@ bool is_read_field(std::string_view name) {
            equals_ignoring_case(name, authorization_field);
 }
 
+namespace {
+
+constexpr std::array<std::string_view, 2> boards_cookies = {"bw-", "__Host-bw-"};
+
+/// Puts a Cookie's line to `to`, which is not behind it, with what is a board's alone. Returns its size; 0
+/// when there is none.
+std::size_t keep_boards_cookies(std::string_view line, char* to) {
+    const auto front_bytes = cookie_field.size() + 1;
+    std::size_t size = 0;
+    for (auto pairs = line.substr(front_bytes); !pairs.empty();) {
+        const auto end = pairs.find(';');
+        const auto pair = trim(pairs.substr(0, end));
+        if (is_boards_cookie(pair)) {
+            if (size == 0) size = line.copy(to, front_bytes);
+            else to[size++] = ';';
+            std::copy(pair.begin(), pair.end(), to + size);
+            size += pair.size();
+        }
+        pairs.remove_prefix(end == std::string_view::npos ? pairs.size() : end + 1);
+    }
+    if (size == 0) return 0;
+    to[size++] = '\r';
+    to[size++] = '\n';
+    return size;
+}
+
+}  // namespace
+
+bool is_boards_cookie(std::string_view pair) {
+    return std::ranges::any_of(boards_cookies,
+                               [pair](std::string_view name) { return pair.starts_with(name); });
+}
+
+bool may_be_boards_cookie(std::string_view beginning) {
+    return is_boards_cookie(beginning) || std::ranges::any_of(boards_cookies, [=](std::string_view name) {
+               return name.starts_with(beginning);
+           });
+}
+
 std::size_t drop_unread_fields(std::span<char> head) {
     std::string_view rest(head.data(), head.size());
     skip_empty_lines(rest);
@@ -379,7 +418,12 @@ std::size_t drop_unread_fields(std::span<char> head) {
     for (bool first = true; !rest.empty(); first = false) {
         const auto* begin = rest.data();
         const auto line = take_line(rest);
-        const bool read = first || line.empty() || is_read_field(line.substr(0, line.find(':')));
+        const auto name = line.substr(0, line.find(':'));
+        if (!first && equals_ignoring_case(name, cookie_field)) {
+            size += keep_boards_cookies(line, head.data() + size);
+            continue;
+        }
+        const bool read = first || line.empty() || is_read_field(name);
         if (!read) continue;
         std::copy(begin, begin + line.size() + 2, head.data() + size);
         size += line.size() + 2;

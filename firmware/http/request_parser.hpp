@@ -38,12 +38,17 @@ private:
 /// (RFC 9110 §9.3.2), also when the rest of the line is missing or wrong.
 void parse_first_line(std::string_view input, Request& request);
 
-/// Removes the field lines that the board does not read (Cookie, User-Agent, …) from a parsed head, in place.
-/// Returns the new size of the head, which parses as before.
+/// Removes the field lines that the board does not read (User-Agent, …), and cookies that are no board's,
+/// from a parsed head, in place. Returns the new size of the head, which parses as before.
 [[nodiscard]] std::size_t drop_unread_fields(std::span<char> head);
 
-/// True for the name of a field that is read here.
+/// True for the name of a field that is read here. Of a Cookie only what `is_boards_cookie` knows is read.
 [[nodiscard]] bool is_read_field(std::string_view name);
+
+/// True for a pair `name=value` of a Cookie that a board may have set, maybe another one on this host; false
+/// for those of other services. For the beginning of a pair, which may go on: true while it may become one.
+[[nodiscard]] bool is_boards_cookie(std::string_view pair);
+[[nodiscard]] bool may_be_boards_cookie(std::string_view beginning);
 
 /// One line: method, target, version (RFC 9112 §3).
 [[nodiscard]] ParseError parse_request_line(std::string_view line, Request& request);

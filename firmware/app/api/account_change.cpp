@@ -40,6 +40,7 @@ void written(void* context, FileWriter::Outcome outcome) {
     if (outcome == stored) board.outlet->answer_later(client, fill_answer, context);
     if (outcome == failed) board.outlet->answer_later(client, fill_failed, context);
     if (outcome == overdue) board.outlet->answer_later(client, fill_overdue, context);
+    board.account_change.token.clear();
     board.pass_files_on();
 }
 

@@ -19,7 +19,8 @@ struct AccountChange {
     server::Outlet::Fill answer = nullptr;  ///< its context is the board
     std::size_t index = 0;
 
-    std::string_view path = {};  ///< of the request, static: for a problem
+    std::string_view path = {};      ///< of the request, static: for a problem
+    protocol::TokenText token = {};  ///< one that is shown once; forgotten when the change is done
     server::SlotId client = {};
     FixedString<limits::log_text_bytes_max> note = {};  ///< for the log
 };

@@ -13,7 +13,7 @@ constexpr std::string_view first_token = "claim";
 /// The first of the people, whom the claim has made.
 void fill_claimed(void* context, http::Response& response) {
     Board& board = *static_cast<Board*>(context);
-    answer_new_session(board, response, board.account_change.index, false, 201);
+    answer_new_session(board, response, board.account_change.index, {.status = 201});
 }
 
 bool refuse_code(Board& board, const Exchange& exchange, ClaimWindow::Verdict verdict) {
@@ -38,6 +38,7 @@ bool claim(Board& board, const Exchange& exchange) {
     const auto verdict = window.check(claim.code, board.platform.now_ms());
     if (verdict != ClaimWindow::Verdict::right) return refuse_code(board, exchange, verdict);
 
+    board.owner.guesses().clear();
     Accounts next;
     board.platform.random(next.secret);
     next.people[0] = {.name = claim.user,

@@ -1,6 +1,7 @@
 #include <array>
 #include <cassert>
 
+#include "firmware/app/api/gate/access_gate.hpp"
 #include "firmware/app/api/gate/conditions.hpp"
 #include "firmware/app/api/routes.hpp"
 #include "firmware/core/json_members.hpp"
@@ -10,16 +11,18 @@ namespace boardwalk::app::handle {
 
 namespace {
 
-void answer_settings(const Board& board, http::Response& response) {
+void answer_settings(const Board& board, http::Response& response, Telling telling) {
     const Settings& settings = board.settings.settings();
     auto json = response.json();
-    write(json, settings, board.telling());
+    write(json, settings, telling);
     response.etag = etag_of(settings);
     response.cache_control = "no-cache";
 }
 
 void fill_stored(void* context, http::Response& response) {
-    answer_settings(*static_cast<Board*>(context), response);
+    const Board& board = *static_cast<Board*>(context);
+    answer_settings(board, response, board.telling({.kind = Caller::Kind::session, .role = Role::owner}));
+    response.cache_control = "no-store";
 }
 
 void fill_not_stored(void*, http::Response& response) {
@@ -55,7 +58,7 @@ void saved(void* context, FileWriter::Outcome outcome) {
 }  // namespace
 
 bool settings(Board& board, const Exchange& exchange) {
-    answer_settings(board, exchange.response);
+    answer_settings(board, exchange.response, board.telling(know_caller(board, exchange.request)));
     return true;
 }
 

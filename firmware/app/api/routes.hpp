@@ -36,8 +36,13 @@ bool refuse(const Exchange&, const protocol::DecodeError&);
 [[nodiscard]] std::optional<bool> wait_for_files(Board&, const Exchange&);
 /// 503: other changes are being stored.
 bool refuse_busy(const Exchange&);
+struct NewSession {
+    std::uint16_t status = 200;
+    bool stays = false;
+    const protocol::ScramKey* server_proof = nullptr;  ///< null: the client has proven nothing
+};
 /// Signs a person in, and makes that the answer. `person` is an index among the people.
-void answer_new_session(Board&, http::Response&, std::size_t person, bool stays, std::uint16_t status);
+void answer_new_session(Board&, http::Response&, std::size_t person, const NewSession&);
 /// Makes the job's document the answer.
 bool answer_job(Board&, const Exchange&, const JobRecord&, std::uint16_t status);
 
@@ -61,6 +66,17 @@ bool upload_firmware(Board&, const Exchange&);
 bool discard_firmware(Board&, const Exchange&);
 bool restart(Board&, const Exchange&);
 bool claim(Board&, const Exchange&);
+bool start_session(Board&, const Exchange&);
+bool prove_session(Board&, const Exchange&);
+bool session(Board&, const Exchange&);
+bool end_session(Board&, const Exchange&);
+bool users(Board&, const Exchange&);
+bool put_user(Board&, const Exchange&);
+bool delete_user(Board&, const Exchange&);
+bool tokens(Board&, const Exchange&);
+bool make_token(Board&, const Exchange&);
+bool delete_token(Board&, const Exchange&);
+bool security_txt(Board&, const Exchange&);
 bool logs(Board&, const Exchange&);
 bool diagnostics(Board&, const Exchange&);
 bool metrics(Board&, const Exchange&);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "firmware/app/crypto/hmac.hpp"
 #include "firmware/app/crypto/sha256.hpp"
 #include "firmware/app/owner/credentials.hpp"
 
@@ -28,6 +29,7 @@ protocol::SetupCode make_code(Platform& platform) {
 
 void Owner::load(std::optional<protocol::SetupCode> label) {
     label_ = label;
+    challenges_.begin(platform_);
     std::size_t size = 0;
     const auto found = storage_.read(file_name, files_.memory(), size);
     if (found != Storage::Found::no) {
@@ -65,6 +67,15 @@ void Owner::turn(std::uint64_t now_ms) {
     reminder_ms_ = now_ms + limits::unclaimed_reminder_ms;
     log_.write(LogLevel::warning, {"this board is still unclaimed: start it again or press its button, and "
                                    "enter the set-up code on its page"});
+}
+
+Keys Owner::keys_of(std::string_view user) const {
+    Keys keys;
+    const auto made_up = hmac(accounts_.secret, user);
+    std::copy_n(made_up.begin(), keys.salt.size(), keys.salt.begin());
+    keys.stored = made_up;  // no client key has this as its hash
+    const auto place = accounts_.find_person(user);
+    return place ? accounts_.people[*place].keys : keys;
 }
 
 Caller Owner::caller_of(const http::Request& request, std::string_view board_id) {

@@ -7,7 +7,9 @@
 #include "firmware/app/file_writer.hpp"
 #include "firmware/app/log.hpp"
 #include "firmware/app/owner/accounts.hpp"
+#include "firmware/app/owner/challenges.hpp"
 #include "firmware/app/owner/claim_window.hpp"
+#include "firmware/app/owner/guesses.hpp"
 #include "firmware/app/owner/sessions.hpp"
 #include "firmware/app/owner/setup_note.hpp"
 #include "firmware/app/platform.hpp"
@@ -50,6 +52,12 @@ public:
     [[nodiscard]] const Accounts& accounts() const { return accounts_; }
     [[nodiscard]] ClaimWindow& window() { return window_; }
     [[nodiscard]] Sessions& sessions() { return sessions_; }
+    [[nodiscard]] Challenges& challenges() { return challenges_; }
+    [[nodiscard]] const Challenges& challenges() const { return challenges_; }
+    [[nodiscard]] Guesses& guesses() { return guesses_; }
+    /// The keys of the person of that name; of one that there is not, such as could be: always the same ones,
+    /// and found in the same time.
+    [[nodiscard]] Keys keys_of(std::string_view user) const;
     /// Another after each change of who may do what: of people, tokens and sessions.
     [[nodiscard]] std::uint32_t revision() const { return revision_; }
     void note_change() { ++revision_; }
@@ -78,6 +86,8 @@ private:
     Accounts accounts_;
     Sessions sessions_;
     ClaimWindow window_;
+    Challenges challenges_;
+    Guesses guesses_;
     std::optional<protocol::SetupCode> label_;
     std::uint64_t reminder_ms_ = 0;
     std::uint32_t revision_ = 1;

@@ -52,6 +52,7 @@ Settings Settings::patched(const protocol::SettingsPatch& patch) const {
     if (patch.wifi_password) result.wifi.password = *patch.wifi_password;
     if (patch.security_hosts) result.trusted_hosts = *patch.security_hosts;
     if (patch.security_origins) result.trusted_origins = *patch.security_origins;
+    if (patch.security_public) result.public_access = *patch.security_public;
     return result;
 }
 
@@ -75,13 +76,20 @@ void write(JsonWriter& json, const Settings& settings, Telling telling, const Ot
         write_others(SettingsObject::wifi, all && (others == nullptr || others->same_network));
         json.end_object();
     }
+    if (telling == Telling::viewer) {
+        json.end_object();
+        return;
+    }
     // The first release takes no file with members that it does not know: they come in when they are needed.
-    const bool has_security =
-        !settings.trusted_hosts.texts().empty() || !settings.trusted_origins.texts().empty();
+    const bool has_security = !settings.trusted_hosts.texts().empty() ||
+                              !settings.trusted_origins.texts().empty() ||
+                              settings.public_access != protocol::PublicAccess::none;
     if (!all || has_security || has_others(SettingsObject::security)) {
         json.key("security").begin_object();
         write_list(json, "hosts", settings.trusted_hosts);
         write_list(json, "origins", settings.trusted_origins);
+        if (!all || settings.public_access != protocol::PublicAccess::none)
+            json.member("public", protocol::to_string(settings.public_access));
         write_others(SettingsObject::security, all);
         json.end_object();
     }

@@ -26,13 +26,16 @@ struct Settings {
     /// By what names the board may be asked, beside its own; in lower case (`shared/trusted_names.hpp`).
     protocol::TrustedHosts trusted_hosts;
     protocol::TrustedOrigins trusted_origins;
+    /// What those may see who are not signed in.
+    protocol::PublicAccess public_access = protocol::PublicAccess::none;
 
     /// These settings with what the patch holds (RFC 7396).
     [[nodiscard]] Settings patched(const protocol::SettingsPatch&) const;
 };
 
-/// How much of them a document tells: a backup the least, the file all.
-enum class Telling : std::uint8_t { board, network, secrets };
+/// How much of them a document tells: what any viewer may know; a backup; an owner, of a board that joins a
+/// network; the file.
+enum class Telling : std::uint8_t { viewer, board, network, secrets };
 
 /// What stands in a document beside the settings that this version knows.
 struct OtherMembers {
@@ -49,7 +52,7 @@ void write(JsonWriter&, const Settings&, Telling, const OtherMembers* others = n
 /// The longest document: every text at its maximum, each character that may need a backslash with one.
 inline constexpr std::size_t known_settings_bytes_max =
     std::string_view(R"({"name":"","telemetry":{"period_ms":60000},"wifi":{"ssid":"","password":""},)"
-                     R"("security":{"hosts":[],"origins":[]}})")
+                     R"("security":{"hosts":[],"origins":[],"public":"viewing"}})")
         .size() +
     2 * (limits::name_bytes_max + limits::ssid_bytes_max + limits::wifi_password_bytes_max) +
     limits::trusted_hosts_max * (limits::trusted_host_bytes_max + std::string_view("\"\",").size()) +

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "firmware/app/api/diagnostics.hpp"
+#include "firmware/app/api/gate/access_gate.hpp"
 #include "firmware/app/api/pieces.hpp"
 #include "firmware/app/problems.hpp"
 
@@ -15,6 +16,7 @@ using protocol::Topic;
 
 constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint16_t try_again_later = 1013;  // RFC 6455 §7.4.2, IANA's registry
+constexpr std::uint16_t signed_out = 4401;       // the API's own: as 401
 
 void begin_reply(JsonWriter& json, std::optional<std::uint64_t> id) {
     json.begin_object().key("id");
@@ -34,10 +36,10 @@ Stream::Session* Stream::find(server::SlotId slot) {
     return nullptr;
 }
 
-void Stream::open(server::SlotId slot) {
+void Stream::open(server::SlotId slot, const Caller& caller) {
     for (Session& session : sessions_) {
         if (session.open) continue;
-        session = {.open = true, .slot = slot};
+        session = {.open = true, .slot = slot, .caller = caller};
         ++open_count_;
         return;
     }
@@ -51,11 +53,37 @@ void Stream::close(server::SlotId slot) {
     --open_count_;
 }
 
+bool Stream::is_stale(const Session& session) const {
+    if (session.caller.is_signed_in()) return !board_.owner.role_of(session.caller);
+    return open_access(board_) < router::Access::viewer;
+}
+
+void Stream::end_stale() {
+    owner_revision_ = board_.owner.revision();
+    settings_revision_ = board_.settings.revision();
+    stale_due_ms_ = never;
+    for (Session& session : sessions_) {
+        if (!session.open) continue;
+        if (is_stale(session)) end(session);
+        else if (session.caller.kind == Caller::Kind::session)
+            stale_due_ms_ = board_.platform.now_ms() + limits::stale_check_ms;
+    }
+}
+
+void Stream::end(Session& session) {
+    const auto slot = session.slot;
+    close(slot);
+    board_.outlet->close_websocket(slot, signed_out);
+}
+
 // --- what clients ask ------------------------------------------------------------------------------------
 
 void Stream::receive(server::SlotId slot, std::string_view text) {
     Session* session = find(slot);
     if (session == nullptr) return;
+    if (session->caller.kind == Caller::Kind::session)
+        (void)board_.owner.sessions().use(session->caller.number, board_.platform.now_ms());
+    if (is_stale(*session)) return end(*session);
     const auto [id, request] = protocol::decode_stream_request(text);
     if (!request) {
         answer_error(*session, id, problem_of(request.error()));
@@ -69,7 +97,15 @@ void Stream::receive(server::SlotId slot, std::string_view text) {
     if (std::holds_alternative<protocol::Ping>(call)) answer_empty(*session, request.value().id);
 }
 
+bool Stream::refuse(const Session& session, std::uint64_t id, router::Access wanted) {
+    std::array<char, 96> memory;
+    const auto problem = refusal_of(board_, session.caller, wanted, TextWriter(memory));
+    if (problem) answer_error(session, id, *problem);
+    return problem.has_value();
+}
+
 void Stream::subscribe(Session& session, std::uint64_t id, const protocol::Subscribe& wanted) {
+    if (wanted.topics.contains(Topic::log) && refuse(session, id, router::Access::operator_)) return;
     session.topics = wanted.topics;
     session.state_period_ms = static_cast<std::uint64_t>(1'000 / wanted.max_hz);
     session.state_due_ms = 0;
@@ -98,6 +134,7 @@ void Stream::answer_empty(const Session& session, std::uint64_t id) {
 }
 
 void Stream::set_output(Session& session, std::uint64_t id, const protocol::OutputSet& wanted) {
+    if (refuse(session, id, router::Access::operator_)) return;
     std::array<char, 200> detail;
     auto outcome = board_.set_output(wanted.id.view(), wanted.value, TextWriter(detail));
     if (outcome.output == nullptr) {
@@ -131,9 +168,12 @@ void Stream::answer_error(const Session& session, std::optional<std::uint64_t> i
 
 std::uint64_t Stream::pump(std::uint64_t now_ms) {
     if (open_count_ == 0) return never;
+    const bool may_have_changed = owner_revision_ != board_.owner.revision() ||
+                                  settings_revision_ != board_.settings.revision() || now_ms >= stale_due_ms_;
+    if (may_have_changed) end_stale();
     publish(now_ms);
     if (now_ms >= diagnostics_due_ms_) encode_diagnostics(now_ms);
-    std::uint64_t wake_ms = never;
+    std::uint64_t wake_ms = stale_due_ms_;
     for (Session& session : sessions_) {
         if (!session.open || session.topics.empty()) continue;
         if (session.topics.contains(Topic::state)) pump_state(session, now_ms);
@@ -254,7 +294,7 @@ void Stream::pump_settings(Session& session) {
     TextWriter out = settings_.payload();
     JsonWriter json(out);
     json.begin_object().member("topic", protocol::to_string(Topic::settings)).key("data");
-    write(json, board_.settings.settings(), board_.telling());
+    write(json, board_.settings.settings(), board_.telling(session.caller));
     json.member("etag", etag_of(board_.settings.settings()).view()).end_object();
     settings_.finish(out.size());
     board_.outlet->send_frame(session.slot, settings_.view());

@@ -7,6 +7,7 @@
 #include "firmware/app/board.hpp"
 #include "firmware/app/stream/frame.hpp"
 #include "firmware/limits.hpp"
+#include "firmware/router/route.hpp"
 #include "firmware/server/application.hpp"
 #include "shared/names.hpp"
 #include "shared/requests.hpp"
@@ -22,7 +23,7 @@ public:
     Stream(const Stream&) = delete;
     Stream& operator=(const Stream&) = delete;
 
-    void open(server::SlotId);
+    void open(server::SlotId, const Caller&);
     void receive(server::SlotId, std::string_view text);
     void close(server::SlotId);
 
@@ -33,6 +34,7 @@ private:
     struct Session {
         bool open = false;
         server::SlotId slot = {};
+        Caller caller = {};
         protocol::TopicSet topics = {};
         std::uint64_t state_period_ms = 0;
         std::uint64_t state_due_ms = 0;  ///< not before: max_hz
@@ -46,6 +48,12 @@ private:
     };
 
     Session* find(server::SlotId);
+    /// Closes the streams of sessions and tokens that have ended, and those that are no longer open to all.
+    void end_stale();
+    void end(Session&);
+    [[nodiscard]] bool is_stale(const Session&) const;
+    /// True when the caller may not do this, and is told so.
+    bool refuse(const Session&, std::uint64_t id, router::Access wanted);
     void subscribe(Session&, std::uint64_t id, const protocol::Subscribe&);
     void set_output(Session&, std::uint64_t id, const protocol::OutputSet&);
     void answer_empty(const Session&, std::uint64_t id);
@@ -64,6 +72,10 @@ private:
     Board& board_;
     std::array<Session, limits::websocket_max> sessions_;
     std::size_t open_count_ = 0;
+
+    std::uint32_t owner_revision_ = 0;     ///< of the last look for stale ones
+    std::uint64_t settings_revision_ = 0;  ///< likewise
+    std::uint64_t stale_due_ms_ = 0;       ///< when sessions may have ended by themselves
 
     std::uint64_t published_seq_ = 0;  ///< the state that clients get now
     std::uint64_t delta_since_ = 0;    ///< and the one that the delta applies to

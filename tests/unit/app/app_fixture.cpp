@@ -51,6 +51,18 @@ Answer AppTest::ask(const http::Request& request) {
     return answer;
 }
 
+void AppTest::open_stream(server::SlotId slot, std::string_view fields) {
+    auto request = get("/api/v1/stream");
+    request.fields = fields;
+    std::array<char, limits::inline_body_bytes_min> memory;
+    http::Response response;
+    response.text = TextWriter(memory);
+    server::Admission admission;
+    ASSERT_EQ(app->on_head(request, response, admission), server::Verdict::accept_websocket)
+        << response.text.view();
+    app->on_websocket_open(slot);
+}
+
 std::string AppTest::body_of(http::Response& response) {
     if (response.producer.next == nullptr) {
         return std::string(response.fixed.empty() ? response.text.view() : response.fixed);

@@ -95,6 +95,9 @@ protected:
     Answer ask(const http::Request& request);
     Answer ask(std::string_view path) { return ask(get(path)); }
 
+    /// As the server does it: the handshake's head, then the stream.
+    void open_stream(server::SlotId slot, std::string_view fields = owner_fields);
+
     /// As the connection does it: text, bytes by reference, or pieces through a small buffer.
     static std::string body_of(http::Response& response);
 

@@ -41,7 +41,7 @@ protected:
         return ask("/api/v1/jobs/" + started["id"].get<std::string>()).json();
     }
     void subscribe(server::SlotId slot) {
-        app->on_websocket_open(slot);
+        open_stream(slot);
         app->on_websocket_message(slot, R"({"id":1,"method":"subscribe","params":{"topics":["job"]}})");
         outlet.frames.clear();
     }

@@ -26,7 +26,7 @@ protected:
     static constexpr std::string_view mqtt =
         R"("mqtt" : { "host":"b\u00e9\/x" , "n":1.50,"a":[1,{"b":"}\"]"}] })";
     static constexpr std::string_view jitter = R"("jitter":0.10)";
-    static constexpr std::string_view everyone = R"("public":"viewing")";
+    static constexpr std::string_view everyone = R"("redirect_to_https":true)";
     static constexpr std::string_view bssid = R"("bssid":null)";
     static std::string later_file() {
         return R"({"name":"Shed",)" + std::string(mqtt) + R"(,"telemetry":{)" + std::string(jitter) +
@@ -55,10 +55,12 @@ TEST_F(OtherVersionsTest, WhatIsKeptForAnotherVersionIsToldOnceAtEachStartAndNev
     start();
     rename("Attic");
     const auto told = HasSubstr(
-        "kept for the version that wrote them: mqtt, telemetry/jitter, wifi/bssid, security/public");
+        "kept for the version that wrote them: mqtt, telemetry/jitter, wifi/bssid, "
+        "security/redirect_to_https");
     EXPECT_THAT(platform.lines, Contains(told).Times(1));
-    EXPECT_EQ(shown().dump(),
-              R"({"name":"Attic","security":{"hosts":["b"],"origins":[]},"telemetry":{"period_ms":500}})");
+    EXPECT_EQ(
+        shown().dump(),
+        R"({"name":"Attic","security":{"hosts":["b"],"origins":[],"public":"none"},"telemetry":{"period_ms":500}})");
 }
 
 TEST_F(OtherVersionsTest, NamesOfKeptMembersThatFitNoLineOfTheLogAreToldAsFarAsTheyFit) {

@@ -101,6 +101,7 @@ TEST_F(RefusalTest, OfAnAsset) {
     request.if_match = "\"2\"";
     expect(Refusal::stale_version, request);
     expect(Refusal::no_openapi, get("/api/v1/openapi.json"));
+    expect(Refusal::no_contact, get("/.well-known/security.txt"));
 }
 
 TEST_F(RefusalTest, OfReadingsOutputsAndLines) {

@@ -7,8 +7,9 @@ using SettingsTest = AppTest;
 TEST_F(SettingsTest, TheDefaultsHoldUntilTheOwnerChooses) {
     start("Kitchen");
     const auto answer = ask("/api/v1/settings");
-    EXPECT_EQ(answer.json(), nlohmann::json::parse(R"({"name":"Kitchen","telemetry":{"period_ms":1000},)"
-                                                   R"("security":{"hosts":[],"origins":[]}})"));
+    EXPECT_EQ(answer.json(),
+              nlohmann::json::parse(R"({"name":"Kitchen","telemetry":{"period_ms":1000},)"
+                                    R"("security":{"hosts":[],"origins":[],"public":"none"}})"));
     EXPECT_FALSE(answer.etag.empty());
 }
 
@@ -23,7 +24,7 @@ TEST_F(SettingsTest, AChangeIsAnsweredOnceItIsStored) {
     EXPECT_EQ(outlet.answers[0].slot, client);
     EXPECT_EQ(outlet.answers[0].status, 200);
     EXPECT_EQ(outlet.answers[0].body, R"({"name":"Shed","telemetry":{"period_ms":250},)"
-                                      R"("security":{"hosts":[],"origins":[]}})");
+                                      R"("security":{"hosts":[],"origins":[],"public":"none"}})");
     EXPECT_NE(outlet.answers[0].etag, before.etag);
     EXPECT_EQ(outlet.answers[0].etag, ask("/api/v1/settings").etag);
     EXPECT_EQ(ask("/api/v1/info").json()["name"], "Shed");
@@ -79,17 +80,19 @@ TEST_F(SettingsTest, AListOfHostsReplacesTheOneBeforeAndOutlivesARestart) {
         return ask("/api/v1/settings").json()["security"].dump();
     };
     EXPECT_EQ(change(R"({"security":{"hosts":["Boards.Example.","b"],"origins":["https://b:443"]}})"),
-              R"({"hosts":["boards.example","b"],"origins":["https://b"]})");
-    EXPECT_EQ(change(R"({"security":{"hosts":["c"]}})"), R"({"hosts":["c"],"origins":["https://b"]})");
-    EXPECT_EQ(change(R"({"name":"Shed"})"), R"({"hosts":["c"],"origins":["https://b"]})");
+              R"({"hosts":["boards.example","b"],"origins":["https://b"],"public":"none"})");
+    EXPECT_EQ(change(R"({"security":{"hosts":["c"]}})"),
+              R"({"hosts":["c"],"origins":["https://b"],"public":"none"})");
+    EXPECT_EQ(change(R"({"name":"Shed"})"), R"({"hosts":["c"],"origins":["https://b"],"public":"none"})");
     const auto backup = ask("/api/v1/settings/backup").body;
     start();
     EXPECT_TRUE(app->settings().trusted_hosts.contains("c"));
-    EXPECT_EQ(change(R"({"security":{"hosts":[],"origins":[]}})"), R"({"hosts":[],"origins":[]})");
+    EXPECT_EQ(change(R"({"security":{"hosts":[],"origins":[]}})"),
+              R"({"hosts":[],"origins":[],"public":"none"})");
     ask(put("/api/v1/settings/restore", backup));
     workers.work();
     EXPECT_EQ(ask("/api/v1/settings").json()["security"].dump(),
-              R"({"hosts":["c"],"origins":["https://b"]})");
+              R"({"hosts":["c"],"origins":["https://b"],"public":"none"})");
 }
 
 TEST_F(SettingsTest, ABackupOfTheFirstReleaseLeavesTheHostsAsTheyAre) {

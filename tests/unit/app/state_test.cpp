@@ -186,7 +186,7 @@ TEST_F(StateTest, StateTickAndNotModifiedTakeNothingFromTheHeap) {
     tick();
     platform.keep_lines = false;
     outlet.keep_frames = false;
-    app->on_websocket_open({5, 1});
+    open_stream({5, 1});
     app->on_websocket_message({5, 1},
                               R"({"id":1,"method":"subscribe","params":{"topics":["state","diagnostics"]}})");
     device.last_outputs.reserve(16);

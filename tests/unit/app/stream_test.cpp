@@ -13,7 +13,7 @@ protected:
         open(a);
         open(b);
     }
-    void open(server::SlotId slot) { app->on_websocket_open(slot); }
+    void open(server::SlotId slot) { open_stream(slot); }
     void say(server::SlotId slot, std::string_view text) { app->on_websocket_message(slot, text); }
     /// Subscribes and takes the answer and what comes at once.
     std::vector<nlohmann::json> subscribe(server::SlotId slot, std::string_view topics,

@@ -24,7 +24,7 @@ protected:
         statistics.figures.connections_max = 1;
         start();
         tick();
-        app->on_websocket_open(slot);
+        open_stream(slot);
     }
     static nlohmann::json vector(std::string_view file, std::size_t number = 0) {
         return tests::vectors(file).at("valid").at(number);

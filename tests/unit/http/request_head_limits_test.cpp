@@ -64,6 +64,34 @@ TEST(LargeHead, SplitAtAnyByteItReadsTheSame) {
     EXPECT_EQ(slow.memory(), whole.memory());
 }
 
+TEST(LargeHead, TheBoardsOwnCookieIsFoundAmongThoseOfOtherServicesSplitAtAnyByte) {
+    const std::string noise(1'400, 'c');
+    const auto text = head_with_unread("Cookie: a=" + noise + "; bw-0123456789ab=one; b=" + noise +
+                                       ";bw_=no; bw-ba9876543210=two\r\nX: y\r\nCookie: c=" + noise + "\r\n");
+    const auto kept = head_with_unread("Cookie:bw-0123456789ab=one;bw-ba9876543210=two\r\n");
+    for (std::size_t split = 1; split < text.size(); ++split) {
+        test::HeadFeeder feeder;
+        ASSERT_FALSE(feeder.feed(std::string_view(text).substr(0, split))) << split;
+        ASSERT_TRUE(feeder.feed(std::string_view(text).substr(split))) << split;
+        ASSERT_EQ(feeder.error, ParseError::none) << split;
+        ASSERT_EQ(feeder.memory(), kept) << split;
+    }
+    test::HeadFeeder slow;
+    for (const char c : text)
+        slow.feed({&c, 1});
+    EXPECT_EQ(slow.memory(), kept);
+}
+
+TEST(LargeHead, CookiesOfBoardsCountTowardsTheHead) {
+    const auto with = [](std::size_t bytes) {
+        return error_of(head_with_unread("Cookie: " + std::string(3'000, 'c') + "; bw-" +
+                                         std::string(bytes, 'x') + "\r\n"));
+    };
+    const auto others = head_with_unread("Cookie:bw-\r\n").size();
+    EXPECT_EQ(with(limits::head_bytes_max - others), ParseError::none);
+    EXPECT_EQ(with(limits::head_bytes_max - others + 1), ParseError::head_too_large);
+}
+
 TEST(LargeHead, WhatIsDroppedIsCheckedAsStrictly) {
     const auto large = cookie_of(3'000);
     for (const auto& [field, error] : std::initializer_list<std::pair<std::string, ParseError>>{

@@ -229,6 +229,21 @@ TEST(RequestHead, UnreadFieldsAreDroppedWithoutAnyDifferenceToTheRest) {
     EXPECT_EQ(drop_unread_fields(head), size);
 }
 
+TEST(RequestHead, OfCookiesOnlyABoardsAreKept) {
+    const auto kept = [](std::string_view cookies) {
+        auto head = "GET / HTTP/1.1\r\nHost: a\r\nCookie:" + std::string(cookies) + "\r\n\r\n";
+        head.resize(drop_unread_fields(head));
+        const auto begin = head.find("Cookie:");
+        return begin == std::string::npos ? "" : head.substr(begin + 7, head.size() - begin - 7 - 4);
+    };
+    EXPECT_EQ(kept(" a=b; bw-1=x; c=d"), "bw-1=x");
+    EXPECT_EQ(kept("bw-1=x"), "bw-1=x");
+    EXPECT_EQ(kept("__Host-bw-1=y;bw-2=z ; bw=3;"), "__Host-bw-1=y;bw-2=z");
+    EXPECT_EQ(kept(" a=bw-1=x; b"), "");
+    EXPECT_EQ(kept(" ;;\t; "), "");
+    EXPECT_EQ(kept(""), "");
+}
+
 TEST(RequestHead, TheFirstLineOfABrokenHeadTellsThePath) {
     const auto path = [](const std::string& text) {
         Request request;

@@ -12,6 +12,14 @@ namespace boardwalk::app {
 /// is not open to all, `Board::caller` is the sender from here on.
 [[nodiscard]] bool refuse_access(Board&, const Exchange&, router::Access wanted);
 
+/// The sender of the request at hand, which is found once.
+const Caller& know_caller(Board&, const http::Request&);
+
+/// What stands against a use of this access by a caller; nothing: it may. A detail that is made goes to
+/// `detail`.
+[[nodiscard]] std::optional<http::Problem> refusal_of(const Board&, const Caller&, router::Access wanted,
+                                                      TextWriter detail);
+
 /// The role that a route of this access asks for.
 [[nodiscard]] Role role_for(router::Access);
 

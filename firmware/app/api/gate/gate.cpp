@@ -124,6 +124,7 @@ Verdict admit_to_route(Board& board, const Exchange& exchange, const router::Rou
                        server::Admission& admission) {
     if (refuse_access(board, exchange, route.access)) return Verdict::answer;
     if (route.handler == nullptr) {
+        (void)know_caller(board, exchange.request);  // though all may look, some may do more
         if (websocket::offers_protocol(exchange.request, protocol::subprotocol))
             admission.subprotocol = protocol::subprotocol;
         return Verdict::accept_websocket;

@@ -246,7 +246,8 @@ TEST_F(PortalTest, TheLongestSettingsAreStoredWhole) {
         {"wifi", {{"ssid", std::string(32, '\\')}, {"password", std::string(63, '"')}}},
         {"security",
          {{"hosts", std::vector(4, std::string(48, 'h'))},
-          {"origins", std::vector(4, "https://" + std::string(56, 'o'))}}}};
+          {"origins", std::vector(4, "https://" + std::string(56, 'o'))},
+          {"public", "viewing"}}}};
     EXPECT_TRUE(patched(longest.dump()).later);
     workers.work();
     EXPECT_EQ(nlohmann::json::parse(storage.files["settings.json"]), longest);
