@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "desktop/core/end_signals.hpp"
+#include "desktop/core/sign_in/given_token.hpp"
 #include "desktop/core/stress/engine/stress_run.hpp"
 #include "desktop/core/stress/report/stress_compare.hpp"
 
@@ -105,6 +106,16 @@ void readMode(const QCommandLineParser& parser, Command& command) {
     readMix(parser.value(QStringLiteral("mix")), command);
 }
 
+/// --token-file, else BOARDWALK_TOKEN: a command line can be read by every user of a computer.
+void readToken(const QCommandLineParser& parser, Command& command) {
+    const QString option = QStringLiteral("token-file");
+    const GivenToken given =
+        parser.isSet(option) ? readTokenFile(parser.value(option)) : tokenOfEnvironment();
+    command.stress.credential.token = given.token;
+    if (!given.problem.isEmpty())
+        fail(command, (parser.isSet(option) ? QStringLiteral("--token-file ") : QString()) + given.problem);
+}
+
 void readOptions(const QCommandLineParser& parser, Command& command) {
     const auto fail = [&](const QString& what) {
         if (command.error.isEmpty()) command.error = what;
@@ -131,6 +142,7 @@ void readOptions(const QCommandLineParser& parser, Command& command) {
                      .arg(rate)
                      .arg(StressOptions::rateMax, 0, 'f', 0));
     }
+    readToken(parser, command);
     readMode(parser, command);
     command.jsonFile = parser.value(QStringLiteral("json"));
     command.csvFile = parser.value(QStringLiteral("csv"));
@@ -199,6 +211,10 @@ Command readCommand(const QStringList& arguments) {
         {QStringLiteral("html"),
          QStringLiteral("Write the report as one HTML page that needs no network; - is stdout."),
          QStringLiteral("FILE|-")},
+        {QStringLiteral("token-file"),
+         QStringLiteral(
+             "Show the token in this file to the board (without it: BOARDWALK_TOKEN). It is in no report."),
+         QStringLiteral("FILE")},
         {QStringLiteral("max-p99-worse"),
          QStringLiteral("With compare: how much longer the p99 of B may be, such as 10%."),
          QStringLiteral("PERCENT")},

@@ -5,12 +5,15 @@
 #include <QDesktopServices>
 #include <QDir>
 #include <QHBoxLayout>
+#include <QPointer>
 #include <QScreen>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <utility>
 
+#include "desktop/core/sign_in/password.hpp"
+#include "desktop/core/sign_in/setup_code.hpp"
 #include "desktop/ui/add_board_dialog.hpp"
 #include "desktop/ui/pages/board_page.hpp"
 #include "desktop/ui/pages/dashboard_page.hpp"
@@ -36,6 +39,7 @@ MainWindow::MainWindow(const Options& options, Theme& theme, QWidget* parent)
       m_theme(theme),
       m_settings(QDir(options.dataDir).filePath(QStringLiteral("window.ini")), QSettings::IniFormat),
       m_store(options.dataDir),
+      m_tokens(options.dataDir),
       m_model(BoardStore(options.dataDir), m_client, m_tracker),
       m_discoveryMode(options.discovery) {
     setWindowTitle(QStringLiteral("Boardwalk"));
@@ -56,6 +60,7 @@ MainWindow::MainWindow(const Options& options, Theme& theme, QWidget* parent)
     for (const auto& change : {&BoardListModel::rowsInserted, &BoardListModel::rowsRemoved}) {
         connect(&m_model, change, this, &MainWindow::updateFootnote);
     }
+    m_model.setTokens(&m_tokens);
     if (const QString warning = m_model.load(); !warning.isEmpty()) m_notice->say(warning);
     openFirst(options);
     updateFootnote();
@@ -135,16 +140,53 @@ void MainWindow::openFirst(const Options& options) {
     int first = -1;
     for (const QUrl& url : options.boards) {
         const int row = m_model.addForNow(url);
+        m_model.link(row)->access().give(options.token);
         if (first < 0) first = row;
     }
+    if (first >= 0 && !options.claimCodeFile.isEmpty()) claimByItself(first, options.claimCodeFile);
     if (options.stress.isValid()) {
-        selectBoard(m_model.addForNow(options.stress));
+        const int row = m_model.addForNow(options.stress);
+        m_model.link(row)->access().give(options.token);
+        selectBoard(row);
         m_page->startStress();
         return;
     }
     if (first < 0) first = m_model.rowOf(QUrl(m_settings.value("board").toString()));
     if (first < 0) first = m_sidebar->firstRow();
     if (first >= 0) selectBoard(first);
+}
+
+void MainWindow::claimByItself(int row, const QString& code_file) {
+    const std::shared_ptr<BoardLink> link = m_model.share(row);
+    auto* once = new QObject(this);
+    const std::weak_ptr<BoardLink> weak = link;
+    connect(link.get(), &BoardLink::accessChanged, once, [this, once, weak, code_file] {
+        const auto board = weak.lock();
+        if (!board || board->access().standing() == BoardAccess::Standing::Unknown) return;
+        once->deleteLater();
+        disconnect(board.get(), nullptr, once, nullptr);
+        if (board->access().standing() == BoardAccess::Standing::Unclaimed) claimNow(board, code_file);
+    });
+}
+
+void MainWindow::claimNow(const std::shared_ptr<BoardLink>& link, const QString& code_file) {
+    const SetupCode code = readSetupCode(code_file);
+    if (!code.problem.isEmpty())
+        return m_notice->say(tr("This app could not claim the board by itself. %1.").arg(code.problem));
+    const QString password = makePassword();
+    const QString owner = QStringLiteral("owner");
+    link->access().claim(
+        code.code, owner, password, [self = QPointer(this), password, owner](const AccessOutcome& outcome) {
+            if (!self) return;
+            if (!outcome.ok())
+                return self->m_notice->say(
+                    tr("This app could not claim the board by itself. %1").arg(outcome.problem));
+            self->m_notice->saySecret(tr("This app has claimed the board with its set-up code. For browsers, "
+                                         "sign in as %1 with the password %2 — it "
+                                         "is shown only now; a new one can be set under Access.")
+                                          .arg(owner, password),
+                                      password);
+        });
 }
 
 void MainWindow::selectBoard(int row) { m_sidebar->select(row); }

@@ -9,6 +9,7 @@
 #include "desktop/core/list/board_list_model.hpp"
 #include "desktop/core/options.hpp"
 #include "desktop/core/request_tracker.hpp"
+#include "desktop/core/sign_in/token_store.hpp"
 #include "desktop/core/stress/report/stress_store.hpp"
 
 class QLabel;
@@ -36,6 +37,7 @@ public:
     MainWindow(const Options& options, Theme& theme, QWidget* parent = nullptr);
     ~MainWindow() override;
 
+    [[nodiscard]] TokenStore& tokens() { return m_tokens; }
     [[nodiscard]] BoardListModel& boards() { return m_model; }
     [[nodiscard]] RequestTracker& tracker() { return m_tracker; }
     [[nodiscard]] HttpClient& client() { return m_client; }
@@ -57,6 +59,10 @@ private:
     void buildContent();
     void buildActions();
     void openFirst(const Options& options);
+    /// Claims this board with the code in the file, if nobody owns it, and shows the password that was made
+    /// for its owner: the board that is started together with this app.
+    void claimByItself(int row, const QString& code_file);
+    void claimNow(const std::shared_ptr<BoardLink>& link, const QString& code_file);
     void showBoard(int row);
     void leavePage();
     void openPage(const std::shared_ptr<BoardLink>& link);
@@ -76,6 +82,7 @@ private:
     Theme& m_theme;
     QSettings m_settings;
     StressStore m_store;
+    TokenStore m_tokens;
     RequestTracker m_tracker;
     HttpClient m_client;
     BoardListModel m_model;

@@ -77,6 +77,17 @@ void FakeBoard::onHttp(QTcpSocket* socket) {
             socket->write("HTTP/1.1 101 Switching");
             return;
         }
+        if (owner) {
+            const auto refused = owner->answer("GET", "/api/v1/stream", seen.left(head), {});
+            if (refused) {
+                socket->write(
+                    "HTTP/1.1 " + QByteArray::number(refused->status) +
+                    " X\r\nContent-Type: application/problem+json\r\nConnection: close\r\nContent-Length: " +
+                    QByteArray::number(refused->body.size()) + "\r\n\r\n" + refused->body);
+                socket->read(head + 4);
+                return socket->disconnectFromHost();
+            }
+        }
         if (!refuse_streams) {
             socket->disconnect(this);
             m_streamSocket = socket;
@@ -103,48 +114,53 @@ void FakeBoard::onHttp(QTcpSocket* socket) {
     if (seen.size() < head + 4 + length) return;
     const QByteArray request = socket->read(head + 4 + length);
     const QList<QByteArray> line = request.left(request.indexOf("\r\n")).split(' ');
-    const Answer given = answer(line.value(0), line.value(1), request.mid(head + 4));
+    const Answer given = answer(line.value(0), line.value(1), request.mid(head + 4), request.left(head));
+    if (given.status == 0) return socket->abort();
     QTimer::singleShot(delay_ms, socket, [socket, given] {
         socket->write("HTTP/1.1 " + QByteArray::number(given.status) +
-                      " X\r\nContent-Type: application/json\r\n" +
+                      " X\r\nContent-Type: application/json\r\n" + given.fields +
                       (given.etag.isEmpty() ? QByteArray() : "ETag: " + given.etag + "\r\n") +
                       "Content-Length: " + QByteArray::number(given.body.size()) + "\r\n\r\n" + given.body);
     });
 }
 
-FakeBoard::Answer FakeBoard::answer(const QByteArray& verb, const QByteArray& target,
-                                    const QByteArray& body) {
-    if (not_board_status != 0) return {not_board_status, "<html><h1>It works!</h1></html>", {}};
+FakeBoard::Answer FakeBoard::answer(const QByteArray& verb, const QByteArray& target, const QByteArray& body,
+                                    const QByteArray& head) {
+    if (not_board_status != 0) return {not_board_status, "<html><h1>It works!</h1></html>", {}, {}};
     if (!target.startsWith(below)) {
         ++not_found;
-        return {404, problem(404, "No such thing"), {}};
+        return {404, problem(404, "No such thing"), {}, {}};
     }
     const QByteArray path = target.mid(below.size());
-    if (path == "/api/v1/info") return {200, info(), {}};
+    if (owner) {
+        if (const auto said = owner->answer(verb, path, head, body))
+            return {said->status, said->body, {}, said->fields};
+    }
+    if (path == "/api/v1/info") return {200, info(), {}, {}};
     if (path == "/api/v1/state") {
         ++state_requests;
-        return {200, textOf(state()), {}};
+        return {200, textOf(state()), {}, {}};
     }
     if (path == "/api/v1/diagnostics")
-        return {200, textOf(patched(vectorOf("diagnostics.json"), "/buffers/max", buffers_max)), {}};
+        return {200, textOf(patched(vectorOf("diagnostics.json"), "/buffers/max", buffers_max)), {}, {}};
     if (path.startsWith("/api/v1/history")) {
         if (busy_histories > 0) {
             --busy_histories;
-            return {503, textOf(vectorOf("problem.json", 1)), {}};
+            return {503, textOf(vectorOf("problem.json", 1)), {}, {}};
         }
-        return {200, textOf(patched(vectorOf("history.json"), "/boot_id", boot)), {}};
+        return {200, textOf(patched(vectorOf("history.json"), "/boot_id", boot)), {}, {}};
     }
-    if (path.startsWith("/api/v1/logs")) return {200, logs(), {}};
+    if (path.startsWith("/api/v1/logs")) return {200, logs(), {}, {}};
     if (path == "/api/v1/outputs/lamp" && verb == "PUT") {
         lamp = QJsonDocument::fromJson(body).object()["value"].toBool();
         const QJsonValue result = patched(vectorOf("output-result.json"), "/value", lamp);
-        return {200, textOf(patched(result, "/seq", ++m_seq)), {}};
+        return {200, textOf(patched(result, "/seq", ++m_seq)), {}, {}};
     }
     if (path == "/api/v1/settings") {
         ++settings_requests;
         return settings(verb, body);
     }
-    return {404, problem(404, "No such thing"), {}};
+    return {404, problem(404, "No such thing"), {}, {}};
 }
 
 FakeBoard::Answer FakeBoard::settings(const QByteArray& verb, const QByteArray& body) {
@@ -152,20 +168,28 @@ FakeBoard::Answer FakeBoard::settings(const QByteArray& verb, const QByteArray& 
         return "\"" + m_name.toUtf8().toHex() + QByteArray::number(m_period_ms) + "\"";
     };
     if (verb == "PATCH") {
-        if (!last_if_match.isEmpty() && last_if_match != etag()) return {412, problem(412, "Stale"), {}};
+        if (!last_if_match.isEmpty() && last_if_match != etag()) return {412, problem(412, "Stale"), {}, {}};
         const QJsonObject patch = QJsonDocument::fromJson(body).object();
         const int period = patch["telemetry"].toObject()["period_ms"].toInt(m_period_ms);
-        if (period < 200) return {422, textOf(vectorOf("problem.json", 0)), {}};
+        if (period < 200) return {422, textOf(vectorOf("problem.json", 0)), {}, {}};
         m_period_ms = period;
         m_name = patch["name"].toString(m_name);
     }
     const QJsonValue named = patched(vectorOf("settings.json", 1), "/name", m_name);
-    return {200, textOf(patched(named, "/telemetry/period_ms", m_period_ms)), etag()};
+    return {200, textOf(patched(named, "/telemetry/period_ms", m_period_ms)), etag(), {}};
 }
 
 QByteArray FakeBoard::info() const {
     QJsonValue info = patched(vectorOf("info.json"), "/id", id);
     info = patched(info, "/name", m_name);
+    if (owner) {
+        info = patched(patched(info, "/claimed", owner->claimed), "/auth", owner->claimed);
+    } else {
+        QJsonObject first = info.toObject();  // of the first release: without what came later
+        for (const char* later : {"claimed", "unsigned_allowed", "tls_port", "spki_sha256", "history"})
+            first.remove(QLatin1String(later));
+        info = first;
+    }
     return textOf(patched(info, "/boot_id", boot));
 }
 

@@ -8,6 +8,9 @@
 #include <QTcpSocket>
 #include <QUrl>
 #include <QWebSocketServer>
+#include <memory>
+
+#include "tests/desktop/fake_owner.hpp"
 
 class QWebSocket;
 
@@ -27,8 +30,9 @@ public:
     void stop();
     void start();
 
-    int delay_ms = 0;             ///< before each HTTP answer
-    bool refuse_streams = false;  ///< 503 to each WebSocket, with `refusal` as its problem
+    std::unique_ptr<FakeOwner> owner;  ///< none: a board of the first release
+    int delay_ms = 0;                  ///< before each HTTP answer
+    bool refuse_streams = false;       ///< 503 to each WebSocket, with `refusal` as its problem
     QByteArray refusal;
     bool endless_handshake = false;   ///< answers each with the beginning of a line
     bool keeps_refused_open = false;  ///< does not close after it, as HTTP/1.1 allows
@@ -70,11 +74,13 @@ private:
         int status = 200;
         QByteArray body;
         QByteArray etag;
+        QByteArray fields;
     };
 
     void onConnection();
     void onHttp(QTcpSocket* socket);
-    [[nodiscard]] Answer answer(const QByteArray& verb, const QByteArray& path, const QByteArray& body);
+    [[nodiscard]] Answer answer(const QByteArray& verb, const QByteArray& path, const QByteArray& body,
+                                const QByteArray& head);
     [[nodiscard]] Answer settings(const QByteArray& verb, const QByteArray& body);
     void onStream(QWebSocket* socket);
     void onMessage(QWebSocket* socket, const QString& text);

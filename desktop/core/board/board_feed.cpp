@@ -69,6 +69,20 @@ void BoardFeed::setDiagnosticsWatched(bool watched) {
     updatePolling();
 }
 
+void BoardFeed::setCredential(const Credential& credential) {
+    m_stream.setCredential(credential);
+    if (m_feed == Feed::None) return;
+    m_stream.close();
+    m_backoff.reset();
+    set(Feed::None);
+    setWanted(m_wanted);
+}
+
+void BoardFeed::setReadsLog(bool reads) {
+    if (std::exchange(m_readsLog, reads) == reads || !m_stream.isOpen()) return;
+    subscribe();
+}
+
 void BoardFeed::restart() {
     m_backoff.reset();
     m_history.restart();
@@ -124,8 +138,8 @@ void BoardFeed::onOpened() {
 }
 
 void BoardFeed::subscribe() {
-    protocol::Subscribe request{.topics = protocol::TopicSet(protocol::Topic::state, protocol::Topic::log),
-                                .max_hz = updates_hz};
+    protocol::Subscribe request{.topics = protocol::TopicSet(protocol::Topic::state), .max_hz = updates_hz};
+    if (m_readsLog) request.topics.insert(protocol::Topic::log);
     if (m_diagnosticsWatched) request.topics.insert(protocol::Topic::diagnostics);
     if (m_knowsSettings) request.topics.insert(protocol::Topic::settings);
     m_awaitingSnapshot = true;
@@ -245,7 +259,7 @@ void BoardFeed::onSnapshot(const protocol::State& snapshot) {
 }
 
 void BoardFeed::loadLogs(Waiting waiting) {
-    if (std::exchange(m_loadingLogs, true)) return;
+    if (!m_readsLog || std::exchange(m_loadingLogs, true)) return;
     QString query = QStringLiteral("?since=%1").arg(m_logs.lastSeq());
     // After a restart the board begins anew, whatever was counted before.
     if (m_state.isKnown()) query += bootQuery(m_state.state().boot_id);

@@ -27,6 +27,10 @@ public:
 
     /// Whether anything is to be told: the board is shown, and it is there.
     void setWanted(bool wanted);
+    /// Requests and stream show another credential from now on: a stream is opened anew.
+    void setCredential(const Credential& credential);
+    /// Viewers may not: then nothing is asked for it.
+    void setReadsLog(bool reads);
     /// While true, `diagnostics()` is kept fresh.
     void setDiagnosticsWatched(bool watched);
     /// Ends what there is; all is loaded anew when it is next wanted.
@@ -86,6 +90,7 @@ private:
     QString m_reason;
     bool m_wanted = false;
     bool m_diagnosticsWatched = false;
+    bool m_readsLog = true;
     bool m_knowsSettings = true;  ///< the topic: boards of the first release do not
     bool m_polling = false;
     bool m_loadingLogs = false;

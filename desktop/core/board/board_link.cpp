@@ -16,9 +16,11 @@ BoardLink::BoardLink(const QUrl& url, HttpClient& client, RequestTracker& tracke
     : QObject(parent),
       m_requests(url, client, tracker),
       m_presence(m_requests),
-      m_feed(m_requests, tracker, m_state, m_logs) {
+      m_feed(m_requests, tracker, m_state, m_logs),
+      m_access(m_requests) {
     connectPresence();
     connectFeed();
+    connectAccess();
     m_presence.ask(BoardRequests::Waiting::Nobody);
 }
 
@@ -33,7 +35,9 @@ void BoardLink::connectPresence() {
         if (!m_state.isFrozen()) m_state.markGap(0);
         m_state.freeze();
     });
+    connect(&m_presence, &BoardPresence::identified, &m_access, &BoardAccess::onInfo);
     connect(&m_presence, &BoardPresence::changed, this, [this] {
+        if (presence() == Presence::Offline) m_access.onAway();
         updateFeed();
         Q_EMIT presenceChanged();
     });
@@ -43,6 +47,25 @@ void BoardLink::connectPresence() {
         Q_EMIT confirmed();
     });
     connect(&m_presence, &BoardPresence::missed, this, &BoardLink::missed);
+}
+
+void BoardLink::connectAccess() {
+    m_requests.setOnRefused([this](const HttpAnswer& answer, bool acted) {
+        const auto problem = problemOf(answer.body);
+        m_access.onRefused(answer.status, problem ? qt(problem->code) : QString(), acted);
+    });
+    connect(&m_access, &BoardAccess::credentialChanged, this,
+            [this] { m_feed.setCredential(m_requests.credential()); });
+    connect(&m_access, &BoardAccess::changed, this, [this] {
+        m_feed.setReadsLog(m_access.maySet());
+        updateFeed();
+        // What was seen before stays, as of before.
+        if (!m_access.mayLook() && m_state.isKnown() && !m_state.isFrozen()) {
+            m_state.markGap(0);
+            m_state.freeze();
+        }
+        Q_EMIT accessChanged();
+    });
 }
 
 void BoardLink::connectFeed() {
@@ -61,6 +84,7 @@ void BoardLink::connectFeed() {
 
 void BoardLink::retire() {
     if (std::exchange(m_retired, true)) return;
+    m_access.retire();
     m_presence.retire();
     m_feed.retire();
     m_requests.cancelAll();
@@ -72,6 +96,7 @@ void BoardLink::setWatched(bool watched) {
     if (m_retired || m_watched == watched) return;
     m_watched = watched;
     updateInterest();
+    m_access.setWanted(watched);
     updateFeed();
     if (watched) m_presence.ask(BoardRequests::Waiting::Person);
 }
@@ -91,7 +116,7 @@ void BoardLink::updateInterest() {
 }
 
 void BoardLink::updateFeed() {
-    if (!m_retired) m_feed.setWanted(m_watched && presence() == Presence::Online);
+    if (!m_retired) m_feed.setWanted(m_watched && presence() == Presence::Online && m_access.mayLook());
 }
 
 void BoardLink::setDiagnosticsWatched(bool watched) {
@@ -112,6 +137,7 @@ void BoardLink::reload() {
 
 void BoardLink::setUrl(const QUrl& url, bool quietly) {
     if (m_retired || url == m_requests.base()) return;
+    m_access.onAway();  // who is at the new address has not been asked
     m_feed.setBase(url);
     m_requests.setBase(url);
     Q_EMIT urlChanged();
@@ -135,6 +161,7 @@ void BoardLink::setOutput(const std::string& id, const protocol::OutputValue& va
             return done({tr("The live connection ended before the board answered"), false, true});
         }
         if (const auto* problem = std::get_if<protocol::Problem>(&*answer.outcome)) {
+            m_access.onRefused(int(problem->status), qt(problem->code), true);
             done({problemText(*problem)});
         } else if (const auto* result = std::get_if<protocol::OutputResult>(&*answer.outcome)) {
             m_state.applyOutput(*result, boot);

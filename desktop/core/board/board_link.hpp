@@ -8,6 +8,7 @@
 #include "desktop/core/board/board_state.hpp"
 #include "desktop/core/board/log_model.hpp"
 #include "desktop/core/completion.hpp"
+#include "desktop/core/sign_in/board_access.hpp"
 
 namespace boardwalk::desktop {
 
@@ -77,6 +78,8 @@ public:
     [[nodiscard]] BoardState& state() { return m_state; }
     [[nodiscard]] LogModel& logs() { return m_logs; }
     [[nodiscard]] BoardRequests& requests() { return m_requests; }
+    /// Whose it is, and what we may do.
+    [[nodiscard]] BoardAccess& access() { return m_access; }
 
     /// A value is absolute, so one whose answer was lost on the stream is repeated over HTTP without harm. A
     /// press is not: it is never repeated.
@@ -87,6 +90,8 @@ Q_SIGNALS:
     void feedChanged();
     void infoChanged();
     void urlChanged();
+    /// `access()` says something else.
+    void accessChanged();
     void diagnosticsChanged();
     void settingsChanged();
     /// As of BoardPresence.
@@ -96,6 +101,7 @@ Q_SIGNALS:
 private:
     void connectPresence();
     void connectFeed();
+    void connectAccess();
     void updateInterest();
     void updateFeed();
     void putOutput(const std::string& id, const protocol::OutputValue& value, SetDone done);
@@ -105,6 +111,7 @@ private:
     LogModel m_logs;
     BoardPresence m_presence;
     BoardFeed m_feed;
+    BoardAccess m_access;
     bool m_retired = false;
     bool m_watched = false;
     bool m_visible = false;

@@ -122,6 +122,7 @@ void BoardPresence::onBoard(const protocol::Info& told) {
     m_info = info;
     m_infoAge.start();
     heard();
+    Q_EMIT identified(info);
     if (changed) Q_EMIT infoChanged();
     set(Presence::Online);
     m_backoff.reset();

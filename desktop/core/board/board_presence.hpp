@@ -71,6 +71,8 @@ Q_SIGNALS:
     /// Before `changed`, and each time again that it is found away.
     void wentAway();
     void changed();
+    /// The board said who it is, before anything else is said of that.
+    void identified(const boardwalk::protocol::Info& info);
     void infoChanged();
     /// A question was answered by the board itself, whatever was known before.
     void confirmed();

@@ -85,14 +85,14 @@ void BoardRequests::send(HttpCall call, const QString& path, Waiting waiting, Do
     if (waiting == Waiting::Person && m_tracker) ticket = m_tracker->begin();
     const quint64 number = m_nextNumber++;
     m_calls.emplace(number, 0);
-    const quint64 id =
-        m_client->send(call, [this, number, waiting, signs, shown = m_credential, ticket = std::move(ticket),
-                              done = std::move(done)](const HttpAnswer& answer) mutable {
+    const quint64 id = m_client->send(
+        call, [this, number, acted = call.verb != "GET", signs, shown = m_credential,
+               ticket = std::move(ticket), done = std::move(done)](const HttpAnswer& answer) mutable {
             m_calls.erase(number);
             ticket.finish();
             const bool refused = answer.status == 401 || answer.status == 403;
             if (refused && signs == Signs::Yes && shown == m_credential && m_refused)
-                m_refused(answer, waiting);
+                m_refused(answer, acted);
             done(answer);
         });
     if (const auto call_of_ours = m_calls.find(number); call_of_ours != m_calls.end())

@@ -57,8 +57,8 @@ public:
     void setCredential(const Credential& credential) { m_credential = credential; }
     [[nodiscard]] const Credential& credential() const { return m_credential; }
     /// Is called before the `done` of a request that is answered 401, or 403 `role` or `unclaimed`, unless
-    /// another credential has been set since.
-    using Refused = std::function<void(const HttpAnswer& answer, Waiting waiting)>;
+    /// another credential has been set since. `acted`: it was no mere question.
+    using Refused = std::function<void(const HttpAnswer& answer, bool acted)>;
     void setOnRefused(Refused refused) { m_refused = std::move(refused); }
 
     /// Another address of the same board. What is under way to the old one is cancelled. The credential is

@@ -1,6 +1,7 @@
 #include "desktop/core/board/board_stream.hpp"
 
 #include <QNetworkProxy>
+#include <QNetworkRequest>
 #include <QWebSocket>
 #include <QWebSocketHandshakeOptions>
 #include <QWebSocketProtocol>
@@ -33,6 +34,14 @@ QUrl streamUrl(const QUrl& base) {
     return url;
 }
 
+/// Qt follows no redirect of a handshake: what is shown goes to this address alone.
+QNetworkRequest signedRequest(const QUrl& url, const Credential& credential) {
+    QNetworkRequest request(url);
+    if (!credential.token.isEmpty()) request.setRawHeader("Authorization", credential.authorization());
+    if (!credential.cookieField().isEmpty()) request.setRawHeader("Cookie", credential.cookieField());
+    return request;
+}
+
 }  // namespace
 
 BoardStream::BoardStream(const QUrl& base, RequestTracker& tracker, QObject* parent)
@@ -46,6 +55,7 @@ BoardStream::~BoardStream() { close(); }
 
 void BoardStream::setBase(const QUrl& base) {
     close();
+    m_credential = {};
     m_url = streamUrl(base);
 }
 
@@ -63,7 +73,7 @@ void BoardStream::open() {
     listenTo(*m_socket);
     QWebSocketHandshakeOptions options;
     options.setSubprotocols({qt(protocol::subprotocol)});
-    m_socket->open(m_url, options);
+    m_socket->open(signedRequest(m_url, m_credential), options);
     // Qt bounds the fields of the board's answer, not its first line. (Before `open` there is nothing to
     // set.)
     m_socket->setReadBufferSize(2 * message_bytes_max);

@@ -9,6 +9,7 @@
 
 #include "desktop/core/completion.hpp"
 #include "desktop/core/request_tracker.hpp"
+#include "desktop/core/sign_in/credential.hpp"
 #include "shared/messages.hpp"
 #include "shared/requests.hpp"
 
@@ -46,8 +47,10 @@ public:
     void open();
     /// Calls without an answer end from within, as cancelled. `closed` is not emitted.
     void close();
-    /// Another address of the same board; closes what is open.
+    /// Another address of the same board; closes what is open, and drops the credential.
     void setBase(const QUrl& base);
+    /// What the next handshake shows the board.
+    void setCredential(const Credential& credential) { m_credential = credential; }
     [[nodiscard]] bool isOpen() const { return m_open; }
     [[nodiscard]] bool isOpening() const { return m_socket && !m_open; }
     /// For how long nothing came.
@@ -85,6 +88,7 @@ private:
     void endCalls();
 
     QUrl m_url;
+    Credential m_credential;
     QPointer<RequestTracker> m_tracker;
     QWebSocket* m_socket = nullptr;  ///< while opening or open
     QTimer m_tick;

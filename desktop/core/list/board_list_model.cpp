@@ -129,6 +129,7 @@ int BoardListModel::append(const SavedBoard& known, const QList<SavedBoard>& sav
     board.known.name = qt(clipped(known.name.toStdString(), name_characters_max));
     board.saved = saved;
     board.link = makeLink(board.known.url, m_client, m_tracker);
+    board.link->access().setStore(m_tokens);
     board.link->expect(board.known.id);
     board.link->setVisible(m_visible.contains(row));
     watch(board.link.get());

@@ -32,6 +32,8 @@ public:
     BoardListModel(BoardStore store, HttpClient& client, RequestTracker& tracker, QObject* parent = nullptr);
     ~BoardListModel() override;
 
+    /// Where tokens of boards are kept; before the first row.
+    void setTokens(TokenStore* tokens) { m_tokens = tokens; }
     /// Reads the store. Returns a warning for people, or an empty text.
     QString load();
 
@@ -89,6 +91,7 @@ private:
     HttpClient& m_client;
     RequestTracker& m_tracker;
     SavedBoards m_saved;
+    TokenStore* m_tokens = nullptr;
     BoardRows m_rows;
     QSet<int> m_visible;
     bool m_pruning = false;

@@ -3,6 +3,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include "desktop/core/sign_in/board_access.hpp"
 #include "desktop/core/text.hpp"
 
 namespace boardwalk::desktop {
@@ -63,6 +64,7 @@ QString ListCommand::line(const QModelIndex& index) const {
 QString ListCommand::jsonLine(const QModelIndex& index) const {
     const auto& info = m_model.link(m_order.mapToSource(index).row())->info();
     const auto told = [](const std::string& text) { return QJsonValue(printable(qt(text))); };
+    const std::optional<bool> claimed = info ? claimedOf(*info) : std::nullopt;
     const QString id = index.data(BoardListModel::IdRole).toString();
     const QJsonObject board{{QStringLiteral("id"), id.isEmpty() ? QJsonValue() : QJsonValue(printable(id))},
                             {QStringLiteral("name"), printable(index.data().toString())},
@@ -70,7 +72,7 @@ QString ListCommand::jsonLine(const QModelIndex& index) const {
                             {QStringLiteral("online"), isOnline(index)},
                             {QStringLiteral("firmware"), info ? told(info->firmware) : QJsonValue()},
                             {QStringLiteral("model"), info ? told(info->model) : QJsonValue()},
-                            {QStringLiteral("claimed"), QJsonValue()}};  // no board has an owner yet
+                            {QStringLiteral("claimed"), claimed ? QJsonValue(*claimed) : QJsonValue()}};
     return QString::fromUtf8(QJsonDocument(board).toJson(QJsonDocument::Compact));
 }
 

@@ -18,6 +18,12 @@ struct Credential {
     }
     [[nodiscard]] QByteArray cookieField() const { return token.isEmpty() ? cookie : QByteArray(); }
 
+    /// The same as lines of a request's head; empty without one.
+    [[nodiscard]] QByteArray fields() const {
+        if (!token.isEmpty()) return "Authorization: " + authorization() + "\r\n";
+        return cookie.isEmpty() ? QByteArray() : "Cookie: " + cookie + "\r\n";
+    }
+
     bool operator==(const Credential&) const = default;
 };
 

@@ -5,7 +5,6 @@
 #include <QPasswordDigestor>
 #include <QRandomGenerator>
 #include <algorithm>
-#include <cctype>
 
 namespace boardwalk::desktop {
 
@@ -13,8 +12,6 @@ namespace {
 
 constexpr auto sha256 = QCryptographicHash::Sha256;
 constexpr auto base64url = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
-constexpr qsizetype token_characters_min = 32;
-constexpr qsizetype token_characters_max = 64;
 
 QByteArray hmac(const QByteArray& key, const QByteArray& message) {
     return QMessageAuthenticationCode::hash(message, key, sha256);
@@ -78,13 +75,5 @@ std::optional<QByteArray> fromBase64Url(const QByteArray& text, qsizetype bytes)
 }
 
 QByteArray makeToken() { return toBase64Url(randomBytes(scram_key_bytes)); }
-
-bool isToken(const QByteArray& text) {
-    return text.size() >= token_characters_min && text.size() <= token_characters_max &&
-           std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '-' || c == '_';
-           });
-}
 
 }  // namespace boardwalk::desktop

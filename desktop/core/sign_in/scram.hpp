@@ -4,6 +4,8 @@
 #include <QString>
 #include <optional>
 
+#include "desktop/core/sign_in/token_text.hpp"
+
 namespace boardwalk::desktop {
 
 /// SCRAM-SHA-256 as a client does it (RFC 5802 §3, RFC 7677): the board gets neither the password nor what it
@@ -46,7 +48,5 @@ std::optional<QByteArray> fromBase64Url(const QByteArray& text, qsizetype bytes)
 
 /// A token of ours: 43 characters of base64url, 256 bits.
 QByteArray makeToken();
-/// 32 to 64 characters of base64url: what a board takes for a token.
-bool isToken(const QByteArray& text);
 
 }  // namespace boardwalk::desktop

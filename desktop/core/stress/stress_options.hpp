@@ -7,6 +7,8 @@
 #include <QUrl>
 #include <optional>
 
+#include "desktop/core/sign_in/credential.hpp"
+
 namespace boardwalk::desktop {
 
 /// How load is made; `stressModeAbout` says each in words.
@@ -44,6 +46,7 @@ struct StressOptions {
     double ratePerS = 0;        ///< only in StressMode::Rate
     int slowBytesPerS = 100;    ///< only in StressMode::Slow
     QList<StressMixEntry> mix;  ///< in Closed and Rate, instead of the URL's path
+    Credential credential;      ///< shown with each request; in no report
     bool watchBoard = false;    ///< asks the board once a second for its diagnostics, on a connection more
     qint64 connectTimeoutMs = 5'000;
     qint64 requestTimeoutMs = 10'000;  ///< from the last byte sent to the last byte read

@@ -11,16 +11,22 @@
 
 #include "desktop/core/board/board_link.hpp"
 #include "desktop/core/list/board_address.hpp"
+#include "desktop/core/sign_in/setup_code.hpp"
 #include "desktop/core/text.hpp"
+#include "desktop/ui/pages/access_page.hpp"
 #include "desktop/ui/pages/dashboard_page.hpp"
 #include "desktop/ui/pages/diagnostics_page.hpp"
 #include "desktop/ui/pages/logs_page.hpp"
 #include "desktop/ui/pages/outputs_page.hpp"
 #include "desktop/ui/pages/settings_page.hpp"
 #include "desktop/ui/pages/stress_panel.hpp"
+#include "desktop/ui/sign_in/access_bar.hpp"
+#include "desktop/ui/sign_in/claim_dialog.hpp"
+#include "desktop/ui/sign_in/sign_in_dialog.hpp"
 #include "desktop/ui/theme.hpp"
 #include "desktop/ui/widgets/empty_state.hpp"
 #include "desktop/ui/widgets/label.hpp"
+#include "desktop/ui/widgets/question.hpp"
 
 namespace boardwalk::desktop {
 
@@ -36,15 +42,26 @@ BoardPage::BoardPage(std::shared_ptr<BoardLink> shared, const StressStore& store
     m_tabs->tabBar()->setExpanding(false);
     m_tabs->addTab(m_dashboard = new DashboardPage(link), tr("Dashboard"));
     m_tabs->addTab(m_outputs = new OutputsPage(link), tr("Outputs"));
-    m_tabs->addTab(new LogsPage(link.logs()), tr("Logs"));
+    m_tabs->addTab(m_logs = new LogsPage(link.logs()), tr("Logs"));
     m_tabs->addTab(m_settings = new SettingsPage(link, theme), tr("Settings"));
     m_tabs->addTab(m_diagnostics = new DiagnosticsPage(link, store), tr("Diagnostics"));
+    auto* access = new AccessPage(m_link);
+    m_tabs->addTab(access, tr("Access"));
+    m_access = new AccessBar(link.access());
 
     m_away = new EmptyState({}, {}, tr("&Try again"));
     connect(m_away, &EmptyState::actionWanted, &link, &BoardLink::reload);
     m_looking = new EmptyState({}, {}, {});
-    for (QWidget* each :
-         {static_cast<QWidget*>(m_tabs), static_cast<QWidget*>(m_away), static_cast<QWidget*>(m_looking)}) {
+    m_signIn = new EmptyState({}, {}, tr("&Sign in…"));
+    connect(access, &AccessPage::claimWanted, this, &BoardPage::claim);
+    connect(access, &AccessPage::signInWanted, this, &BoardPage::signIn);
+    connect(m_signIn, &EmptyState::actionWanted, this, &BoardPage::signIn);
+    connect(m_access, &AccessBar::claimWanted, this, &BoardPage::claim);
+    connect(m_access, &AccessBar::signInWanted, this, &BoardPage::signIn);
+    connect(m_access, &AccessBar::confirmWanted, this, &BoardPage::confirmAddress);
+    connect(&link.access(), &BoardAccess::signInWanted, this, &BoardPage::signIn);
+    connect(&link, &BoardLink::accessChanged, this, &BoardPage::updateAccess);
+    for (QWidget* each : std::initializer_list<QWidget*>{m_tabs, m_away, m_looking, m_signIn}) {
         m_stack->addWidget(each);
     }
 
@@ -52,6 +69,7 @@ BoardPage::BoardPage(std::shared_ptr<BoardLink> shared, const StressStore& store
     m_layout->setSpacing(10);
     m_layout->addWidget(buildHeader());
     m_layout->addWidget(buildBanner());
+    m_layout->addWidget(m_access);
     m_layout->addWidget(m_stack, 1);
 
     connect(&link, &BoardLink::infoChanged, this, &BoardPage::updateHeader);
@@ -63,7 +81,7 @@ BoardPage::BoardPage(std::shared_ptr<BoardLink> shared, const StressStore& store
             [this](bool running) { Q_EMIT activityChanged(running ? tr("stress test runs") : QString()); });
     connect(&m_everySecond, &QTimer::timeout, this, &BoardPage::updateHeader);
     m_everySecond.start(1000);
-    updateHeader();
+    updateAccess();
 }
 
 QWidget* BoardPage::buildHeader() {
@@ -155,6 +173,8 @@ void BoardPage::updateHeader() {
         }
         if (m_link->feed() == BoardLink::Feed::None) facts << tr("connecting again…");
     }
+    if (m_link->access().standing() == BoardAccess::Standing::SignedIn)
+        facts << tr("%1 (%2)").arg(m_link->access().who().name, roleText(m_link->access().who().role));
     facts.removeAll(QString());
     const QString text = printable(facts.join(QStringLiteral(" · ")));
     if (m_facts->text() != text) m_facts->setText(text);
@@ -195,9 +215,11 @@ QString BoardPage::awayText() const {
 void BoardPage::updateStack() {
     const bool away = m_link->presence() == BoardLink::Presence::Offline;
     const bool known = m_link->state().isKnown();
-    m_dashboard->setAway(away);
-    m_outputs->setAway(away);
-    m_diagnostics->setAway(away);
+    const bool looks = m_link->access().mayLook();
+    m_dashboard->setAway(away || !looks);
+    m_outputs->setAway(away || !looks);
+    m_diagnostics->setAway(away || !looks);
+    m_access->showState(!away, known);
     m_banner->setVisible(away && known);
     if (away && known) {
         const QString since = m_link->since().isValid()
@@ -212,10 +234,55 @@ void BoardPage::updateStack() {
     } else if (away) {
         m_away->setText(awayTitle(), awayText());
         m_stack->setCurrentWidget(m_away);
+    } else if (!looks && m_link->access().standing() != BoardAccess::Standing::Looking) {
+        QString text = tr("%1 has an owner, and shows nothing to those whom it does not know.").arg(name());
+        if (!m_link->access().note().isEmpty())
+            text += QStringLiteral("\n\n") + printable(m_link->access().note()) + u'.';
+        m_signIn->setText(tr("Sign in"), text);
+        m_stack->setCurrentWidget(m_signIn);
     } else {
         m_looking->setText(tr("Connecting…"), displayAddress(m_link->url()));
         m_stack->setCurrentWidget(m_looking);
     }
+}
+
+void BoardPage::updateAccess() {
+    const BoardAccess& access = m_link->access();
+    m_outputs->setReason(access.whyNot(Role::Operator));
+    m_logs->setReason(access.whyNot(Role::Operator));
+    // Signed out in the middle of work: what was typed stays, and saving asks who we are.
+    const bool settled = access.standing() == BoardAccess::Standing::SignedIn ||
+                         access.standing() == BoardAccess::Standing::Unclaimed;
+    m_settings->setReason(settled ? access.whyNot(Role::Owner) : QString());
+    m_settings->askAgain();
+    m_diagnostics->stress()->setCredential(m_link->requests().credential());
+    updateHeader();
+}
+
+void BoardPage::open(QDialog* dialog) {
+    m_dialog = dialog;
+    dialog->open();
+}
+
+void BoardPage::claim() {
+    if (m_dialog || m_link->access().standing() != BoardAccess::Standing::Unclaimed) return;
+    open(new ClaimDialog(m_link, name(), m_codeFile.isEmpty() ? setupCodeFileOf(m_link->url()) : m_codeFile,
+                         this));
+}
+
+void BoardPage::signIn() {
+    if (m_dialog || !isVisible()) return;
+    open(new SignInDialog(m_link, name(), m_link->state().isKnown(), this));
+}
+
+void BoardPage::confirmAddress() {
+    if (ask(this, tr("Is this your board?"),
+            tr("Send this app’s token for %1 to %2?").arg(name(), displayAddress(m_link->url())),
+            tr("Say yes only if you gave the board this address yourself, or know why it has changed. A "
+               "device that only "
+               "pretends to be your board could use the token to control the real one."),
+            tr("&Yes, it is my board"), true))
+        m_link->access().confirmAddress();
 }
 
 void BoardPage::startStress() {

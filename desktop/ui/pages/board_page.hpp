@@ -1,9 +1,11 @@
 #pragma once
 
+#include <QPointer>
 #include <QTimer>
 #include <QWidget>
 #include <memory>
 
+class QDialog;
 class QFrame;
 class QLabel;
 class QStackedWidget;
@@ -12,10 +14,13 @@ class QVBoxLayout;
 
 namespace boardwalk::desktop {
 
+class AccessBar;
+class AccessPage;
 class BoardLink;
 class DashboardPage;
 class DiagnosticsPage;
 class EmptyState;
+class LogsPage;
 class OutputsPage;
 class SettingsPage;
 class StressStore;
@@ -27,7 +32,7 @@ class BoardPage : public QWidget {
     Q_OBJECT
 
 public:
-    enum Tab { DashboardTab, OutputsTab, LogsTab, SettingsTab, DiagnosticsTab, TabCount };
+    enum Tab { DashboardTab, OutputsTab, LogsTab, SettingsTab, DiagnosticsTab, AccessTab, TabCount };
 
     BoardPage(std::shared_ptr<BoardLink> link, const StressStore& store, Theme& theme,
               QWidget* parent = nullptr);
@@ -44,6 +49,11 @@ public:
     void setNote(const QString& note);
     /// A stress test runs.
     [[nodiscard]] bool isTesting() const;
+    /// Where the set-up code of this board may be read, instead of where boards of this computer put it.
+    void setCodeFile(const QString& file) { m_codeFile = file; }
+    void claim();
+    /// Over the page, so that nothing that was typed is lost. Not twice.
+    void signIn();
     /// Something would be lost with this page: a test, a report that could not be kept, typed text.
     [[nodiscard]] bool holdsWork() const;
     [[nodiscard]] DashboardPage* dashboard() const { return m_dashboard; }
@@ -62,6 +72,9 @@ private:
     QFrame* buildBanner();
     void updateHeader();
     void updateStack();
+    void updateAccess();
+    void confirmAddress();
+    void open(QDialog* dialog);
 
     [[nodiscard]] QString awayTitle() const;
     [[nodiscard]] QString awayText() const;
@@ -73,6 +86,7 @@ private:
     QFrame* m_banner = nullptr;  ///< says that what is shown is of before
     QLabel* m_bannerText = nullptr;
     QVBoxLayout* m_layout = nullptr;
+    AccessBar* m_access = nullptr;
     QTabWidget* m_tabs = nullptr;
     QStackedWidget* m_stack = nullptr;
     DashboardPage* m_dashboard = nullptr;
@@ -81,6 +95,10 @@ private:
     DiagnosticsPage* m_diagnostics = nullptr;
     EmptyState* m_away = nullptr;
     EmptyState* m_looking = nullptr;
+    EmptyState* m_signIn = nullptr;
+    LogsPage* m_logs = nullptr;
+    QPointer<QDialog> m_dialog;  ///< for claim or sign-in: one at a time
+    QString m_codeFile;
     QTimer m_everySecond;
 };
 

@@ -18,6 +18,7 @@
 #include "desktop/ui/theme.hpp"
 #include "desktop/ui/widgets/controls/segmented.hpp"
 #include "desktop/ui/widgets/layout/flow_layout.hpp"
+#include "desktop/ui/widgets/reason_label.hpp"
 #include "desktop/ui/widgets/save_file.hpp"
 
 namespace boardwalk::desktop {
@@ -74,7 +75,7 @@ public:
 }  // namespace
 
 LogsPage::LogsPage(LogModel& logs, QWidget* parent)
-    : QWidget(parent), m_filter(new LogFilter(this)), m_table(new QTableView) {
+    : QWidget(parent), m_reason(new ReasonLabel), m_filter(new LogFilter(this)), m_table(new QTableView) {
     m_filter->setSourceModel(&logs);
     m_table->setModel(m_filter);
     m_table->setAccessibleName(tr("Log of the board"));
@@ -126,6 +127,7 @@ LogsPage::LogsPage(LogModel& logs, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 14, 0, 0);
     layout->setSpacing(12);
+    layout->addWidget(m_reason);
     layout->addWidget(controls);
     layout->addWidget(m_table, 1);
 
@@ -158,6 +160,8 @@ QString LogsPage::chosenLines(bool all) const {
     }
     return text;
 }
+
+void LogsPage::setReason(const QString& reason) { m_reason->setReason(reason); }
 
 void LogsPage::copy() { QApplication::clipboard()->setText(chosenLines(false)); }
 

@@ -12,6 +12,7 @@
 #include "desktop/ui/widgets/label.hpp"
 #include "desktop/ui/widgets/layout/card.hpp"
 #include "desktop/ui/widgets/layout/scrolled.hpp"
+#include "desktop/ui/widgets/reason_label.hpp"
 
 namespace boardwalk::desktop {
 
@@ -19,10 +20,12 @@ namespace {
 constexpr int cards_width_max = 640;  // a switch far from its name is hard to read across
 }
 
-OutputsPage::OutputsPage(BoardLink& link, QWidget* parent) : QWidget(parent), m_link(link) {
+OutputsPage::OutputsPage(BoardLink& link, QWidget* parent)
+    : QWidget(parent), m_link(link), m_reason(new ReasonLabel) {
     auto* page = new QWidget;
     m_body = new QVBoxLayout(page);
     m_body->setContentsMargins(0, 14, 0, 0);
+    m_body->addWidget(m_reason);
     fillScrolled(this, page);
 
     connect(&link.state(), &BoardState::structureChanged, this, &OutputsPage::rebuild);
@@ -55,14 +58,24 @@ void OutputsPage::rebuild() {
         card->content()->addWidget(buildRow(output));
     }
     layout->addStretch();
-    m_content->setEnabled(!m_away);
+    updateEnabled();
     m_body->addWidget(m_content);
     showAll();
 }
 
 void OutputsPage::setAway(bool away) {
     m_away = away;
-    if (m_content) m_content->setEnabled(!away);
+    updateEnabled();
+}
+
+void OutputsPage::setReason(const QString& reason) {
+    m_allowed = reason.isEmpty();
+    m_reason->setReason(reason);
+    updateEnabled();
+}
+
+void OutputsPage::updateEnabled() {
+    if (m_content) m_content->setEnabled(!m_away && m_allowed);
 }
 
 QWidget* OutputsPage::buildRow(const protocol::Output& output) {

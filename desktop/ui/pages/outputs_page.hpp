@@ -12,6 +12,7 @@ namespace boardwalk::desktop {
 
 class BoardLink;
 class OutputControl;
+class ReasonLabel;
 struct SetOutcome;
 
 /// What can be set, in the board's groups.
@@ -23,6 +24,8 @@ public:
 
     /// What is shown is of before, and nothing can be set.
     void setAway(bool away);
+    /// Why one may set nothing; empty where one may.
+    void setReason(const QString& reason);
 
 private:
     struct Row {
@@ -34,6 +37,7 @@ private:
     };
 
     void rebuild();
+    void updateEnabled();
     QWidget* buildRow(const protocol::Output& output);
     void tell(const QString& id, const SetOutcome& outcome);
     void showAll();
@@ -44,7 +48,9 @@ private:
     BoardLink& m_link;
     QVBoxLayout* m_body;
     QWidget* m_content = nullptr;
+    ReasonLabel* m_reason;
     bool m_away = false;
+    bool m_allowed = true;
     QHash<QString, Row> m_rows;
 };
 

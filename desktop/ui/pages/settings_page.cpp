@@ -15,6 +15,7 @@
 #include "desktop/ui/widgets/label.hpp"
 #include "desktop/ui/widgets/layout/card.hpp"
 #include "desktop/ui/widgets/layout/scrolled.hpp"
+#include "desktop/ui/widgets/reason_label.hpp"
 #include "shared/limits.hpp"
 #include "shared/trusted_names.hpp"
 
@@ -55,6 +56,7 @@ SettingsPage::SettingsPage(BoardLink& link, Theme& theme, QWidget* parent)
       m_link(link),
       m_theme(theme),
       m_settings(link.requests()),
+      m_reason(new ReasonLabel),
       m_name(new QLineEdit),
       m_period(new QSpinBox),
       m_hosts(new QLineEdit),
@@ -120,6 +122,7 @@ SettingsPage::SettingsPage(BoardLink& link, Theme& theme, QWidget* parent)
 Card* SettingsPage::buildBoardCard() {
     auto* card = new Card(tr("This board"));
     card->setMaximumWidth(cards_width_max);
+    card->content()->addWidget(m_reason);
     m_name->setObjectName(QStringLiteral("name"));
     addField(card, tr("&Name"), m_name, name_pointer);
     m_period->setRange(int(limits::telemetry_period_ms_min), int(limits::telemetry_period_ms_max));
@@ -186,6 +189,17 @@ QLabel* SettingsPage::addField(Card* card, const QString& label, QWidget* field,
 void SettingsPage::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     m_look.start();
+    askAgain();
+}
+
+void SettingsPage::setReason(const QString& reason) {
+    m_allowed = reason.isEmpty();
+    m_reason->setReason(reason);
+    updateButtons();
+}
+
+void SettingsPage::askAgain() {
+    if (!isVisible() || !m_link.access().mayLook()) return;
     if (m_loaded) {
         look();
     } else {
@@ -199,7 +213,8 @@ void SettingsPage::hideEvent(QHideEvent* event) {
 }
 
 void SettingsPage::look() {
-    if (isVisible() && m_link.presence() == BoardLink::Presence::Online) m_settings.look();
+    if (isVisible() && m_link.presence() == BoardLink::Presence::Online && m_link.access().mayLook())
+        m_settings.look();
 }
 
 void SettingsPage::fill() {
@@ -331,12 +346,10 @@ bool SettingsPage::hasTyped() const {
 void SettingsPage::updateButtons() {
     const bool changed = hasTyped();
     if (changed && m_saysSaved) say({}, false);
-    m_save->setEnabled(changed);
+    m_save->setEnabled(changed && m_allowed);
     m_revert->setEnabled(changed);
-    m_name->setEnabled(m_loaded);
-    m_period->setEnabled(m_loaded);
-    m_hosts->setEnabled(m_loaded);
-    m_origins->setEnabled(m_loaded);
+    for (QWidget* field : std::initializer_list<QWidget*>{m_name, m_period, m_hosts, m_origins})
+        field->setEnabled(m_loaded && m_allowed);
 }
 
 }  // namespace boardwalk::desktop

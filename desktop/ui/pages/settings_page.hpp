@@ -16,6 +16,7 @@ namespace boardwalk::desktop {
 
 class BoardLink;
 class Card;
+class ReasonLabel;
 class Theme;
 
 /// The board's settings, with what it says against a value under the value's field; and the app's own.
@@ -27,6 +28,10 @@ public:
 
     /// Something was typed that the board does not have.
     [[nodiscard]] bool hasTyped() const;
+    /// Why one may change nothing; empty where one may.
+    void setReason(const QString& reason);
+    /// Who we are to the board has changed: what is shown is asked for again, and what was typed stays.
+    void askAgain();
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -55,6 +60,8 @@ private:
     BoardSettings m_settings;
     protocol::Settings m_base;  ///< what the fields were filled with
     bool m_loaded = false;
+    bool m_allowed = true;
+    ReasonLabel* m_reason;
     bool m_saysSaved = false;
     QTimer m_look;
     QLineEdit* m_name;

@@ -207,6 +207,7 @@ void StressPanel::toggle() {
         return;
     }
     StressOptions options = m_controls->options();
+    options.credential = m_credential;
     options.url = BoardRequests::resolved(m_board, QString::fromLatin1(options.defaultTarget()));
     options.below = BoardRequests::resolved(m_board, QStringLiteral("/")).path(QUrl::FullyEncoded).toLatin1();
     while (options.below.endsWith('/'))

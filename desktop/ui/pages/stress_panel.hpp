@@ -40,6 +40,8 @@ public:
     [[nodiscard]] const StressReport& report() const { return m_report; }
     /// The next test goes there.
     void setBoard(const QUrl& board) { m_board = board; }
+    /// What requests of the next test show the board.
+    void setCredential(const Credential& credential) { m_credential = credential; }
     /// Whose reports these are.
     void setId(const QString& id);
     /// So many WebSockets of others are open to the board, and from where all are: a person is asked before a
@@ -72,6 +74,7 @@ private:
     void save(Format format);
 
     QUrl m_board;
+    Credential m_credential;
     StressStore m_store;
     QString m_id;
     int m_others = 0;

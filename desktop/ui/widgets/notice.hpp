@@ -3,6 +3,7 @@
 #include <QFrame>
 
 class QLabel;
+class QPushButton;
 
 namespace boardwalk::desktop {
 
@@ -14,9 +15,16 @@ class Notice : public QFrame {
 public:
     explicit Notice(QWidget* parent = nullptr);
     void say(const QString& text);
+    /// With a button that copies `secret`, which stands in the text. It is forgotten when the notice is
+    /// closed.
+    void saySecret(const QString& text, const QString& secret);
 
 private:
+    void close();
+
     QLabel* m_text;
+    QPushButton* m_copy;
+    QString m_secret;
 };
 
 }  // namespace boardwalk::desktop

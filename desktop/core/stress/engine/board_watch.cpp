@@ -51,7 +51,8 @@ std::optional<double> BoardSide::slowestAnswerMs() const {
     return slowest;
 }
 
-BoardWatch::BoardWatch(const QUrl& board, const QByteArray& below) : m_url(board) {
+BoardWatch::BoardWatch(const QUrl& board, const QByteArray& below, Credential credential)
+    : m_url(board), m_credential(std::move(credential)) {
     m_url.setPath(QString::fromLatin1(below) +
                   QString::fromLatin1(protocol::paths::diagnostics.data(),
                                       qsizetype(protocol::paths::diagnostics.size())));
@@ -76,6 +77,8 @@ void BoardWatch::end(double atS, std::function<void()> done) {
 void BoardWatch::ask(double atS, std::function<void()> then) {
     HttpCall call;
     call.url = m_url;
+    call.authorization = m_credential.authorization();
+    call.cookie = m_credential.cookieField();
     call.bytes_max = bytes_max;
     call.ms_max = then ? edge_ms_max : answer_ms_max;
     call.keeps_connection = true;

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "desktop/core/http/http_client.hpp"
+#include "desktop/core/sign_in/credential.hpp"
 #include "desktop/core/stress/board_side.hpp"
 #include "shared/messages.hpp"
 
@@ -18,7 +19,7 @@ class BoardWatch : public QObject {
 
 public:
     /// `below` is the board's path behind a proxy: its diagnostics are asked, whatever of it is tested.
-    BoardWatch(const QUrl& board, const QByteArray& below);
+    BoardWatch(const QUrl& board, const QByteArray& below, Credential credential = {});
 
     /// Asks for the first time; `ready` is called when that has been answered, or after a second.
     void begin(std::function<void()> ready);
@@ -34,11 +35,12 @@ private:
     void take(double atS, double tookMs, const HttpAnswer& answer);
 
     QUrl m_url;
+    Credential m_credential;
     BoardSide m_side;
     HttpClient m_client;
     quint64 m_call = 0;
     std::optional<protocol::Diagnostics> m_first, m_last;  ///< of this start of the board
-    std::optional<protocol::PeakFigures> m_peak;  ///< as it was when the test began
+    std::optional<protocol::PeakFigures> m_peak;           ///< as it was when the test began
     bool m_asking = false;
     bool m_ending = false;
     int m_nextS = 1;

@@ -14,7 +14,8 @@ QByteArray fieldsOf(const QByteArray& host) {
 
 }  // namespace
 
-StressBrowser::Tasks::Tasks(const StressOptions& options) : page(options.url), host(options.hostField()) {
+StressBrowser::Tasks::Tasks(const StressOptions& options)
+    : page(options.url), host(options.hostField()), credential(options.credential.fields()) {
     page.setPath(QString::fromLatin1(options.target()));
     pageTask = get(options.target());
     // As it is: to find the files in it, a gzip would have to be unpacked.
@@ -24,14 +25,14 @@ StressBrowser::Tasks::Tasks(const StressOptions& options) : page(options.url), h
     state = get(options.below + "/api/v1/state");
     stream.way = StressTask::Way::Stream;
     stream.request =
-        "GET " + options.below + "/api/v1/stream" + fieldsOf(host) +
+        "GET " + options.below + "/api/v1/stream" + fieldsOf(host) + options.credential.fields() +
         "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: boardwalk.v1\r\n\r\n";
 }
 
 StressTask StressBrowser::Tasks::get(const QByteArray& target) const {
     StressTask task;
-    task.request = "GET " + target + fieldsOf(host) + "Accept: */*\r\n\r\n";
+    task.request = "GET " + target + fieldsOf(host) + credential + "Accept: */*\r\n\r\n";
     return task;
 }
 

@@ -24,6 +24,7 @@ public:
 
         QUrl page;
         QByteArray host;
+        QByteArray credential;  ///< as lines of the head
         StressTask pageTask, info, state, stream;
     };
     static constexpr int filesMax = 4;

@@ -28,7 +28,8 @@ constexpr qint64 settleNs = 105 * nsPerMs;
 constexpr qsizetype slowHeadBytes = 1600;
 QByteArray requestBytes(const StressOptions& options, const QByteArray& target) {
     return "GET " + target + " HTTP/1.1\r\nHost: " + options.hostField() +
-           "\r\nUser-Agent: boardwalk-stress/" BOARDWALK_VERSION "\r\nAccept: */*\r\n\r\n";
+           "\r\nUser-Agent: boardwalk-stress/" BOARDWALK_VERSION "\r\nAccept: */*\r\n" +
+           options.credential.fields() + "\r\n";
 }
 
 /// Processor time of this thread.
@@ -76,7 +77,7 @@ void StressWorker::begin(const QHostInfo& host) {
         [](const QHostAddress& address) { return address.protocol() == QAbstractSocket::IPv4Protocol; });
     allowOpenFiles(2 * m_options.connections);
     if (!m_options.watchBoard) return beginLoad();
-    m_watch = std::make_unique<BoardWatch>(m_options.url, m_options.below);
+    m_watch = std::make_unique<BoardWatch>(m_options.url, m_options.below, m_options.credential);
     m_watch->begin([this] { beginLoad(); });
 }
 
@@ -340,6 +341,7 @@ void StressWorker::end(bool stopped) {
 void StressWorker::makeReport(bool stopped) {
     StressReport& report = m_report.emplace();
     report.options = m_options;
+    report.options.credential = {};  // whoever gets the report does not get that
     report.started = m_started;
     const qint64 now = m_tally->nowNs();
     const qint64 loaded = std::clamp<qint64>(now - m_startNs, 0, m_options.durationMs * nsPerMs);
