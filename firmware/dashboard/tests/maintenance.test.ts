@@ -85,3 +85,21 @@ test("that a restore was not answered is said until the board tells of its setti
     await screen.findByText("The board has these settings already.");
     expect(screen.queryByText(/is not known/)).toBeNull();
 });
+
+test("a backup is asked for as an act, which a sign-in may come before, and is what the browser saves", async () => {
+    const saved: string[] = [];
+    vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => (saved.push((blob as Blob).type), "blob:x"));
+    const click = vi.spyOn(HTMLAnchorElement.prototype, "click").mockReturnValue();
+    showBackup();
+    send.mockRejectedValueOnce(late);
+    await fireEvent.click(screen.getByRole("link", { name: "Save a backup" }));
+    await screen.findByText(late.message);
+    expect(saved).toEqual([]);
+    send.mockResolvedValueOnce({ data: JSON.parse(vectors.backupFile()), etag: null });
+    await fireEvent.click(screen.getByRole("link", { name: "Save a backup" }));
+    await vi.waitFor(() => expect(click).toHaveBeenCalledTimes(1));
+    expect(send).toHaveBeenLastCalledWith("GET", "/api/v1/settings/backup", { isAct: true });
+    expect(saved).toEqual(["application/json"]);
+    expect(screen.queryByText(late.message)).toBeNull();
+    vi.restoreAllMocks();
+});

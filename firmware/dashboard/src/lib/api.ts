@@ -32,6 +32,8 @@ export interface Request {
     contentType?: string;
     ifMatch?: string | null;
     timeoutMs?: number;
+    /** A GET that a person asks for: when it takes a sign-in, that is asked for first. */
+    isAct?: boolean;
     /** Part of signing in: a refusal is the answer, and nobody is asked to sign in for it. */
     forItself?: boolean;
 }
@@ -51,14 +53,15 @@ let askToSignIn = (): Promise<boolean> => Promise.resolve(false);
 export const onSignInWanted = (ask: () => Promise<boolean>): void => void (askToSignIn = ask);
 
 /**
- * Asks the API: the only place of the page that does. Throws nothing but `ApiError`. What a person does (all but GET)
+ * Asks the API: the only place of the page that does. Throws nothing but `ApiError`. What a person does (all but most GETs)
  * waits, when it takes a sign-in, for that, and is then done: what was typed is not typed again.
  */
 export async function send<T>(method: Method, path: string, request: Request = {}): Promise<Answer<T>> {
     try {
         return await sendOnce<T>(method, path, request);
     } catch (error) {
-        const wanted = error instanceof ApiError && error.code === "sign_in" && method !== "GET" && !request.forItself;
+        const isAct = (method !== "GET" || request.isAct) && !request.forItself;
+        const wanted = isAct && error instanceof ApiError && error.code === "sign_in";
         if (!wanted || !(await askToSignIn())) throw error;
         return await sendOnce<T>(method, path, request);
     }

@@ -22,6 +22,18 @@ export class Restoring {
         return this.chosen && board.settings ? changes(board.settings.data, this.chosen.body.settings) : null;
     }
 
+    /** The board's own backup; undefined: it gave none, and the problem says why. */
+    async fetch(): Promise<string | undefined> {
+        this.#failed = this.message = null;
+        try {
+            const { data } = await send<object>("GET", "/api/v1/settings/backup", { isAct: true });
+            return JSON.stringify(data, null, 2);
+        } catch (error) {
+            this.#fail((error as ApiError).message, (error as ApiError).status === 0);
+            return undefined;
+        }
+    }
+
     async choose(file: File): Promise<void> {
         this.#failed = this.message = null;
         this.chosen = (await readBackup(file)) ?? null;
