@@ -180,7 +180,7 @@ test("a session that ends amid an edit keeps what was typed: sign in over it, an
     const token = await makeToken(page, "test", "Owner");
     const other = await openSignedIn(browser, board, "owner", password);
     await other.page.goto(`${board.url}/#/settings`);
-    const name = page.getByLabel("Name", { exact: true });
+    const name = page.locator("#name");
     await name.fill("Cellar");
     // Another browser of the same person changes the password: all other sessions end.
     const mine = region(other.page, "You");
