@@ -93,6 +93,7 @@ test("a session that has ended meanwhile is no longer told of, and nobody is ask
 test("a refused act asks for a sign-in, and is done after it", async () => {
     await signedIn();
     answers["PATCH settings"] = [refused(), [200, vectors.settings({ name: "Cellar" })]];
+    answers["GET session"] = [refused()];
     const act = send<{ name: string }>("PATCH", "/api/v1/settings", { body: {} });
     await settled();
     expect(session.wish).toBe("ended");
@@ -107,12 +108,21 @@ test("a refused act asks for a sign-in, and is done after it", async () => {
 test("whoever would not sign in is told why the act was not done, and nothing is asked twice", async () => {
     await signedIn();
     answers["PATCH settings"] = [refused()];
+    answers["GET session"] = [refused()];
     const act = send("PATCH", "/api/v1/settings", { body: {} }).catch((error: ApiError) => error.code);
     await settled();
     session.dismiss();
     expect(await act).toBe("sign_in");
     expect(asked.filter((request) => request === "PATCH settings").length).toBe(1);
     expect([session.wish, session.may("operator")]).toEqual([null, false]);
+});
+
+test("an act that was refused before another tab signed in is done at once", async () => {
+    await signedIn();
+    answers["PATCH settings"] = [refused(), [200, vectors.settings()]];
+    answers["GET session"] = [[200, owner]];
+    await send("PATCH", "/api/v1/settings", { body: {} });
+    expect(session.wish).toBe(null);
 });
 
 test("what only looks asks nobody to sign in, and neither does signing in itself", async () => {

@@ -372,6 +372,7 @@ test("a board that wants a sign-in is not asked again by itself, but when somebo
     last().fail();
     await vi.advanceTimersByTimeAsync(60_000);
     expect([kind(), poll.mock.calls.length, count()]).toEqual(["refused", 1, 1]);
+    expect(signedOut).toHaveBeenCalledTimes(1);
     setHidden(true);
     await vi.advanceTimersByTimeAsync(hiddenMsMax);
     setHidden(false);
@@ -391,4 +392,18 @@ test("whoever signs in elsewhere gets a stream of the new rights, in place of th
     setHidden(true);
     stream.renew();
     expect(count()).toBe(2);
+});
+
+test("that a board wanted a sign-in is no news once somebody has signed in", async () => {
+    let answer = (_: boolean): void => undefined;
+    poll.mockReturnValue(new Promise((resolve) => (answer = resolve)));
+    last().open();
+    last().fail(4401);
+    signedOut.mockReset();
+    stream.renew();
+    answer(false);
+    await vi.advanceTimersByTimeAsync(0);
+    last().open();
+    expect(signedOut).not.toHaveBeenCalled();
+    expect(kind()).toBe("live");
 });

@@ -212,7 +212,6 @@ export class Board {
         } catch (error) {
             if ((error as ApiError).status !== 401) throw error;
             await this.loadInfo();
-            this.onSignedOut();
             return false;
         }
         if (!this.info || this.#looks % looksPerInfo === 0) await this.loadInfo();

@@ -89,8 +89,9 @@ export class Session {
     }
 
     /** Something takes a sign-in: resolves once there is one, or a person would not. */
-    require(): Promise<boolean> {
-        this.#lose();
+    async require(): Promise<boolean> {
+        await this.look(); // a refusal may be of before a sign-in, here or in another tab
+        if (this.who !== null) return true;
         this.wish ??= this.lastUser === "" ? "needed" : "ended";
         return new Promise((resolve) => this.#waiting.push(resolve));
     }

@@ -44,7 +44,7 @@ const members = {
     },
     public: {
         pointer: "/security/public",
-        read: (s) => (s.security as { public?: string } | undefined)?.public,
+        read: (s) => s.security?.public,
         patch: (typed) => ({ security: { public: typed } }),
     },
 } as const satisfies Record<string, Member>;

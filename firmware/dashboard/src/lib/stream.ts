@@ -43,7 +43,7 @@ export interface StreamHandlers {
      * when it is not there.
      */
     poll(topics: readonly Topic[]): Promise<boolean>;
-    /** The board has ended the session that the stream was opened with. */
+    /** The board has ended the session that the stream was opened with, or knows of none. */
     signedOut(): void;
     /** Whether all places for streams are taken: a browser does not tell why a handshake failed. */
     isFull(): Promise<boolean>;
@@ -230,6 +230,7 @@ export class Stream {
         this.#reason = null;
         this.#connectNotBefore = 0;
         this.#refused = true;
+        this.handlers.signedOut();
         this.handlers.link({ kind: "refused" });
     }
 
