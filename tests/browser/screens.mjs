@@ -262,13 +262,22 @@ async function firmware(browser, look, see) {
 
 async function setup(browser, look, see) {
     const program = process.env.BOARDWALK_SETUP_BOARD;
-    const use = async (page, _, open) => {
+    const use = async (page, board, open) => {
         await open();
         const said = (text) => page.getByRole("status").filter({ hasText: text }).waitFor({ timeout: 30_000 });
         const join = async (password) => {
             await page.getByLabel("Password of the network").fill(password);
             await button(page, "Join").click();
         };
+        await said("This board has no owner yet");
+        await see(page, "no owner yet");
+        await page.getByLabel("Set-up code").fill(await board.setupCode());
+        await page.getByLabel("Your password", { exact: true }).fill("password");
+        await button(page, "Become the owner").click();
+        await said("tried first");
+        await see(page, "a common password");
+        await page.getByLabel("Your password", { exact: true }).fill("correct horse battery");
+        await button(page, "Become the owner").click();
         await said("made up");
         await see(page, "networks found");
         await page.getByLabel("Network", { exact: true }).selectOption({ label: "Another network…" });
