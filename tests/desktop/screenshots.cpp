@@ -1,19 +1,23 @@
 // Pictures of the window, for eyes: `desktop_screenshots http://127.0.0.1:8080/ DIR [PID]`. With the board's
 // process id it is stopped for the last of them, as a board that hangs, and goes on after that.
-// With `stress` instead of PID, only the stress test in each mode.
-// Not a test; run with QT_QPA_PLATFORM=offscreen.
+// With `stress` instead of PID, only the stress test in each mode. With `access CODE_FILE`, of a board that
+// nobody owns: claim, people and tokens, sign-in, and the question who we are over typed work. Not a test;
+// run with QT_QPA_PLATFORM=offscreen.
 
 #include <signal.h>
 
 #include <QApplication>
 #include <QComboBox>
+#include <QDialog>
 #include <QDir>
 #include <QFile>
+#include <QLineEdit>
 #include <QTemporaryDir>
 #include <QTest>
 #include <cstdio>
 
 #include "desktop/core/list/board_store.hpp"
+#include "desktop/core/sign_in/setup_code.hpp"
 #include "desktop/ui/main_window.hpp"
 #include "desktop/ui/pages/board_page.hpp"
 #include "desktop/ui/pages/diagnostics_page.hpp"
@@ -84,7 +88,53 @@ int main(int argc, char** argv) {
             pdf.write(reportPdf(window.page()->diagnostics()->stress()->report()));
         return 0;
     }
-    const char* names[] = {"dashboard", "outputs", "logs", "settings", "pools"};
+    if (QByteArray(argc > 3 ? argv[3] : "") == "access") {
+        BoardPage* page = window.page();
+        BoardAccess& access = page->link().access();
+        const auto shootForm = [&](const QString& name) {
+            shoot(name + QStringLiteral("-page"));
+            for (const ThemeChoice choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
+                theme.choose(choice);
+                QTest::qWait(150);
+                for (QDialog* each : window.findChildren<QDialog*>())
+                    if (each->isVisible())
+                        each->grab().save(
+                            into.filePath(QStringLiteral("%1-%2.png")
+                                              .arg(name, choice == ThemeChoice::Light ? "light" : "dark")));
+            }
+        };
+        const auto closeForm = [&] {
+            for (QDialog* each : window.findChildren<QDialog*>())
+                each->close();
+            QTest::qWait(50);
+        };
+        shoot(QStringLiteral("unclaimed"));
+        page->showTab(BoardPage::OutputsTab);
+        shoot(QStringLiteral("unclaimed-outputs"));
+        page->setCodeFile(QString::fromLocal8Bit(argv[4]));
+        page->claim();
+        shootForm(QStringLiteral("claim"));
+        closeForm();
+        bool done = false;
+        const QString password = QStringLiteral("correct horse battery");
+        access.claim(readSetupCode(QString::fromLocal8Bit(argv[4])).code, QStringLiteral("owner"), password,
+                     [&](const AccessOutcome& outcome) { done = outcome.ok(); });
+        if (!QTest::qWaitFor([&] { return done; }, 10'000)) return 1;
+        page->showTab(BoardPage::AccessTab);
+        QTest::qWait(800);
+        shoot(QStringLiteral("access"));
+        page->showTab(BoardPage::SettingsTab);
+        QTest::qWait(800);
+        page->findChild<QLineEdit*>(QStringLiteral("name"))->setText(QStringLiteral("Pantry"));
+        access.signOut({});
+        QTest::qWait(800);
+        page->signIn();
+        shootForm(QStringLiteral("sign-in-again"));
+        closeForm();
+        shoot(QStringLiteral("signed-out-typed"));
+        return 0;
+    }
+    const char* names[] = {"dashboard", "outputs", "logs", "settings", "pools", "access"};
     for (int tab = 0; tab < BoardPage::TabCount; ++tab) {
         window.page()->showTab(tab);
         QTest::qWait(1200);

@@ -31,18 +31,6 @@ using namespace boardwalk::desktop;
 
 namespace {
 
-/// The value of an output as the board itself tells it, past the companion.
-QJsonValue outputOf(const QUrl& board, const QString& id) {
-    QNetworkAccessManager network;
-    const std::unique_ptr<QNetworkReply> reply(
-        network.get(QNetworkRequest(board.resolved(QUrl(QStringLiteral("api/v1/state"))))));
-    if (!QTest::qWaitFor([&] { return reply->isFinished(); }, 10'000)) return {};
-    const QJsonObject state = QJsonDocument::fromJson(reply->readAll()).object();
-    for (const QJsonValue& output : state.value(QStringLiteral("outputs")).toArray())
-        if (output[QStringLiteral("id")].toString() == id) return output[QStringLiteral("value")];
-    return {};
-}
-
 /// The reports of stress tests, of all boards.
 QStringList keptFiles(const QString& dataDir) {
     QStringList files;
@@ -58,6 +46,16 @@ QStringList keptFiles(const QString& dataDir) {
 class WindowTest : public WindowFixture {
     Q_OBJECT
 
+    /// The value of an output as the board itself tells it, past the companion.
+    [[nodiscard]] QJsonValue outputOf(const QString& id) const {
+        QNetworkAccessManager network;
+        const std::unique_ptr<QNetworkReply> reply(network.get(request("api/v1/state")));
+        if (!QTest::qWaitFor([&] { return reply->isFinished(); }, 10'000)) return {};
+        const QJsonObject state = QJsonDocument::fromJson(reply->readAll()).object();
+        for (const QJsonValue output : state.value(QStringLiteral("outputs")).toArray())
+            if (output[QStringLiteral("id")].toString() == id) return output[QStringLiteral("value")];
+        return {};
+    }
     void startTest(int seconds) {
         m_window->page()->showTab(BoardPage::DiagnosticsTab);
         m_window->page()->diagnostics()->showStress(true);
@@ -69,10 +67,7 @@ class WindowTest : public WindowFixture {
     }
 
 private Q_SLOTS:
-    void initTestCase() {
-        m_board = std::make_unique<RealBoard>(QStringList{"--name", "Kitchen"});
-        QVERIFY(m_board->url().isValid());
-    }
+    void initTestCase() { startBoard(); }
     void cleanupTestCase() { QCOMPARE(m_board->stop(), 0); }
     void cleanup() { m_window.reset(); }
 
@@ -130,21 +125,21 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(visible<ToggleSwitch>("Heater"), patience_ms);
         ToggleSwitch* heater = visible<ToggleSwitch>("Heater");
         QVERIFY(!heater->isChecked());
-        QCOMPARE(outputOf(m_board->url(), "heater"), QJsonValue(false));
+        QCOMPARE(outputOf("heater"), QJsonValue(false));
         click(heater);
-        QTRY_COMPARE_WITH_TIMEOUT(outputOf(m_board->url(), "heater"), QJsonValue(true), patience_ms);
+        QTRY_COMPARE_WITH_TIMEOUT(outputOf("heater"), QJsonValue(true), patience_ms);
         QVERIFY(heater->isChecked());
         QTest::keyClick(heater, Qt::Key_Space);  // and by the keyboard
-        QTRY_COMPARE_WITH_TIMEOUT(outputOf(m_board->url(), "heater"), QJsonValue(false), patience_ms);
+        QTRY_COMPARE_WITH_TIMEOUT(outputOf("heater"), QJsonValue(false), patience_ms);
         QVERIFY(!heater->isChecked());
     }
     void aSliderThatIsMovedMovesTheBoard() {
         open(m_board->url());
         m_window->page()->showTab(BoardPage::OutputsTab);
         QTRY_VERIFY_WITH_TIMEOUT(visible<QSlider>("Fan"), patience_ms);
-        const double before = outputOf(m_board->url(), "fan").toDouble();
+        const double before = outputOf("fan").toDouble();
         QTest::keyClick(visible<QSlider>("Fan"), before > 0 ? Qt::Key_PageDown : Qt::Key_PageUp);
-        QTRY_VERIFY_WITH_TIMEOUT(outputOf(m_board->url(), "fan").toDouble() != before, patience_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(outputOf("fan").toDouble() != before, patience_ms);
     }
     void whatSomebodyElseSwitchesIsShown() {
         open(m_board->url());
@@ -152,10 +147,9 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(visible<ToggleSwitch>("Lamp"), patience_ms);
         const bool before = visible<ToggleSwitch>("Lamp")->isChecked();
         QNetworkAccessManager network;
-        QNetworkRequest request(m_board->url().resolved(QUrl("api/v1/outputs/lamp")));
-        request.setHeader(QNetworkRequest::ContentTypeHeader, "application/json");
+        const QNetworkRequest asked = request("api/v1/outputs/lamp");
         const std::unique_ptr<QNetworkReply> reply(
-            network.put(request, before ? R"({"value":false})" : R"({"value":true})"));
+            network.put(asked, before ? R"({"value":false})" : R"({"value":true})"));
         QTRY_COMPARE_WITH_TIMEOUT(visible<ToggleSwitch>("Lamp")->isChecked(), !before, patience_ms);
     }
     void whatSomebodyElseSetsIsShownWhereTheKeyboardIs() {
@@ -168,11 +162,10 @@ private Q_SLOTS:
         fan->setFocus();
         QVERIFY(fan->hasFocus());
         QNetworkAccessManager network;
-        QNetworkRequest request(m_board->url().resolved(QUrl("api/v1/outputs/fan")));
-        request.setHeader(QNetworkRequest::ContentTypeHeader, "application/json");
+        const QNetworkRequest asked = request("api/v1/outputs/fan");
         const auto set = [&](int value) {
             return std::unique_ptr<QNetworkReply>(
-                network.put(request, QByteArray("{\"value\":") + QByteArray::number(value) + "}"));
+                network.put(asked, QByteArray("{\"value\":") + QByteArray::number(value) + "}"));
         };
         const auto first = set(35);
         QTRY_COMPARE_WITH_TIMEOUT(fan->value(), 35.0, patience_ms);
@@ -182,7 +175,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(visible<QSlider>("Fan")->value(), 45 / 5, patience_ms);  // in steps of 5
         QVERIFY2(fan->text().startsWith("15"), qPrintable(fan->text()));
         QTest::keyClick(fan, Qt::Key_Return);
-        QTRY_COMPARE_WITH_TIMEOUT(outputOf(m_board->url(), "fan").toDouble(), 15.0, patience_ms);
+        QTRY_COMPARE_WITH_TIMEOUT(outputOf("fan").toDouble(), 15.0, patience_ms);
         QCOMPARE(fan->value(), 15.0);
     }
     void theStressButtonShowsHowTheBoardTakesIt() {
@@ -337,12 +330,14 @@ private Q_SLOTS:
     void aStressTestAndThePlaceAreNotLostBySigterm() {
         QTemporaryDir data;
         QProcess app;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("BOARDWALK_TOKEN", QString::fromLatin1(m_token));
+        app.setProcessEnvironment(environment);
         app.start(qEnvironmentVariable("BOARDWALK_APP"),
                   {"--stress", m_board->url().toString(), "--discovery", "off", "--data-dir", data.path()});
         const auto asked = [this] {
             QNetworkAccessManager network;
-            const std::unique_ptr<QNetworkReply> reply(
-                network.get(QNetworkRequest(m_board->url().resolved(QUrl("api/v1/diagnostics")))));
+            const std::unique_ptr<QNetworkReply> reply(network.get(request("api/v1/diagnostics")));
             if (!QTest::qWaitFor([&] { return reply->isFinished(); }, patience_ms)) return 0;
             return QJsonDocument::fromJson(reply->readAll())["requests"]["total"].toInt();
         };
@@ -357,13 +352,15 @@ private Q_SLOTS:
         QCOMPARE(kept.size(), 1);
         QFile file(kept.first());
         QVERIFY(file.open(QIODevice::ReadOnly));
-        QVERIFY(QJsonDocument::fromJson(file.readAll())["requests"]["ok"].toInt() > 0);
+        const QByteArray report = file.readAll();
+        QVERIFY(QJsonDocument::fromJson(report)["requests"]["ok"].toInt() > 0);
+        QVERIFY(!report.contains(m_token));
         // The next start shows it.
         m_theme = std::make_unique<Theme>(*qApp, ThemeChoice::Light);
-        m_window =
-            std::make_unique<MainWindow>(parseOptions({"boardwalk", "--discovery=off", "--board",
-                                                       m_board->url().toString(), "--data-dir", data.path()}),
-                                         *m_theme);
+        Options options = parseOptions({"boardwalk", "--discovery=off", "--board", m_board->url().toString(),
+                                        "--data-dir", data.path()});
+        options.token = m_token;
+        m_window = std::make_unique<MainWindow>(options, *m_theme);
         m_window->show();
         m_window->page()->showTab(BoardPage::DiagnosticsTab);
         m_window->page()->diagnostics()->showStress(true);
@@ -387,11 +384,13 @@ private Q_SLOTS:
         const QJsonObject kitchen = boards.value(m_board->url().toString());
         QCOMPARE(kitchen["name"].toString(), "Kitchen");
         QVERIFY(kitchen["online"].toBool());
+        QCOMPARE(kitchen["claimed"], QJsonValue(true));
         QCOMPARE(kitchen["model"].toString(), "virtual");
         QVERIFY(!kitchen["id"].toString().isEmpty() && !kitchen["firmware"].toString().isEmpty());
         const QJsonObject away = boards.value("http://127.0.0.1:9/");
         QVERIFY(away["online"].isBool() && !away["online"].toBool());
-        QVERIFY(away.contains("model") && away["model"].isNull() && away["id"].isNull());
+        QVERIFY(away.contains("model") && away["model"].isNull() && away["id"].isNull() &&
+                away["claimed"].isNull());
     }
     void theListCommandSaysThatItIsOnline() {
         QTemporaryDir data;

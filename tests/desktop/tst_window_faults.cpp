@@ -28,10 +28,7 @@ class WindowFaultsTest : public WindowFixture {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() {
-        m_board = std::make_unique<RealBoard>(QStringList{"--name", "Kitchen"});
-        QVERIFY(m_board->url().isValid());
-    }
+    void initTestCase() { startBoard(); }
     void cleanupTestCase() { QCOMPARE(m_board->stop(), 0); }
     void cleanup() { m_window.reset(); }
 
@@ -47,7 +44,9 @@ private Q_SLOTS:
     }
     void aBoardThatGoesAwayKeepsWhatWasKnownOfIt() {
         auto board = std::make_unique<RealBoard>();
+        const QByteArray token = board->claim();
         open(board->url());
+        m_window->page()->link().access().give(token);
         QTRY_VERIFY_WITH_TIMEOUT(!figure("Light").isEmpty(), patience_ms);
         BoardLink& link = m_window->page()->link();
         QTRY_VERIFY_WITH_TIMEOUT(link.logs().rowCount() > 0, patience_ms);
@@ -87,6 +86,7 @@ private Q_SLOTS:
         HttpClient client;
         RequestTracker tracker;
         BoardLink other(m_board->url(), client, tracker);
+        other.access().give(m_token);
         other.setWatched(true);
         QTRY_COMPARE_WITH_TIMEOUT(other.feed(), BoardLink::Feed::Stream, patience_ms);
         open(m_board->url());

@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
+#include <QNetworkRequest>
 #include <QPushButton>
 #include <QTabBar>
 #include <QTemporaryDir>
@@ -29,6 +30,7 @@ protected:
     static constexpr int patience_ms = 10'000;
 
     std::unique_ptr<RealBoard> m_board;
+    QByteArray m_token;  ///< of its owner, once it is claimed
     std::unique_ptr<QTemporaryDir> m_data;
     std::unique_ptr<Theme> m_theme;
     std::unique_ptr<MainWindow> m_window;
@@ -41,13 +43,27 @@ protected:
             list.write(saved);
         }
         m_theme = std::make_unique<Theme>(*qApp, ThemeChoice::Light);
-        m_window =
-            std::make_unique<MainWindow>(parseOptions({"boardwalk", "--discovery=off", "--board",
-                                                       board.toString(), "--data-dir", m_data->path()}),
-                                         *m_theme);
+        Options options = parseOptions(
+            {"boardwalk", "--discovery=off", "--board", board.toString(), "--data-dir", m_data->path()});
+        if (m_board && board == m_board->url()) options.token = m_token;
+        m_window = std::make_unique<MainWindow>(options, *m_theme);
         m_window->resize(1240, 800);
         m_window->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    }
+    /// Starts `m_board` and claims it; the window is then opened with the owner's token.
+    void startBoard() {
+        m_board = std::make_unique<RealBoard>(QStringList{"--name", "Kitchen"});
+        QVERIFY(m_board->url().isValid());
+        m_token = m_board->claim();
+        QVERIFY(!m_token.isEmpty());
+    }
+    /// A request to `m_board`, past the companion.
+    [[nodiscard]] QNetworkRequest request(const char* path) const {
+        QNetworkRequest asked(m_board->url().resolved(QUrl(QLatin1String(path))));
+        asked.setHeader(QNetworkRequest::ContentTypeHeader, "application/json");
+        asked.setRawHeader("Authorization", "Bearer " + m_token);
+        return asked;
     }
     /// Shows the board's settings. Returns the field of its name, which may be still empty.
     QLineEdit* showSettings() {
