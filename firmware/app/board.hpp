@@ -116,6 +116,10 @@ struct Board {
     FixedString<limits::cookie_bytes_max> cookie;       ///< of the answer at hand
 };
 
+static_assert(sizeof(void*) > 4 || sizeof(Owner) + sizeof(AccountChange) + sizeof(Board::cookie) +
+                                           sizeof(Board::caller) + sizeof(Board::label) <=
+                                       limits::owner_bytes_max);
+
 /// Whether `since` was told by another start of the board: the query's `boot_id` is not this start's, or this
 /// one has not come as far as that yet.
 [[nodiscard]] bool is_of_another_start(const Board&, std::string_view query, std::uint64_t since,

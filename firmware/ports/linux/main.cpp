@@ -30,6 +30,7 @@
 #include "firmware/ports/linux/mdns/announcement.hpp"
 #include "firmware/ports/linux/options.hpp"
 #include "firmware/ports/linux/storage/data_directory.hpp"
+#include "firmware/ports/linux/storage/reset.hpp"
 #include "firmware/ports/linux/storage/setup_code_file.hpp"
 #include "firmware/ports/linux/thread_workers.hpp"
 #include "firmware/server/server.hpp"
@@ -116,6 +117,7 @@ void announce(ports::MdnsAnnouncement& announcement, app::App& application,
                                           .model = std::string(model),
                                           .firmware = BOARDWALK_VERSION,
                                           .port = port,
+                                          .auth = application.claimed(),
                                           .address = options.address});
     if (!problem.empty()) application.log().write(protocol::LogLevel::warning, {"mDNS: ", problem});
 }
@@ -127,7 +129,8 @@ std::unique_ptr<ports::LwipAnnouncement> announce_on_tap(ports::NetworkStack& st
                                        .mac = application.identity().mac,
                                        .model = cut(model),
                                        .firmware = BOARDWALK_VERSION,
-                                       .port = stack.port()};
+                                       .port = stack.port(),
+                                       .auth = application.claimed()};
     return std::make_unique<ports::LwipAnnouncement>(stack.transport(), service);
 }
 
@@ -159,6 +162,10 @@ int run(const ports::BoardOptions& options, char** argv, Next& next) {
     std::string error;
     auto storage = ports::DataDirectory::open(data_path, error);
     if (!storage) return fail(error);
+    if (options.reset != ports::Reset::none) {
+        ports::reset(*storage, options.reset);
+        return 0;
+    }
 
     std::string note;
     ports::FileImageStore images(*storage, storage->path(), ports::running_executable());
@@ -219,12 +226,18 @@ int run(const ports::BoardOptions& options, char** argv, Next& next) {
         announce(announcement, *application, options, stack->port());
     }
     auto announced_name = application->settings().name;
+    bool announced_claim = application->claimed();
     while (stop_requested == 0 && !platform.restart_wanted()) {
         server.turn();
         if (const auto& name = application->settings().name; !(name == announced_name)) {
             announced_name = name;
             announcement.rename(name.view());
             if (announcement_on_tap) announcement_on_tap->rename(name.view());
+        }
+        if (application->claimed() && !announced_claim) {
+            announced_claim = true;
+            announcement.require_sign_in();
+            if (announcement_on_tap) announcement_on_tap->require_sign_in();
         }
     }
     announcement.stop();

@@ -174,6 +174,11 @@ bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code)
     cli.add_option("--log-level", log_level, "least level that is printed")
         ->check(one_of(levels))
         ->capture_default_str();
+    bool reset_owner = false;
+    bool factory_reset = false;
+    cli.add_flag("--reset-owner", reset_owner,
+                 "forget people, tokens and sessions, keep the settings, and start nothing");
+    cli.add_flag("--factory-reset", factory_reset, "forget all that the board was told, and start nothing");
     try {
         cli.parse(argc, argv);
     } catch (const CLI::Success& success) {  // --help, --version
@@ -192,6 +197,7 @@ bool parse_options(int argc, char** argv, BoardOptions& options, int& exit_code)
     const bool quiet = is_loopback(options.address) || only_v6;
     options.mdns = !mdns.empty() ? scopes.at(mdns) : quiet ? MdnsScope::off : MdnsScope::lan;
     options.log_level = levels.at(log_level);
+    options.reset = factory_reset ? Reset::factory : reset_owner ? Reset::owner : Reset::none;
     auto problem = settle_stack(options, stack, link);
     if (problem.empty() && !code_file.empty()) problem = read_code(code_file, options.setup_code);
     if (!problem.empty()) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "firmware/ports/linux/mdns/scope.hpp"
+#include "firmware/ports/linux/storage/reset.hpp"
 #include "shared/names.hpp"
 #include "shared/request_values.hpp"
 
@@ -28,6 +29,7 @@ struct BoardOptions {
     unsigned buffers = 10;
     unsigned workers = 2;
     bool echo = false;
+    Reset reset = Reset::none;
     MdnsScope mdns = MdnsScope::off;
     protocol::LogLevel log_level = protocol::LogLevel::info;
 };

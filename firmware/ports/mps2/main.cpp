@@ -63,7 +63,8 @@ ports::mdns::Service service_of(const app::App& application) {
             .mac = application.identity().mac,
             .model = cut(model),
             .firmware = BOARDWALK_VERSION,
-            .port = port};
+            .port = port,
+            .auth = application.claimed()};
 }
 
 }  // namespace
@@ -120,11 +121,16 @@ int boardwalk_main() {
 
     static std::optional<ports::LwipAnnouncement> announcement;
     auto announced_name = application.settings().name;
+    bool announced_claim = false;
     while (!platform.restart_wanted()) {
         server.turn();
         if (const auto& now = application.settings().name; announcement && !(now == announced_name)) {
             announced_name = now;
             announcement->rename(now.view());
+        }
+        if (announcement && !announced_claim && application.claimed()) {
+            announced_claim = true;
+            announcement->require_sign_in();
         }
         if (!announcement && link.has_address()) {
             announced_name = application.settings().name;

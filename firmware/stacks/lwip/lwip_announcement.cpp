@@ -55,6 +55,11 @@ void LwipAnnouncement::rename(std::string_view name) {
     move();
 }
 
+void LwipAnnouncement::require_sign_in() {
+    responder_.require_sign_in(now_ms());
+    move();
+}
+
 void LwipAnnouncement::on_packet(void* self, udp_pcb*, pbuf* packet, const ip_addr_t* from, u16_t port) {
     auto& announcement = *static_cast<LwipAnnouncement*>(self);
     std::array<char, mdns::packet_bytes_max> bytes;

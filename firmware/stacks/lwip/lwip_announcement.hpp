@@ -22,6 +22,7 @@ public:
 
     /// Withdraws the old name once the new one is announced, a second later.
     void rename(std::string_view name);
+    void require_sign_in();
 
 private:
     static void on_packet(void* self, udp_pcb*, pbuf*, const ip_addr_t* from, u16_t port);

@@ -35,6 +35,15 @@ void Responder::rename(std::string_view name, std::uint64_t now_ms) {
     if (state_ != State::idle) probe_from(now_ms);
 }
 
+/// RFC 6762 §8.4: what has changed is announced without being asked for.
+void Responder::require_sign_in(std::uint64_t now_ms) {
+    if (service_.auth) return;
+    service_.auth = true;
+    if (state_ != State::announced) return;
+    steps_ = 0;
+    next_ms_ = now_ms;
+}
+
 void Responder::probe_from(std::uint64_t first_ms) {
     for (auto& place : places_)
         place = {.link = place.link};

@@ -20,6 +20,7 @@ struct Service {
     FixedString<32> model;
     FixedString<32> firmware;
     std::uint16_t port = 0;
+    bool auth = false;  ///< requests must be signed in
 };
 
 /// A network interface, and the board's address there: 4 or 16 bytes, the first byte first.
@@ -82,6 +83,8 @@ public:
     /// The new name is probed first; the old one is withdrawn once the new one is announced, so that the
     /// board is never gone in between.
     void rename(std::string_view name, std::uint64_t now_ms);
+    /// From now on requests must be signed in, and that is announced.
+    void require_sign_in(std::uint64_t now_ms);
     /// Takes a packet from any host, also our own packets. Malformed packets are ignored.
     void receive(std::string_view packet, unsigned link, Endpoint from, std::uint64_t now_ms, Outlet&);
     void turn(std::uint64_t now_ms, Outlet&);

@@ -153,7 +153,7 @@ void Responder::write_text(const Naming& naming, TextWriter& out) const {
     add(dns_sd::api_key, dns_sd::api_version);
     add(dns_sd::path_key, dns_sd::path);
     add(dns_sd::tls_key, dns_sd::no);
-    add(dns_sd::auth_key, dns_sd::no);
+    add(dns_sd::auth_key, service_.auth ? dns_sd::yes : dns_sd::no);
 }
 
 }  // namespace boardwalk::ports::mdns

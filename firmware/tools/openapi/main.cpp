@@ -14,6 +14,7 @@
 namespace {
 
 using boardwalk::app::Handler;
+using boardwalk::router::Access;
 using boardwalk::router::Body;
 using Json = nlohmann::ordered_json;
 using Route = boardwalk::router::Route<Handler>;
@@ -127,6 +128,42 @@ Json responses_of(const Route& route, Schemas& schemas) {
     return responses;
 }
 
+/// The role that a route takes; empty: none.
+std::string role_of(const Route& route) {
+    switch (route.access) {
+        case Access::anyone: break;
+        case Access::metrics:
+        case Access::viewer:
+        case Access::signed_in: return "viewer";
+        case Access::operator_: return "operator";
+        case Access::owner: return "owner";
+    }
+    return {};
+}
+
+/// OpenAPI 3.1 §4.8.30: any of them is enough; an empty one: no sign-in is needed.
+Json security_of(const Route& route) {
+    if (route.access == Access::anyone) return Json::array();
+    Json ways = {{{"token", Json::array()}}, {{"session", Json::array()}}};
+    const bool may_be_open = route.access == Access::metrics || route.access == Access::viewer;
+    if (may_be_open) ways.push_back(Json::object());
+    return ways;
+}
+
+void add_role(const Route& route, Json& operation) {
+    operation["security"] = security_of(route);
+    const auto role = role_of(route);
+    if (role.empty()) return;
+    const bool may_be_open = operation["security"].size() > 2;
+    operation["description"] =
+        "Takes the role " + role +
+        (may_be_open
+             ? "; open to all while the board has no owner, or where settings.security.public says so."
+             : ".");
+    for (const auto* status : {"401", "403"})
+        operation["responses"][status] = {{"$ref", "#/components/responses/Problem"}};
+}
+
 Json operation_of(const Route& route, Schemas& schemas) {
     Json operation = {{"operationId", route.documentation.id}, {"summary", route.documentation.summary}};
     if (Json parameters = parameters_of(route); !parameters.empty())
@@ -143,6 +180,7 @@ Json operation_of(const Route& route, Schemas& schemas) {
                                     {"content", {{"application/octet-stream", Json::object()}}}};
     }
     operation["responses"] = responses_of(route, schemas);
+    add_role(route, operation);
     return operation;
 }
 
@@ -160,7 +198,6 @@ Json document_of(Schemas& schemas) {
                        {"summary", "The board's own API"},
                        {"license", {{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
                      {"servers", {{{"url", "/"}, {"description", "The board that serves this document"}}}},
-                     {"security", Json::array()},
                      {"paths", Json::object()}};
     for (const Route& route : boardwalk::app::routes()) {
         const std::string method = lower(std::string(boardwalk::http::to_string(route.method)));
@@ -174,6 +211,14 @@ Json document_of(Schemas& schemas) {
         {"description", "An error (RFC 9457)"},
         {"content", {{"application/problem+json", {{"schema", problem}}}}}};
     document["components"]["schemas"] = schemas.components();
+    document["components"]["securitySchemes"] = {
+        {"token",
+         {{"type", "http"}, {"scheme", "bearer"}, {"description", "A token of POST /api/v1/tokens"}}},
+        {"session",
+         {{"type", "apiKey"},
+          {"in", "cookie"},
+          {"name", "bw-ID"},
+          {"description", "Set by PUT /api/v1/session; ID is the board's own, of GET /api/v1/info"}}}};
     return document;
 }
 
@@ -191,7 +236,7 @@ int main(int argc, char** argv) {
         return 1;
     }
     std::ofstream output(argv[2]);
-    output << document.dump(1) << '\n';
+    output << document.dump() << '\n';
     output.flush();
     if (!output) std::fprintf(stderr, "boardwalk-openapi: cannot write %s\n", argv[2]);
     return output ? 0 : 1;

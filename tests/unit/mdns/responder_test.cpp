@@ -122,6 +122,23 @@ TEST(MdnsResponder, ANewNameIsAnnouncedBeforeTheOldOneIsWithdrawn) {
     EXPECT_EQ(first_label(find(said[4].answers, type_srv)->name), "Before");
 }
 
+TEST(MdnsResponder, ABoardThatGetsAnOwnerSaysSoWithoutBeingAsked) {
+    Network network({{service("Kitchen"), 1}});
+    const auto has = [](const Message& message, std::string_view text) {
+        const auto* record = find(message.answers, type_txt);
+        return record != nullptr && record->data.find(text) != std::string::npos;
+    };
+    auto said = network.run_until(5'000);
+    EXPECT_TRUE(has(said.back(), "\6auth=0"));
+    network[0].require_sign_in(network.now_ms());
+    said = network.run_until(9'000);
+    ASSERT_EQ(said.size(), 2U) << "RFC 6762 8.3: twice";
+    for (const auto& message : said)
+        EXPECT_TRUE(has(message, "\6auth=1"));
+    network[0].require_sign_in(network.now_ms());
+    EXPECT_TRUE(network.run_until(20'000).empty());
+}
+
 TEST(MdnsResponder, SaysGoodbyeToAllThatIsItsOwn) {
     Network network({{service("Kitchen"), 1}});
     (void)network.run_until(5'000);

@@ -173,6 +173,14 @@ public:
         wake();
     }
 
+    void require_sign_in() {
+        {
+            const std::lock_guard lock(mutex_);
+            requires_sign_in_ = true;
+        }
+        wake();
+    }
+
 private:
     void wake() const {
         const std::uint64_t one = 1;
@@ -225,11 +233,14 @@ private:
         std::uint64_t count = 0;
         (void)!::read(event_, &count, sizeof count);
         std::optional<std::string> name;
+        bool requires_sign_in = false;
         {
             const std::lock_guard lock(mutex_);
             if (stopping_) return false;
             name.swap(new_name_);
+            requires_sign_in = requires_sign_in_;
         }
+        if (requires_sign_in) responder_.require_sign_in(now_ms());
         if (name) responder_.rename(*name, now_ms());
         return true;
     }
@@ -280,6 +291,7 @@ private:
     std::mutex mutex_;
     bool stopping_ = false;                // under mutex_
     std::optional<std::string> new_name_;  // under mutex_
+    bool requires_sign_in_ = false;        // under mutex_
     std::thread thread_;
 };
 
@@ -300,7 +312,8 @@ std::string MdnsAnnouncement::start(MdnsScope scope, const Service& service) {
                                                          .mac = cut(service.mac),
                                                          .model = cut(service.model),
                                                          .firmware = cut(service.firmware),
-                                                         .port = service.port});
+                                                         .port = service.port,
+                                                         .auth = service.auth});
     auto error = thread->start();
     if (error.empty()) thread_ = std::move(thread);
     return error;
@@ -308,6 +321,10 @@ std::string MdnsAnnouncement::start(MdnsScope scope, const Service& service) {
 
 void MdnsAnnouncement::rename(std::string_view name) {
     if (thread_) thread_->rename(name);
+}
+
+void MdnsAnnouncement::require_sign_in() {
+    if (thread_) thread_->require_sign_in();
 }
 
 void MdnsAnnouncement::stop() { thread_.reset(); }

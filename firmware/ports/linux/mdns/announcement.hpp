@@ -25,6 +25,7 @@ public:
         std::string model;
         std::string firmware;
         std::uint16_t port = 0;
+        bool auth = false;    ///< requests must be signed in
         std::string address;  ///< that it listens on; empty, "0.0.0.0" or "::" means every address
     };
 
@@ -38,6 +39,8 @@ public:
     [[nodiscard]] std::string start(MdnsScope scope, const Service& service);
     /// Withdraws the old name once the new one is announced, a second later. Any thread.
     void rename(std::string_view name);
+    /// Any thread.
+    void require_sign_in();
     /// Says goodbye and ends the thread. Does nothing when it is not running.
     void stop();
 

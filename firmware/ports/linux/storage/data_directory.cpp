@@ -1,5 +1,6 @@
 #include "firmware/ports/linux/storage/data_directory.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -31,6 +32,9 @@ public:
 private:
     std::array<char, 65> text_{};
 };
+
+/// Behind the name of a file that is kept aside; a number follows.
+constexpr std::string_view aside_ending = ".corrupt-";
 
 /// mkdir -p.
 bool make_directories(const std::string& path) {
@@ -135,8 +139,18 @@ bool DataDirectory::write(std::string_view name, std::string_view content) {
     return stored && fsync(directory_) == 0;
 }
 
-void DataDirectory::remove(std::string_view name) {
-    if (unlinkat(directory_, FileName(name).c_str(), 0) == 0) fsync(directory_);
+void DataDirectory::remove_with_copies(std::string_view name) {
+    DIR* const entries = ::opendir(path_.c_str());
+    if (entries == nullptr) return;
+    while (const dirent* entry = ::readdir(entries)) {
+        const std::string_view file = entry->d_name;
+        if (!file.starts_with(name)) continue;
+        const auto ending = file.substr(name.size());
+        if (ending.empty() || ending == ".new" || ending.starts_with(aside_ending))
+            (void)unlinkat(directory_, entry->d_name, 0);
+    }
+    ::closedir(entries);
+    fsync(directory_);
 }
 
 FixedString<64> DataDirectory::set_aside(std::string_view name) {
@@ -144,7 +158,7 @@ FixedString<64> DataDirectory::set_aside(std::string_view name) {
     for (unsigned number = 1; number < tries; ++number) {
         std::array<char, 24> ending;
         TextWriter out(ending);
-        out.append(".corrupt-");
+        out.append(aside_ending);
         out.append_number(number);
         const FileName kept(name, out.view());
         // Never overwrites an older copy: its owner may still want that one back.

@@ -28,8 +28,9 @@ public:
     Found read(std::string_view name, std::span<char> memory, std::size_t& size) override;
     [[nodiscard]] bool write(std::string_view name, std::string_view content) override;
     FixedString<64> set_aside(std::string_view name) override;
-    /// The file is gone, or never was there. May block.
-    void remove(std::string_view name);
+    /// The file is gone, or never was there, with what is left of it under other names: copies that were kept
+    /// aside, and writes that were cut short. May block.
+    void remove_with_copies(std::string_view name);
 
 private:
     DataDirectory(std::string path, int directory, int lock);

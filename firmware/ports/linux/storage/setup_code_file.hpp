@@ -23,7 +23,7 @@ public:
         line.append('\n');
         (void)directory_.write(name, line.view());  // the console has it, too
     }
-    void take_back() override { directory_.remove(name); }
+    void take_back() override { directory_.remove_with_copies(name); }
 
 private:
     static constexpr std::string_view name = "setup-code";
