@@ -94,7 +94,7 @@ QString styleSheetOf(const Colors& c) {
         QLabel#good { color: %good; }
         QLabel#warning { color: %warn; }
         QTabBar { background: transparent; }
-        QTabBar::tab { background: transparent; color: %muted; padding: 7px 14px 8px 14px; border: 0;
+        QTabBar::tab { background: transparent; color: %muted; padding: 7px 11px 8px 11px; border: 0;
                        border-bottom: 2px solid transparent; }
         QTabBar::tab:selected { color: %text; border-bottom: 2px solid %accent; }
         QTabBar::tab:hover:!selected { color: %text; }

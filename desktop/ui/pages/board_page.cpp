@@ -171,10 +171,17 @@ void BoardPage::updateHeader() {
                           ? tr("asking once a second: no live connection")
                           : tr("asking once a second, no live connection: %1").arg(m_link->feedReason()));
         }
-        if (m_link->feed() == BoardLink::Feed::None) facts << tr("connecting again…");
+        if (!m_link->access().mayLook()) {
+            facts << tr("signed out");
+        } else if (m_link->feed() == BoardLink::Feed::None) {
+            facts << tr("connecting again…");
+        }
     }
-    if (m_link->access().standing() == BoardAccess::Standing::SignedIn)
-        facts << tr("%1 (%2)").arg(m_link->access().who().name, roleText(m_link->access().who().role));
+    if (m_link->access().standing() == BoardAccess::Standing::SignedIn) {
+        const Person& who = m_link->access().who();
+        facts << (who.name == roleText(who.role) ? who.name
+                                                 : tr("%1 (%2)").arg(who.name, roleText(who.role)));
+    }
     facts.removeAll(QString());
     const QString text = printable(facts.join(QStringLiteral(" · ")));
     if (m_facts->text() != text) m_facts->setText(text);

@@ -5,24 +5,31 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScreen>
+#include <QScrollArea>
 #include <QStyle>
 #include <QVBoxLayout>
 #include <algorithm>
 
 #include "desktop/ui/widgets/label.hpp"
+#include "desktop/ui/widgets/layout/scrolled.hpp"
 
 namespace boardwalk::desktop {
 
 namespace {
-constexpr int width_min = 420;
+constexpr int width_wanted = 500;
+constexpr int around = 40;      // of the screen, for the frame of the dialog
 constexpr int error_lines = 3;  // an error must not move the buttons
 constexpr int countdown_s_max = 3600;
 }  // namespace
 
 FormDialog::FormDialog(const QString& title, const QString& action, QWidget* parent)
-    : QDialog(parent), m_fields(new QVBoxLayout), m_error(new Label), m_action(new QPushButton(action)) {
+    : QDialog(parent),
+      m_fields(new QVBoxLayout),
+      m_scroll(nullptr),
+      m_error(new Label),
+      m_action(new QPushButton(action)) {
     setWindowTitle(title);
-    setMinimumWidth(width_min);
     setAttribute(Qt::WA_DeleteOnClose);
     m_error->setObjectName(QStringLiteral("error"));
     m_error->setAccessibleName(tr("What is wrong"));
@@ -36,10 +43,14 @@ FormDialog::FormDialog(const QString& title, const QString& action, QWidget* par
     buttons->addButton(m_action, QDialogButtonBox::ActionRole);
     connect(m_action, &QPushButton::clicked, this, &FormDialog::wanted);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    auto* fields = new QWidget;
+    fields->setLayout(m_fields);
+    m_fields->setContentsMargins(0, 0, 0, 0);
+    m_scroll = scrolled(fields);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 18, 20, 16);
     layout->setSpacing(8);
-    layout->addLayout(m_fields);
+    layout->addWidget(m_scroll);
     layout->addWidget(m_error);
     layout->addWidget(buttons);
     m_countdown.setInterval(1000);
@@ -47,6 +58,20 @@ FormDialog::FormDialog(const QString& title, const QString& action, QWidget* par
         if (--m_seconds <= 0) m_countdown.stop();
         showState();
     });
+}
+
+/// As high as its text needs at its width, and no higher than the screen: then the fields scroll.
+void FormDialog::showEvent(QShowEvent* event) {
+    const QSize room = screen()->availableSize() - QSize(around, around);
+    const int wide = std::min(width_wanted, room.width());
+    const QMargins margins = layout()->contentsMargins();
+    const int inner = wide - margins.left() - margins.right();
+    const int fields =
+        m_fields->hasHeightForWidth() ? m_fields->heightForWidth(inner) : m_fields->sizeHint().height();
+    const int rest = layout()->sizeHint().height() - m_scroll->sizeHint().height();
+    m_scroll->setMinimumHeight(std::min(fields, room.height() - rest));
+    resize(wide, std::min(fields + rest, room.height()));
+    QDialog::showEvent(event);
 }
 
 void FormDialog::addText(const QString& text) {

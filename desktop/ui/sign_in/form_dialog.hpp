@@ -6,6 +6,7 @@
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace boardwalk::desktop {
@@ -39,11 +40,15 @@ Q_SIGNALS:
     /// The person pressed the action's button, or Return.
     void wanted();
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     void showState();
     void mark(QLineEdit* field);
 
     QVBoxLayout* m_fields;
+    QScrollArea* m_scroll;
     QLabel* m_error;
     QPushButton* m_action;
     QString m_why;
