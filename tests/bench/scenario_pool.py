@@ -2,10 +2,16 @@
 
 import http.client
 import json
+import os
 import re
 import subprocess
+import sys
 import tempfile
 import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import owner  # noqa: E402
 
 from nginx import Nginx
 from processes import Server
@@ -64,8 +70,9 @@ def metrics(port):
     return figures
 
 
-def client(bin_folder, *arguments):
-    done = subprocess.run([bin_folder / "bench-pool", *map(str, arguments)], capture_output=True, text=True, timeout=300)
+def client(bin_folder, *arguments, token=""):
+    done = subprocess.run([bin_folder / "bench-pool", *map(str, arguments)], capture_output=True, text=True, timeout=300,
+                          env={**os.environ, "BOARDWALK_TOKEN": token})
     if done.returncode:
         raise RuntimeError(done.stderr.strip() or f"bench-pool ended with {done.returncode}")
     return json.loads(done.stdout)
@@ -75,8 +82,8 @@ def crowd(bin_folder, port, paths, rounds=ROUNDS):
     return client(bin_folder, "crowd", port, rounds, *paths)
 
 
-def attack(bin_folder, port, kind, count, seconds, paths, writable):
-    return client(bin_folder, "attack", port, kind, count, seconds, "/api/v1/state", paths[1], writable)
+def attack(bin_folder, port, kind, count, seconds, paths, writable, token=""):
+    return client(bin_folder, "attack", port, kind, count, seconds, "/api/v1/state", paths[1], writable, token=token)
 
 
 def leftovers(port):
@@ -120,6 +127,7 @@ def run(bin_folder):
             [bin_folder / "boardwalk-board", "--port", "0", "--mdns", "off", "--log-level", "error", "--data-dir",
              data]) as board:
         port = board.address[1]
+        token = owner.claim_by_file(*board.address, data, security={"public": "viewing"})["Authorization"].split()[1]
         paths = page_paths(port)
         with Nginx({path: get(port, path) for path in paths}) as nginx:
             servers = [("board", port, writable_path(port)), ("nginx", nginx.port, nginx.writable)]
@@ -136,7 +144,7 @@ def run(bin_folder):
                     marks += crowd_marks(row)
             for kind, count, seconds, title in ATTACKS:
                 for name, where, writable in servers:
-                    row = attack(bin_folder, where, kind, count, seconds, paths, writable)
+                    row = attack(bin_folder, where, kind, count, seconds, paths, writable, token)
                     print_attack(title, name, row)
                     if name == "board":
                         marks += attack_marks(title, row)

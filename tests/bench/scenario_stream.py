@@ -5,8 +5,13 @@ import json
 import os
 import re
 import socket
+import sys
 import tempfile
 import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import owner  # noqa: E402
 
 from processes import Server
 
@@ -20,11 +25,12 @@ PATIENCE_S = 30
 class Client:
     """A WebSocket as raw bytes: frames are made before the clock starts, and answers are counted by their payloads."""
 
-    def __init__(self, address, path):
+    def __init__(self, address, path, fields):
         self.link = socket.create_connection(address, PATIENCE_S)
         key = base64.b64encode(os.urandom(16)).decode()
         self.link.sendall(f"GET {path} HTTP/1.1\r\nHost: {address[0]}:{address[1]}\r\nConnection: Upgrade\r\n"
-                          f"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n".encode())
+                          f"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n".encode() +
+                          "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode() + b"\r\n")
         head = b""
         while not head.endswith(b"\r\n\r\n"):
             head += self.link.recv(1)
@@ -108,10 +114,10 @@ def command(number, output, value):
     return frame(1, json.dumps({"id": number, "method": "output.set", "params": {"id": output, "value": value}}).encode())
 
 
-def middle(board, path, frames, answers, is_answer):
+def middle(board, path, fields, frames, answers, is_answer):
     times = []
     for _ in range(ROUNDS):
-        with Client(board.address, path) as client:
+        with Client(board.address, path, fields) as client:
             times.append(client.seconds_for(frames, answers, is_answer))
     return sorted(times)[ROUNDS // 2]
 
@@ -120,19 +126,20 @@ def run(bin_folder):
     with tempfile.TemporaryDirectory() as data, Server(
             [bin_folder / "boardwalk-board", "--port", "0", "--mdns", "off", "--echo", "--log-level", "error",
              "--data-dir", data]) as board:
+        signed_in = owner.claim_by_file(*board.address, data)
         pings = b"".join(frame(9, b"ping") for _ in range(PINGS))
         refused = b"".join(command(i, "nothing", True) for i in range(REFUSED))
         accepted = b"".join(command(i, "lamp", i % 2 == 0) for i in range(COMMANDS))
         same_bytes = b"".join(frame(1, b"x" * 110) for _ in range(REFUSED))
-        echo_pings = middle(board, "/echo", pings, PINGS, is_pong)
-        echo_messages = middle(board, "/echo", same_bytes, REFUSED, is_echo)
+        echo_pings = middle(board, "/echo", {}, pings, PINGS, is_pong)
+        echo_messages = middle(board, "/echo", {}, same_bytes, REFUSED, is_echo)
         rows = [(f"{PINGS} pings", PINGS, pings, is_pong, echo_pings / PINGS),
                 (f"{REFUSED} refused commands", REFUSED, refused, is_refusal, echo_messages / REFUSED),
                 (f"{COMMANDS} commands", COMMANDS, accepted, is_result, echo_messages / REFUSED)]
         print(f"one client sends all at once, the middle of {ROUNDS} rounds, beside as many at /echo\n")
         print(f"{'on the stream':<24}{'ms':>10}{'a second':>12}{'/echo, a second':>18}{'ratio':>8}")
         for name, count, frames, is_answer, echo_s in rows:
-            seconds = middle(board, "/api/v1/stream", frames, count, is_answer)
+            seconds = middle(board, "/api/v1/stream", signed_in, frames, count, is_answer)
             print(f"{name:<24}{seconds * 1000:>10.1f}{count / seconds:>12.0f}{1 / echo_s:>18.0f}"
                   f"{echo_s * count / seconds:>8.2f}", flush=True)
         return True

@@ -26,7 +26,7 @@ async function withPage(path, use, options) {
     return complaints;
 }
 
-const state = async () => (await fetch(`${board.url}/api/v1/state`)).json();
+const state = async () => (await board.fetch("/api/v1/state")).json();
 const output = async (id) => (await state()).outputs.find((candidate) => candidate.id === id);
 
 test("a reading changes without a reload, and nothing complains", async () => {
@@ -55,7 +55,7 @@ test("a switch flips the board's output, and the board's own change flips the sw
         const body = JSON.stringify({ value });
         const headers = { "Content-Type": "application/json" };
         assert.equal(
-            (await fetch(`${board.url}/api/v1/outputs/${id}`, { method: "PUT", headers, body })).status,
+            (await board.fetch(`/api/v1/outputs/${id}`, { method: "PUT", headers, body })).status,
             200,
         );
         await eventually(
@@ -198,7 +198,7 @@ test("a setting is saved, and a refused one is explained at its field", async ()
 
         const body = JSON.stringify({ name: "Test bench" });
         const headers = { "Content-Type": "application/merge-patch+json" };
-        await fetch(`${board.url}/api/v1/settings`, { method: "PATCH", headers, body });
+        await board.fetch("/api/v1/settings", { method: "PATCH", headers, body });
         await page.getByLabel("Telemetry period").fill("900");
         await page.getByRole("button", { name: "Save" }).click();
         await page.getByText("Saved.").waitFor();
@@ -247,7 +247,7 @@ test("the log is listed, and follows", async () => {
         const before = await page.locator("[data-level]").count();
         for (const next of [!value, value]) {
             const headers = { "Content-Type": "application/json" };
-            await fetch(`${board.url}/api/v1/outputs/${id}`, {
+            await board.fetch(`/api/v1/outputs/${id}`, {
                 method: "PUT",
                 headers,
                 body: JSON.stringify({ value: next }),
@@ -255,7 +255,7 @@ test("the log is listed, and follows", async () => {
         }
         const patch = JSON.stringify({ telemetry: { period_ms: 800 } });
         const headers = { "Content-Type": "application/merge-patch+json" };
-        await fetch(`${board.url}/api/v1/settings`, { method: "PATCH", headers, body: patch });
+        await board.fetch("/api/v1/settings", { method: "PATCH", headers, body: patch });
         await eventually(
             () => page.locator("[data-level]").count(),
             (count) => count > before,

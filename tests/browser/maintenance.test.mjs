@@ -29,7 +29,7 @@ async function withSettings(use, ...options) {
     try {
         await page.locator('[data-testid="link"][data-link="live"]').waitFor();
         await titled(page, "Settings – Test bench");
-        await use(page, async (path) => (await fetch(`${board.url}/api/v1/${path}`)).json());
+        await use(page, async (path) => (await board.fetch(`/api/v1/${path}`)).json());
     } finally {
         await context.close();
         await board.stop();

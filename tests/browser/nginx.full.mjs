@@ -80,7 +80,7 @@ async function usesAll(root) {
         const was = await toggle.getAttribute("aria-checked");
         await toggle.click();
         await eventually(
-            async () => (await (await fetch(`${board.url}/api/v1/state`)).json()).outputs.find(({ kind }) => kind === "switch").value,
+            async () => (await (await board.fetch("/api/v1/state")).json()).outputs.find(({ kind }) => kind === "switch").value,
             (value) => String(value) !== was,
         );
         await page.getByRole("link", { name: "Diagnostics" }).click();

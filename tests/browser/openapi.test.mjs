@@ -9,7 +9,7 @@ before(async () => (board = await startBoard()));
 after(() => board?.stop());
 
 test("the board's own description of its API is valid OpenAPI 3.1, and every path of it is served", async () => {
-    const response = await fetch(`${board.url}/api/v1/openapi.json`);
+    const response = await board.fetch("/api/v1/openapi.json");
     assert.equal(response.status, 200);
     assert.equal(response.headers.get("Content-Type"), "application/json");
     const document = await response.json();

@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ownerScreens } from "./owner-screens.mjs";
-import { eventually, following, newFirmware, openPage, startProgram, startProxy, untilLive, vectors } from "./support.mjs";
+import { eventually, following, newFirmware, openPage, startBoard, startProgram, startProxy, untilLive, vectors } from "./support.mjs";
 
 export const looks = ["light", "dark"].flatMap((colorScheme) => [
     { colorScheme, viewport: { width: 1280, height: 800 } },
@@ -20,8 +20,8 @@ const region = (page, name) => page.getByRole("region", { name, exact: true });
 const button = (part, name) => part.getByRole("button", { name, exact: true });
 
 /** `use` with a page of a board of its own, or of a proxy before it. */
-async function withBoard(browser, look, path, use, { proxied, program = process.env.BOARDWALK_BOARD } = {}) {
-    const board = await startProgram(program);
+async function withBoard(browser, look, path, use, { proxied, program } = {}) {
+    const board = await (program ? startProgram(program) : startBoard());
     const proxy = proxied && (await startProxy(board, "/", proxied));
     const { page, context } = await openPage(browser, "about:blank", look);
     try {
@@ -115,7 +115,7 @@ async function outdated(browser, look, see) {
             const body = (await (await route.fetch()).text()).replace(/index-[\w-]+\.js/, "index-other.js");
             await route.fulfill({ contentType: "text/html", body });
         });
-        await fetch(`${board.url}/api/v1/restart`, { method: "POST" });
+        await board.fetch("/api/v1/restart", { method: "POST" });
         await page.getByText("This board runs other firmware now").waitFor({ timeout: 60_000 });
         await untilLive(page);
         await see(page, "outdated");
@@ -148,7 +148,7 @@ async function loaded(browser, look, see) {
     await withBoard(browser, look, "#/diagnostics", async (page, board) => {
         let seen = false;
         const client = async () => {
-            while (!seen) await fetch(`${board.url}/api/v1/state`).then((answer) => answer.arrayBuffer()).catch(() => undefined);
+            while (!seen) await board.fetch("/api/v1/state").then((answer) => answer.arrayBuffer()).catch(() => undefined);
         };
         const clients = Array.from({ length: crowd }, client);
         try {
@@ -201,7 +201,7 @@ async function settings(browser, look, see) {
         await backup.getByRole("listitem").first().waitFor();
         await name.fill("Mine");
         const headers = { "Content-Type": "application/merge-patch+json" };
-        await fetch(`${board.url}/api/v1/settings`, { method: "PATCH", headers, body: JSON.stringify({ name: "Theirs" }) });
+        await board.fetch("/api/v1/settings", { method: "PATCH", headers, body: JSON.stringify({ name: "Theirs" }) });
         await page.getByText("was changed by another client").waitFor();
         await see(page, "another client's change, a backup to restore");
         await period.fill("1000");
@@ -218,7 +218,7 @@ async function firmware(browser, look, see) {
     let release;
     const slow = new Promise((resolve) => (release = resolve));
     const use = async (page, board) => {
-        const ask = async (path) => (await fetch(`${board.url}/api/v1/${path}`)).json();
+        const ask = async (path) => (await board.fetch(`/api/v1/${path}`)).json();
         const { firmware: version, model } = await ask("info");
         const next = following(version);
         const place = region(page, "Firmware");

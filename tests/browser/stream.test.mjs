@@ -26,7 +26,7 @@ after(async () => {
 });
 
 const link = (page) => page.getByTestId("link").getAttribute("data-link");
-const taken = async () => (await (await fetch(`${board.url}/api/v1/diagnostics`)).json()).connections.websocket;
+const taken = async () => (await (await board.fetch("/api/v1/diagnostics")).json()).connections.websocket;
 
 test("a visitor who goes on to another site leaves no ghost on the board's stream, and Back is live again", async () => {
     const { page, context } = await openPage(browser, board.url);

@@ -1,5 +1,6 @@
 // Starts the real board and a real browser for one test file, and ends both.
 import { execFileSync, spawn } from "node:child_process";
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, request as httpRequest } from "node:http";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,8 +10,17 @@ import { chromium } from "playwright-core";
 
 const startMsMax = 10_000;
 
-/** A board on a free port with an empty data directory: BOARDWALK_BOARD names the program. */
-export const startBoard = (...more) => startProgram(process.env.BOARDWALK_BOARD, ...more);
+/**
+ * A board on a free port with an empty data directory, and its owner: `board.fetch` and the pages of `openPage` are
+ * signed in. BOARDWALK_BOARD names the program.
+ */
+export async function startBoard(...more) {
+    const board = await startUnclaimedBoard(...more);
+    return Object.assign(board, await claim(board));
+}
+
+/** A board that nobody owns yet. */
+export const startUnclaimedBoard = (...more) => startProgram(process.env.BOARDWALK_BOARD, ...more);
 
 /** Likewise, of another program. */
 export async function startProgram(program, ...more) {
@@ -20,7 +30,7 @@ export async function startProgram(program, ...more) {
         const place = ["--address", "127.0.0.1", "--port", port, "--name", "Test bench", "--data-dir", data];
         return launch(program, [...place, ...more]);
     };
-    let { child, url } = await start("0");
+    let { child, url, said } = await start("0");
     const end = async (how) => {
         const ended = once(child, "exit");
         if (child.exitCode === null && child.signalCode === null && child.kill(how)) await ended;
@@ -34,7 +44,8 @@ export async function startProgram(program, ...more) {
     /** A plug that is pulled, and put in again: the same board at the same place. */
     const kill = () => end("SIGKILL");
     const startAgain = async () => void ({ child } = await start(new URL(url).port));
-    return { url, data, stop, signal, kill, startAgain };
+    const setupCode = () => eventually(() => /set-up code: ([0-9A-Z]{8})\b/.exec(said())?.[1], Boolean);
+    return { url, data, stop, signal, kill, startAgain, setupCode };
 }
 
 /** Starts the board's program, and waits until it says where it listens. */
@@ -54,7 +65,50 @@ async function launch(program, options) {
         child.once("exit", (code) => reject(new Error(`the board ended with ${code}: ${said}`)));
         child.once("error", reject);
     });
-    return { child, url };
+    return { child, url, said: () => said };
+}
+
+/** Of the owner that `claim` makes. */
+export const owner = { user: "owner", password: "a password of the tests" };
+
+/** What a board keeps of a password: the client makes it (RFC 5802, RFC 7677). */
+export function keysOf(password, salt = randomBytes(16), iterations = 10_000) {
+    const salted = pbkdf2Sync(password.normalize("NFC"), salt, iterations, 32, "sha256");
+    const hmac = (text) => createHmac("sha256", salted).update(text).digest();
+    return {
+        salt: salt.toString("base64url"),
+        iterations,
+        stored_key: createHash("sha256").update(hmac("Client Key")).digest("base64url"),
+        server_key: hmac("Server Key").toString("base64url"),
+    };
+}
+
+/** Of the owners of all boards that run. Cookies know no ports (RFC 6265 §8.5): each page gets all of its host. */
+const cookies = new Set();
+
+/** Becomes the board's owner as any program does: by its set-up code, with a token that is then its own. */
+async function claim(board) {
+    const token = randomBytes(24).toString("base64url");
+    const answer = await fetch(`${board.url}/api/v1/claim`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ code: await board.setupCode(), user: owner.user, token, ...keysOf(owner.password) }),
+    });
+    if (answer.status !== 201) throw new Error(`the claim was answered ${answer.status}: ${await answer.text()}`);
+    const [name, value] = answer.headers.getSetCookie()[0].split(";", 1)[0].split("=", 2);
+    const cookie = { name, value, url: board.url };
+    cookies.add(cookie);
+    const { stop } = board;
+    const headers = { Authorization: `Bearer ${token}` };
+    return {
+        token,
+        stop: () => {
+            cookies.delete(cookie);
+            return stop();
+        },
+        fetch: (path, options = {}) =>
+            fetch(`${board.url}${path}`, { ...options, headers: { ...headers, ...options.headers } }),
+    };
 }
 
 /**
@@ -144,9 +198,10 @@ export function startBrowser(options = {}, ...more) {
     });
 }
 
-/** Opens a page that notes whatever it complains about. */
-export async function openPage(browser, url, options = {}) {
+/** Opens a page that notes whatever it complains about. Of boards that were claimed it is the owner's, or a stranger's. */
+export async function openPage(browser, url, { stranger = false, ...options } = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    if (!stranger) await context.addCookies([...cookies]);
     const page = await context.newPage();
     const complaints = [];
     page.on("console", (message) => {

@@ -16,9 +16,9 @@ after(async () => {
     await board?.stop();
 });
 
-const ask = async (path) => (await fetch(`${board.url}/api/v1/${path}`)).json();
+const ask = async (path) => (await board.fetch(`/api/v1/${path}`)).json();
 const patch = (body) =>
-    fetch(`${board.url}/api/v1/settings`, {
+    board.fetch("/api/v1/settings", {
         method: "PATCH",
         headers: { "Content-Type": "application/merge-patch+json" },
         body: JSON.stringify(body),
@@ -139,7 +139,7 @@ test("after a restart into firmware with another page the open one offers to loa
     const { page, context } = await openPage(browser, restarted.url);
     try {
         await untilLive(page);
-        const { boot_id } = await (await fetch(`${restarted.url}/api/v1/info`)).json();
+        const { boot_id } = await (await restarted.fetch("/api/v1/info")).json();
         const loads = [];
         page.on("request", (request) => loads.push(new URL(request.url()).pathname));
         let other = false;
@@ -149,9 +149,9 @@ test("after a restart into firmware with another page the open one offers to loa
             await route.fulfill({ contentType: "text/html", body });
         });
         const restart = async () => {
-            const before = (await (await fetch(`${restarted.url}/api/v1/info`)).json()).boot_id;
-            await fetch(`${restarted.url}/api/v1/restart`, { method: "POST" });
-            const now = async () => (await (await fetch(`${restarted.url}/api/v1/info`)).json()).boot_id;
+            const before = (await (await restarted.fetch("/api/v1/info")).json()).boot_id;
+            await restarted.fetch("/api/v1/restart", { method: "POST" });
+            const now = async () => (await (await restarted.fetch("/api/v1/info")).json()).boot_id;
             await eventually(
                 () => now().catch(() => before),
                 (id) => id !== before,
@@ -166,7 +166,7 @@ test("after a restart into firmware with another page the open one offers to loa
         );
         await untilLive(page);
         assert.equal(await page.getByText("This board runs other firmware now").count(), 0);
-        assert.notEqual((await (await fetch(`${restarted.url}/api/v1/info`)).json()).boot_id, boot_id);
+        assert.notEqual((await (await restarted.fetch("/api/v1/info")).json()).boot_id, boot_id);
         other = true;
         await restart();
         await page.getByText("This board runs other firmware now").waitFor({ timeout: 30_000 });

@@ -6,7 +6,6 @@ library included. The rest of the loop's turn, which goes by the clock, is left 
 """
 
 import contextlib
-import json
 import os
 import subprocess
 import sys
@@ -16,8 +15,9 @@ import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bench"))
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / folder) for folder in ("bench", "support")]
 import callgrind  # noqa: E402
+import owner  # noqa: E402
 import processes  # noqa: E402
 
 BOARD = Path(os.environ["BOARDWALK_RELEASE_BOARD"])
@@ -33,9 +33,7 @@ def board(prefix):
     with tempfile.TemporaryDirectory(prefix="boardwalk-") as folder:
         counted = [COUNTED] if prefix else []
         with processes.Server([*prefix, *counted, BOARD, "--address", "127.0.0.1", "--port", "0", "--data-dir", folder]) as server:
-            rarely = json.dumps({"telemetry": {"period_ms": 60_000}}).encode()
-            urllib.request.urlopen(urllib.request.Request(
-                f"{server.url}/api/v1/settings", rarely, {"Content-Type": "application/merge-patch+json"}, method="PATCH")).close()
+            owner.claim_by_file(*server.address, folder, telemetry={"period_ms": 60_000}, security={"public": "viewing"})
             yield SimpleNamespace(port=server.address[1], url=server.url)
             server.process.terminate()
             server.process.wait(60)  # callgrind writes what it counted

@@ -6,9 +6,13 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import owner
 
 BOARD = os.environ["BOARDWALK_BOARD"]
 # What every board of this run is started with: the same suites run on each network stack.
@@ -44,12 +48,18 @@ def seconds_to_end(process):
     return seconds - waited
 
 
+# What a board without an owner lets nobody do, and the others do not let strangers do.
+OWNERS_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+OWNERS_PATHS = ("/api/v1/logs",)
+
+
 class Board:
-    """A running board; ends with the `with` block."""
+    """A running board; ends with the `with` block. Whoever writes to it by `request` is its owner: it is claimed then."""
 
     def __init__(self, *options, data_dir=None):
         self._own = tempfile.TemporaryDirectory() if data_dir is None else None
         self.data_dir = data_dir or self._own.name
+        self.token = None
         self._console = tempfile.TemporaryFile()  # a pipe that nobody reads holds up who has much to say
         self.process = subprocess.Popen(
             [BOARD, "0"] if BARE else [BOARD, "--port", "0", "--data-dir", self.data_dir, *STACK, *options],
@@ -104,8 +114,26 @@ class Board:
         if STACK:
             time.sleep(0.5)
 
-    def request(self, method, path, body=None, **fields):
-        """Returns (status, fields, body) of one request on a connection of its own."""
+    def setup_code(self):
+        """Read where a person reads it."""
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            if found := re.search(r"set-up code: ([0-9A-Z]{8})\b", self.console()):
+                return found[1]
+            time.sleep(0.01)
+        raise AssertionError("the board told no set-up code")
+
+    def claim(self):
+        """Makes this client the owner; returns the field that says so."""
+        if not self.token:
+            self.token = owner.claim(self.host, self.port, self.setup_code(), PATIENCE_S)
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def request(self, method, path, body=None, stranger=False, **fields):
+        """Returns (status, fields, body) of one request on a connection of its own. A stranger says nothing of who it
+        is, and claims nothing."""
+        if not stranger and (self.token or method in OWNERS_METHODS or path.startswith(OWNERS_PATHS)):
+            fields = {**self.claim(), **fields}
         connection = http.client.HTTPConnection(self.host, self.port, timeout=PATIENCE_S)
         headers = {name.replace("_", "-"): value for name, value in fields.items()}
         if isinstance(body, (dict, list)):

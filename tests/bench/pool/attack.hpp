@@ -15,6 +15,7 @@ struct Attack {
     std::string page;      ///< what the normal client asks for
     std::string large;     ///< what slow readers ask for
     std::string writable;  ///< where slow bodies go
+    std::string field;     ///< of its owner, with the line's end; empty: a server that asks for none
 };
 
 inline constexpr std::string_view attack_kinds = "headers bodies readers halfclosed resets churn silent none";

@@ -54,6 +54,13 @@ bool is_served(std::uint16_t port) {
     return served;
 }
 
+/// BOARDWALK_TOKEN is the token of the board's owner.
+std::string owners_field() {
+    const char* token = std::getenv("BOARDWALK_TOKEN");
+    if (token == nullptr || *token == '\0') return {};
+    return "Authorization: Bearer " + std::string(token) + "\r\n";
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -78,7 +85,8 @@ int main(int count, char** arguments) {
                             .seconds = number(arguments[5], seconds_max),
                             .page = arguments[6],
                             .large = arguments[7],
-                            .writable = arguments[8]};
+                            .writable = arguments[8],
+                            .field = owners_field()};
         if (attack.count == 0 || attack.seconds == 0) return usage();
         if (!is_served(port)) return 1;
         run_attack(attack);
