@@ -4,13 +4,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { addPerson, ask, button, fillClaim, makeToken, openOwner, openSignedIn, password, region, setupCode, signIn } from "./owner.mjs";
-import { eventually, openPage, startBoard, startBrowser, untilLive } from "./support.mjs";
+import { eventually, openPage, startUnclaimedBoard, startBrowser, untilLive } from "./support.mjs";
 
 let browser;
 let board;
 before(async () => (browser = await startBrowser()));
 after(() => browser?.close());
-beforeEach(async () => (board = await startBoard()));
+beforeEach(async () => (board = await startUnclaimedBoard()));
 afterEach(async () => {
     for (const context of browser.contexts()) await context.close();
     await board.stop();

@@ -1,9 +1,9 @@
 // The screens of claim, sign-in, people and tokens in their states: see screens.mjs.
 import { addPerson, button, fillClaim, makeToken, openOwner, password, region, setupCode, signIn } from "./owner.mjs";
-import { openPage, startBoard, untilLive } from "./support.mjs";
+import { openPage, startUnclaimedBoard, untilLive } from "./support.mjs";
 
 async function withBoard(use, ...options) {
-    const board = await startBoard(...options);
+    const board = await startUnclaimedBoard(...options);
     try {
         await use(board);
     } finally {

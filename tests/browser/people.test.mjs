@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { addPerson, ask, button, makeToken, openOwner, openSignedIn, password, region, signIn } from "./owner.mjs";
-import { eventually, openPage, startBoard, startBrowser, untilLive } from "./support.mjs";
+import { eventually, openPage, startUnclaimedBoard, startBrowser, untilLive } from "./support.mjs";
 
 let browser;
 let board;
@@ -10,7 +10,7 @@ let owner;
 before(async () => (browser = await startBrowser()));
 after(() => browser?.close());
 beforeEach(async () => {
-    board = await startBoard();
+    board = await startUnclaimedBoard();
     owner = (await openOwner(browser, board, "#/settings")).page;
 });
 afterEach(async () => {
