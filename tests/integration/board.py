@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -50,7 +51,9 @@ def seconds_to_end(process):
 
 # What a board without an owner lets nobody do, and the others do not let strangers do.
 OWNERS_METHODS = ("POST", "PUT", "PATCH", "DELETE")
-OWNERS_PATHS = ("/api/v1/logs",)
+OWNERS_PATHS = ("/api/v1/logs", "/api/v1/firmware", "/api/v1/wifi", "/api/v1/settings/backup")
+# A board that starts anew where it ran before knows its owner.
+tokens_of_folders = {}
 
 
 class Board:
@@ -59,7 +62,8 @@ class Board:
     def __init__(self, *options, data_dir=None):
         self._own = tempfile.TemporaryDirectory() if data_dir is None else None
         self.data_dir = data_dir or self._own.name
-        self.token = None
+        self._claiming = threading.Lock()
+        self.token = tokens_of_folders.get(self.data_dir)
         self._console = tempfile.TemporaryFile()  # a pipe that nobody reads holds up who has much to say
         self.process = subprocess.Popen(
             [BOARD, "0"] if BARE else [BOARD, "--port", "0", "--data-dir", self.data_dir, *STACK, *options],
@@ -123,10 +127,12 @@ class Board:
             time.sleep(0.01)
         raise AssertionError("the board told no set-up code")
 
-    def claim(self):
-        """Makes this client the owner; returns the field that says so."""
-        if not self.token:
-            self.token = owner.claim(self.host, self.port, self.setup_code(), PATIENCE_S)
+    def claim(self, token=None):
+        """Makes this client the owner, with a token of its choice; returns the field that says so."""
+        with self._claiming:
+            if not self.token:
+                self.token = owner.claim(self.host, self.port, self.setup_code(), token, timeout=PATIENCE_S)
+                tokens_of_folders[self.data_dir] = self.token
         return {"Authorization": f"Bearer {self.token}"}
 
     def request(self, method, path, body=None, stranger=False, **fields):

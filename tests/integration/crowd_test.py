@@ -17,6 +17,7 @@ class Crowd(unittest.TestCase):
     def test_ten_devices_with_six_connections_each_get_everything(self):
         paths = ["/", "/api/v1/info", "/api/v1/state", "/api/v1/settings", "/api/v1/diagnostics", "/api/v1/logs"]
         with Board() as board:
+            board.claim()
             hog = [socket.create_connection((board.host, board.port)) for _ in range(6)]  # a browser's six
             for s in hog:
                 s.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")

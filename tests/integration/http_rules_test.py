@@ -13,6 +13,8 @@ import unittest
 from board import PATIENCE_S, Board
 
 HOST = b"Host: 127.0.0.1\r\n"
+TOKEN = "a-token-of-those-who-keep-the-rules"
+OWNER = HOST + b"Authorization: Bearer %s\r\n" % TOKEN.encode()
 STATE = b"/api/v1/state"
 
 
@@ -21,7 +23,7 @@ def get(target=b"/healthz", fields=b"", host=HOST, method=b"GET"):
 
 
 def put(fields, body=b"", path=b"/api/v1/outputs/none"):
-    return b"PUT %s HTTP/1.1\r\n%sContent-Type: application/json\r\n%s\r\n%s" % (path, HOST, fields, body)
+    return b"PUT %s HTTP/1.1\r\n%sContent-Type: application/json\r\n%s\r\n%s" % (path, OWNER, fields, body)
 
 
 GZIP = b"Accept-Encoding: gzip\r\n"
@@ -135,7 +137,7 @@ RULES = [
     ("also behind one that is larger than all the room", "9110 15.5.14",
      put(b"Cookie: %s\r\nContent-Length: 2048\r\n" % (b"c" * 5000), b" " * 2048), "404+"),
     ("what is no {} where none belongs", "9110 9.3.3",
-     b"POST /api/v1/wifi/scan HTTP/1.1\r\n%sContent-Type: application/json\r\nContent-Length: 4\r\n\r\n[{}]" % HOST,
+     b"POST /api/v1/wifi/scan HTTP/1.1\r\n%sContent-Type: application/json\r\nContent-Length: 4\r\n\r\n[{}]" % OWNER,
      "422+"),
     ("a larger one is 413", "9110 15.5.14", put(b"Content-Length: 2049\r\n"), "413"),
     ("so is a chunked one", "9110 15.5.14", put(b"Transfer-Encoding: chunked\r\n", b"801\r\n" + b" " * 2049), "413"),
@@ -155,7 +157,7 @@ RULES = [
     ("an expectation without a body", "9110 10.1.1", get(fields=b"Expect: 100-continue\r\n"), "200+"),
     # RFC 9110 §8, §12, §13, §14: representations
     ("an unknown type is 415", "9110 15.5.16",
-     b"PUT /api/v1/outputs/none HTTP/1.1\r\n%sContent-Type: a/b\r\nContent-Length: 2\r\n\r\n{}" % HOST, "415~"),
+     b"PUT /api/v1/outputs/none HTTP/1.1\r\n%sContent-Type: a/b\r\nContent-Length: 2\r\n\r\n{}" % OWNER, "415~"),
     ("a coded body is 415", "9110 8.4", put(b"Content-Encoding: gzip\r\nContent-Length: 2\r\n", b"{}"), "415~"),
     ("gzip refused, nothing else offered", "9110 12.5.3",
      get(b"/", fields=b"Accept-Encoding: gzip;foo=1;q=0, identity;q=0\r\n"), "406+"),
@@ -228,6 +230,9 @@ class HttpRules(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.board = cls.enterClassContext(Board("--log-level", "error"))
+        cls.board.claim(TOKEN)
+        # Strangers may look: then what they get is told by HTTP's rules, and not by who they are.
+        assert cls.board.request("PATCH", "/api/v1/settings", {"security": {"public": "viewing"}})[0] == 200
 
     def exchange(self, pieces, data, statuses):
         """Sends the pieces; returns what came back, and checks how the connection goes on."""

@@ -30,12 +30,12 @@ def keys(password: str = PASSWORD, salt: bytes | None = None, iterations: int = 
     }
 
 
-def claim(host: str, port: int, code: str, timeout: float = 60, **fields: str) -> str:
+def claim(host: str, port: int, code: str, token: str | None = None, timeout: float = 60) -> str:
     """The token of the new owner, named `owner`. Raises when the board says anything but 201."""
-    token = secrets.token_urlsafe(24)
+    token = token or secrets.token_urlsafe(24)
     connection = http.client.HTTPConnection(host, port, timeout=timeout)
     body = json.dumps({"code": code, "user": "owner", "token": token, **keys()})
-    connection.request("POST", "/api/v1/claim", body, {"Content-Type": "application/json", **fields})
+    connection.request("POST", "/api/v1/claim", body, {"Content-Type": "application/json"})
     response = connection.getresponse()
     data = response.read()
     connection.close()
