@@ -135,6 +135,10 @@ class Board:
                 tokens_of_folders[self.data_dir] = self.token
         return {"Authorization": f"Bearer {self.token}"}
 
+    def owner_line(self):
+        """The same, for a head that is written by hand."""
+        return "".join(f"{name}: {value}\r\n" for name, value in self.claim().items())
+
     def request(self, method, path, body=None, stranger=False, **fields):
         """Returns (status, fields, body) of one request on a connection of its own. A stranger says nothing of who it
         is, and claims nothing."""

@@ -243,7 +243,7 @@ class Update(unittest.TestCase):
                 with Board(data_dir=data) as board:
                     self.assertEqual(board.json("GET", "/api/v1/info")[1]["firmware"], OLD)
                     client = socket.create_connection(("127.0.0.1", board.port), timeout=PATIENCE_S)
-                    head = f"PUT /api/v1/firmware HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(image)}\r\n\r\n"
+                    head = f"PUT /api/v1/firmware HTTP/1.1\r\nHost: localhost\r\n{board.owner_line()}Content-Length: {len(image)}\r\n\r\n"
                     client.sendall(head.encode() + image[:part])
                     if (sectors := part // HEADER_BYTES - 1) > 0:
                         written = sectors * HEADER_BYTES / (len(image) - HEADER_BYTES)
@@ -267,7 +267,7 @@ class Update(unittest.TestCase):
         image = pack(MACHINE.unhealthy())
         with Board() as board:
             client = socket.create_connection(("127.0.0.1", board.port), timeout=PATIENCE_S)
-            head = f"PUT /api/v1/firmware HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(image)}\r\n\r\n"
+            head = f"PUT /api/v1/firmware HTTP/1.1\r\nHost: localhost\r\n{board.owner_line()}Content-Length: {len(image)}\r\n\r\n"
             client.sendall(head.encode() + image[:-1])
             self.assertTrue(eventually(lambda: board.json("GET", "/api/v1/jobs/1")[0] == 200))
             status, problem = upload(board, image)
