@@ -150,6 +150,7 @@ class Update(unittest.TestCase):
         image = pack(new_board())
         with tempfile.TemporaryDirectory() as data:
             with Board("--name", "Kept", data_dir=data) as board:
+                board.claim()
                 before = board.json("GET", "/api/v1/info")[1]
                 self.assertEqual(before["firmware"], OLD)
                 status, job = upload(board, image, Content_Digest=digest(image))

@@ -1,5 +1,7 @@
 #include "tests/simulation/conversation.hpp"
 
+#include "tests/support/claimed.hpp"
+
 namespace boardwalk::simulation {
 
 bool is_overload(const Answer& answer) {
@@ -15,7 +17,7 @@ Conversation::Conversation(Context& context, const test::LinkConditions& way, Ma
 }
 
 std::string Conversation::text_of(const Exchange& exchange, const std::string& fields) {
-    auto text = exchange.method + " " + exchange.target + " HTTP/1.1\r\nHost: board\r\n" + fields;
+    auto text = exchange.method + " " + exchange.target + " HTTP/1.1\r\nHost: board\r\n" + std::string(test::owner_field) + fields;
     if (!exchange.body.empty()) {
         text += "Content-Type: application/json\r\nContent-Length: " + std::to_string(exchange.body.size()) +
                 "\r\n";

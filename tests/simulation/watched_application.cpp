@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/support/claimed.hpp"
+
 namespace boardwalk::simulation {
 namespace {
 
@@ -181,6 +183,7 @@ void WatchedApplication::write_down_state(std::string_view frame) {
     if (ledger_.states.contains(seq)) return;
     http::Request request;
     request.path = "/api/v1/state";
+    request.fields = test::owner_fields;
     request.host = "board";
     std::array<char, limits::inline_body_bytes_min> memory;
     http::Response response;

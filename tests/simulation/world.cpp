@@ -4,6 +4,7 @@
 
 #include "tests/simulation/board_assets.hpp"
 #include "tests/simulation/population.hpp"
+#include "tests/support/claimed.hpp"
 
 namespace boardwalk::simulation {
 namespace {
@@ -65,6 +66,7 @@ World::World(std::uint64_t seed, std::FILE* trace, const Scenario* scenario)
                                       "Simulated")),
       application_(*app_, ledger_, journal_, heap_),
       context_{clock_, network_, ledger_, journal_, {}, {}} {
+    storage_.files["owner"] = test::file_of(test::owned_accounts());
     if (const auto problem = app_->start(); !problem.empty()) journal_.fail(std::string(problem));
     server_ = std::make_unique<server::Server>(transport_, application_, options_);
     application_.attach(*server_);

@@ -11,6 +11,8 @@
 namespace boardwalk::test {
 
 inline constexpr std::string_view owner_token = "a-token-of-the-owner-for-tests-0123456789";
+inline constexpr std::string_view owner_field =
+    "Authorization: Bearer a-token-of-the-owner-for-tests-0123456789\r\n";
 /// The field lines of a request with that token.
 inline constexpr std::string_view owner_fields =
     "Authorization: Bearer a-token-of-the-owner-for-tests-0123456789\r\n\r\n";
