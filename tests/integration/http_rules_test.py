@@ -280,7 +280,7 @@ class HttpRules(unittest.TestCase):
                            b"http://127.0.0.1/%s"):
                 for field in (b"Accept: %s", b"If-None-Match: \"%s\"", b"If-Range: \"%s\"", b"Origin: http://%s",
                               b"Sec-WebSocket-Protocol: %s", b"Range: bytes=%s"):
-                    data = get(target % attack.replace(b"<script>", b""), fields=(field % attack) + b"\r\n")
+                    data = get(target % attack.replace(b"<script>", b""), fields=(field % attack) + b"\r\n", host=OWNER)
                     status, fields, _ = self.exchange([data], data, "200+")[0]
                     self.assertLessEqual(set(fields), FIELDS, data)
                     self.assertLess(status, 500)

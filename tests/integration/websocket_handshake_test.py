@@ -133,7 +133,8 @@ class Number(unittest.TestCase):
 class Ending(unittest.TestCase):
     def test_board_that_ends_says_going_away_to_all(self):
         with Board("--echo") as board:
-            idle, talking, unfinished = (WebSocket(board.port, path) for path in (STREAM, STREAM, "/echo"))
+            owner = board.claim()
+            idle, talking, unfinished = (WebSocket(board.port, path, **owner) for path in (STREAM, STREAM, "/echo"))
             talking.send(frame(TEXT, SUBSCRIBE))
             self.assertEqual(talking.event(), (TEXT, b'{"id":1,"result":{}}'))
             unfinished.send(frame(TEXT, b"part", fin=False))

@@ -17,7 +17,8 @@ Conversation::Conversation(Context& context, const test::LinkConditions& way, Ma
 }
 
 std::string Conversation::text_of(const Exchange& exchange, const std::string& fields) {
-    auto text = exchange.method + " " + exchange.target + " HTTP/1.1\r\nHost: board\r\n" + std::string(test::owner_field) + fields;
+    auto text = exchange.method + " " + exchange.target + " HTTP/1.1\r\nHost: board\r\n" +
+                std::string(test::owner_field) + fields;
     if (!exchange.body.empty()) {
         text += "Content-Type: application/json\r\nContent-Length: " + std::to_string(exchange.body.size()) +
                 "\r\n";

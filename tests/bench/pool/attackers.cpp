@@ -180,8 +180,8 @@ std::unique_ptr<Attackers> start_attackers(Loop& loop, const Attack& attack, Att
     }
     if (attack.kind == "bodies") {
         return drips("PUT " + attack.writable +
-                         " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n" +
-                         attack.field + "Content-Length: 900\r\n\r\n{\"value\":\"",
+                         " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n" + attack.field +
+                         "Content-Length: 900\r\n\r\n{\"value\":\"",
                      Drips::Way::send);
     }
     if (attack.kind == "readers") {
