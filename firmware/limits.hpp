@@ -275,6 +275,10 @@ inline constexpr std::size_t sessions_max = 8;
 inline constexpr std::uint32_t session_idle_s = 30 * 60;
 inline constexpr std::uint32_t session_stay_s = 7 * 24 * 3'600;
 inline constexpr std::uint32_t session_s_max = 30 * 24 * 3'600;
+/// How often a port with a button looks at it: a shorter press is none. Held for so long it means that the
+/// board is to forget its owner.
+inline constexpr std::uint32_t button_poll_ms = 100;
+inline constexpr std::uint32_t button_held_ms = 10'000;
 /// All that is kept of people, tokens, sessions and a change of them, on a chip.
 inline constexpr std::size_t owner_bytes_max = 2048;
 /// How often streams of sessions are looked through for those whose time is over.

@@ -26,6 +26,11 @@ public:
     [[nodiscard]] bool claimed() const { return board_.owner.claimed(); }
     /// The board's button: a board without an owner shows another set-up code, which holds from now on.
     void open_claim() { board_.owner.open_window(); }
+    /// The same, held for ten seconds: people, tokens and sessions are forgotten, the settings stay. False:
+    /// something else is being stored; to be tried again.
+    [[nodiscard]] bool forget_owner() { return app::forget_owner(board_); }
+    /// The set-up code that stands on the board. Before `start`.
+    void use_label(const protocol::SetupCode& code) { board_.label = code; }
 
     server::Verdict on_head(const http::Request&, http::Response&, server::Admission&) override;
     bool on_request(server::SlotId, std::uint16_t route, const http::Request&, http::Response&) override;

@@ -54,6 +54,14 @@ bool store_accounts(Board& board, const Exchange& exchange, const Accounts& next
     return refuse_busy(exchange);
 }
 
+bool forget_owner(Board& board) {
+    if (board.files.busy()) return false;
+    AccountChange change;
+    change.note = "the board's button was held: people, tokens and sessions are forgotten";
+    board.account_change = change;
+    return board.owner.save(Accounts{}, written, &board);
+}
+
 FixedString<limits::log_text_bytes_max> note_of(std::string_view what, std::string_view peer,
                                                 std::string_view name) {
     std::array<char, 256> memory;

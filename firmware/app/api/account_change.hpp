@@ -29,6 +29,10 @@ struct AccountChange {
 /// As a handler returns: false, when the answer comes later. `wait_for_files` came before.
 [[nodiscard]] bool store_accounts(Board&, const Exchange&, const Accounts& next, const AccountChange& change);
 
+/// Stores that the board has no owner, as its button asks. False: another file is being written, or no worker
+/// is free.
+[[nodiscard]] bool forget_owner(Board&);
+
 /// "claimed from 192.0.2.7:51234: Ada", cut to a line of the log.
 [[nodiscard]] FixedString<limits::log_text_bytes_max> note_of(std::string_view what, std::string_view peer,
                                                               std::string_view name);

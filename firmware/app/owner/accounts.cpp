@@ -99,6 +99,12 @@ std::optional<std::size_t> find(const Table& table, Is is) {
     return static_cast<std::size_t>(found - table.begin());
 }
 
+/// Of a board whose owner was forgotten.
+bool is_empty(const Accounts& accounts) {
+    return std::ranges::all_of(accounts.people, [](const Person& one) { return one.name.empty(); }) &&
+           std::ranges::all_of(accounts.tokens, [](const Token& one) { return one.id == 0; });
+}
+
 /// Each name and each id once; a person can be told from a free place.
 bool is_consistent(const Accounts& accounts) {
     for (std::size_t i = 0; i < accounts.people.size(); ++i) {
@@ -110,7 +116,7 @@ bool is_consistent(const Accounts& accounts) {
         if (token.name.empty() != (token.id == 0)) return false;
         if (token.id != 0 && accounts.find_token(token.id) != i) return false;
     }
-    return accounts.has_owner();
+    return accounts.has_owner() || is_empty(accounts);
 }
 
 }  // namespace

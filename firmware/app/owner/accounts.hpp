@@ -61,7 +61,7 @@ inline constexpr std::size_t accounts_file_bytes_max =
 
 /// Writes them as a file, of `accounts_file_bytes_max` at most. Returns its size.
 [[nodiscard]] std::size_t write_accounts(const Accounts&, std::span<char> memory);
-/// Reads such a file. Nothing, when it is not whole, or makes no sense.
+/// Reads such a file: with an owner, or of nobody. Nothing, when it is not whole, or makes no sense.
 [[nodiscard]] std::optional<Accounts> read_accounts(std::string_view file);
 
 }  // namespace boardwalk::app

@@ -35,12 +35,13 @@ void Owner::load(std::optional<protocol::SetupCode> label) {
     if (found != Storage::Found::no) {
         const auto stored =
             found == Storage::Found::yes ? read_accounts({files_.memory().data(), size}) : std::nullopt;
-        if (stored) {
+        if (stored && stored->has_owner()) {
             accounts_ = *stored;
             claimed_ = true;
             if (note_ != nullptr) note_->take_back();
             return;
         }
+        if (stored) return open_window();  // its owner was forgotten
         const auto kept = storage_.set_aside(file_name);
         log_.write(LogLevel::error,
                    {file_name, " makes no sense: the board is unclaimed; ",
@@ -125,9 +126,11 @@ void Owner::take_stored() {
     const auto stored = read_accounts(files_.content());
     if (!stored) return;
     accounts_ = *stored;
-    claimed_ = true;
-    window_.close();
+    claimed_ = accounts_.has_owner();
     note_change();
+    if (claimed_) return window_.close();
+    sessions_.end_all();
+    open_window();
 }
 
 std::uint32_t Owner::new_token_id() {

@@ -69,8 +69,9 @@ public:
     /// The person's name, or what the token is for.
     [[nodiscard]] std::string_view name_of(const Caller&) const;
 
-    /// Writes `next` to the file on a worker; once that is done, `take_stored` puts it in force. Only while
-    /// no other file is written. False: no worker is free.
+    /// Writes `next` to the file on a worker; once that is done, `take_stored` puts it in force. Nobody in
+    /// it: the board has no owner from then on. Only while no other file is written. False: no worker is
+    /// free.
     [[nodiscard]] bool save(const Accounts& next, FileWriter::Done, void* context);
     void take_stored();
 

@@ -18,6 +18,7 @@ public:
     [[nodiscard]] std::optional<std::array<std::uint8_t, 6>> mac() const override;
     bool restart() override { return restart_wanted_ = true; }
     void log(app::LogLevel level, std::string_view text) override { console_.write(level, text); }
+    void print(std::string_view text) override { console_.write(app::LogLevel::info, text); }
     [[nodiscard]] std::uint64_t log_lines_dropped() const override { return console_.lines_dropped(); }
 
     /// Its task, which all lines wait for.

@@ -5,9 +5,12 @@
 #include <esp_system.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
+#include <optional>
 
 #include "firmware/app/app.hpp"
+#include "firmware/app/owner/button.hpp"
 #include "firmware/ports/esp32s3/boardwalk/chip_platform.hpp"
 #include "firmware/ports/esp32s3/boardwalk/network/announcement.hpp"
 #include "firmware/ports/esp32s3/boardwalk/network/portal_dns.hpp"
@@ -18,6 +21,7 @@
 #include "firmware/ports/esp32s3/boardwalk/task_workers.hpp"
 #include "firmware/server/server.hpp"
 #include "firmware/stacks/lwip/lwip_transport.hpp"
+#include "shared/setup_code.hpp"
 
 namespace boardwalk::ports {
 
@@ -61,10 +65,12 @@ public:
         // Random numbers are random once the radio is on.
         if (password.empty()) own_password = app::load_setup_password(storage_, platform_, app_.log());
         wifi_.protect(own_password);
+        if (const auto label = read_label()) app_.use_label(*label);
         if (const auto problem = app_.start(); !problem.empty()) return problem;
+        start_button();
         if (!workers_.start(limits::workers_default)) return "no memory for the workers";
-        if (!announcement_.start(app_.identity(), app_.settings().name, description_.model,
-                                 description_.port))
+        if (!announcement_.start(app_.identity(), app_.settings().name, description_.model, description_.port,
+                                 app_.claimed()))
             app_.log().write(app::LogLevel::warning, {"mDNS does not start: the board has no name"});
         if (loop_.start(begin, turn, this) != ERR_OK) return "the server cannot listen";
         return {};
@@ -81,10 +87,42 @@ private:
 
     std::uint32_t turn() {
         server_.turn();
-        announcement_.follow(app_.settings().name);
+        announcement_.follow(app_.settings().name, app_.claimed());
+        follow_button();
         if (platform_.restart_wanted()) restart();
         const auto now = platform_.now_ms();
-        return static_cast<std::uint32_t>(std::max(server_.due_ms(), now) - now);
+        const auto due_ms = static_cast<std::uint32_t>(std::max(server_.due_ms(), now) - now);
+        return has_button() ? std::min(due_ms, limits::button_poll_ms) : due_ms;
+    }
+
+    /// The set-up code that the factory wrote to NVS, for a label on the board.
+    std::optional<protocol::SetupCode> read_label() {
+        std::array<char, limits::setup_code_bytes> text;
+        std::size_t size = 0;
+        if (storage_.read("setup-code", text, size) != app::Storage::Found::yes) return std::nullopt;
+        return protocol::read_setup_code({text.data(), size});
+    }
+
+    [[nodiscard]] bool has_button() const { return description_.button != GPIO_NUM_NC; }
+
+    void start_button() const {
+        if (!has_button()) return;
+        gpio_config_t config{};
+        config.pin_bit_mask = std::uint64_t{1} << static_cast<unsigned>(description_.button);
+        config.mode = GPIO_MODE_INPUT;
+        config.pull_up_en = GPIO_PULLUP_ENABLE;
+        (void)gpio_config(&config);
+    }
+
+    void follow_button() {
+        if (!has_button()) return;
+        const bool is_down = gpio_get_level(description_.button) == 0;
+        switch (button_.look(is_down, platform_.now_ms())) {
+            case app::Button::Press::pressed: app_.open_claim(); break;
+            case app::Button::Press::held: is_forgetting_ = true; break;
+            case app::Button::Press::none: break;
+        }
+        if (is_forgetting_) is_forgetting_ = !app_.forget_owner();
     }
 
     /// Once what is being sent is out, or takes too long.
@@ -111,6 +149,8 @@ private:
     app::App app_;
     LwipTransport transport_;
     server::Server server_;
+    app::Button button_;
+    bool is_forgetting_ = false;  ///< once nothing else is being stored
     std::uint64_t restart_by_ms_ = 0;
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <driver/gpio.h>
+
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -18,6 +20,9 @@ struct BoardDescription {
     /// Password of the board's own network for set-up: 8 to 63 characters, as its label says. If empty, the
     /// board makes one at its first start, keeps it, and prints it on the serial line.
     std::string_view setup_password = {};
+    /// Connects to ground while it is pressed: then another set-up code is shown; held for ten seconds, the
+    /// board forgets its owner. GPIO_NUM_NC: there is none. (BOOT on Espressif's boards.)
+    gpio_num_t button = GPIO_NUM_0;
     std::uint16_t port = 80;
 };
 

@@ -87,6 +87,15 @@ TEST(Accounts, AWholeFileThatMakesNoSenseIsNotRead) {
     EXPECT_FALSE(app::read_accounts(file_of(name))) << "no such name";
 }
 
+TEST(Accounts, OfABoardWhoseOwnerWasForgottenThereIsNobody) {
+    const auto read = app::read_accounts(file_of({}));
+    ASSERT_TRUE(read);
+    EXPECT_FALSE(read->has_owner());
+    auto token_alone = owned_accounts();
+    token_alone.people[0] = {};
+    EXPECT_FALSE(app::read_accounts(file_of(token_alone))) << "a token without an owner makes no sense";
+}
+
 TEST(Accounts, OnlyTheSameHashIsTheTokens) {
     const auto accounts = owned_accounts();
     EXPECT_EQ(accounts.find_token(app::sha256(owner_token)), 0U);

@@ -181,6 +181,34 @@ TEST_F(ClaimTest, AFileThatMakesNoSenseIsKeptAsideAndTheCodeIsAskedForAgain) {
     EXPECT_EQ(claim(claim_with(code())).status, 201);
 }
 
+TEST_F(ClaimTest, TheButtonForgetsTheOwnerAndNothingElse) {
+    auto request = claim_with(code());
+    request["token"] = owner_token;
+    const auto signed_in = cookie(claim(request).cookie);
+    EXPECT_EQ(ask_as(owner_fields, patch(R"({"name":"Shed"})")).status, 200);
+    const auto before = code();
+    workers.full = true;
+    EXPECT_FALSE(app->forget_owner());
+    workers.full = false;
+    storage.works = false;
+    EXPECT_TRUE(app->forget_owner());
+    EXPECT_FALSE(app->forget_owner()) << "while it is being stored";
+    turn();
+    EXPECT_EQ(ask_as(owner_fields, "/api/v1/logs").status, 200) << "it could not be stored";
+    storage.works = true;
+    EXPECT_TRUE(app->forget_owner());
+    turn();
+    EXPECT_NE(code(), before);
+    for (const auto& fields : {std::string(owner_fields), signed_in})
+        EXPECT_TRUE(is_refusal(ask_as(fields, "/api/v1/logs").json(), Refusal::unclaimed));
+    EXPECT_EQ(ask_as(nothing, "/api/v1/info").json()["claimed"], false);
+    EXPECT_EQ(ask_as(nothing, "/api/v1/info").json()["name"], "Shed");
+    start();
+    EXPECT_EQ(ask_as(nothing, "/api/v1/info").json()["claimed"], false);
+    EXPECT_FALSE(storage.files.contains("owner.corrupt-1"));
+    EXPECT_EQ(claim(claim_with(code())).status, 201);
+}
+
 TEST_F(ClaimTest, ALabelsCodeIsTheSameAtEachStart) {
     auto labelled = seams();
     labelled.label = protocol::SetupCode("1ABE1234");

@@ -24,6 +24,8 @@ constexpr const char* board_type = dns_sd::board_label.data();
 constexpr const char* http_type = dns_sd::http_label.data();
 constexpr const char* tcp = dns_sd::tcp_label.data();
 
+const char* auth_of(bool claimed) { return claimed ? dns_sd::yes.data() : dns_sd::no.data(); }
+
 bool name_services(const char* name) {
     return mdns_instance_name_set(name) == ESP_OK &&
            mdns_service_instance_name_set(board_type, tcp, name) == ESP_OK &&
@@ -33,8 +35,9 @@ bool name_services(const char* name) {
 }  // namespace
 
 bool Announcement::start(const app::Identity& identity, std::string_view name, std::string_view model,
-                         std::uint16_t port) {
+                         std::uint16_t port, bool claimed) {
     announced_ = cut(name);
+    announced_claim_ = claimed;
     const NameText text(name);
     const CText<32> model_text(model);
     const CText<12> id(identity.id.view());
@@ -50,7 +53,7 @@ bool Announcement::start(const app::Identity& identity, std::string_view name, s
                                              {dns_sd::api_key.data(), dns_sd::api_version.data()},
                                              {dns_sd::path_key.data(), dns_sd::path.data()},
                                              {dns_sd::tls_key.data(), dns_sd::no.data()},
-                                             {dns_sd::auth_key.data(), dns_sd::no.data()}}};
+                                             {dns_sd::auth_key.data(), auth_of(claimed)}}};
     const auto add = [&](const char* type) {
         return mdns_service_add(text.get(), type, tcp, port, keys.data(), keys.size()) == ESP_OK;
     };
@@ -58,12 +61,16 @@ bool Announcement::start(const app::Identity& identity, std::string_view name, s
            mdns_instance_name_set(text.get()) == ESP_OK && add(board_type) && add(http_type);
 }
 
-void Announcement::follow(std::string_view name) {
-    if (renaming_ || announced_ == name) return;
+void Announcement::follow(std::string_view name, bool claimed) {
+    if (renaming_ || (announced_ == name && announced_claim_ == claimed)) return;
     rename_.name = cut(name);
+    rename_.claimed = claimed;
     rename_.self = this;
     rename_.run = [](server::Job& job) {
-        const NameText text(static_cast<Rename&>(job).name.view());
+        const auto& rename = static_cast<Rename&>(job);
+        const NameText text(rename.name.view());
+        for (const char* const type : {board_type, http_type})
+            (void)mdns_service_txt_item_set(type, tcp, dns_sd::auth_key.data(), auth_of(rename.claimed));
         if (!name_services(text.get())) return;
         (void)mdns_service_txt_item_set(board_type, tcp, dns_sd::name_key.data(), text.get());
         (void)mdns_service_txt_item_set(http_type, tcp, dns_sd::name_key.data(), text.get());
@@ -71,6 +78,7 @@ void Announcement::follow(std::string_view name) {
     rename_.finish = [](server::Job& job) {
         const auto& rename = static_cast<Rename&>(job);
         rename.self->announced_ = rename.name;
+        rename.self->announced_claim_ = rename.claimed;
         rename.self->renaming_ = false;
     };
     renaming_ = true;  // first: workers that are done before they return are done with it

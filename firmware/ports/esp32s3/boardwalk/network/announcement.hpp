@@ -21,18 +21,20 @@ public:
     /// To be called once, from any task but lwIP's. Returns false when the board answers but cannot be found
     /// by name.
     [[nodiscard]] bool start(const app::Identity&, std::string_view name, std::string_view model,
-                             std::uint16_t port);
-    /// Once a turn: announces the name when it is another. Loop's thread.
-    void follow(std::string_view name);
+                             std::uint16_t port, bool claimed);
+    /// Once a turn: announces what has changed, the name or whether the board is claimed. Loop's thread.
+    void follow(std::string_view name, bool claimed);
 
 private:
     struct Rename : server::Job {
         FixedString<limits::name_bytes_max> name;
+        bool claimed = false;
         Announcement* self = nullptr;
     };
 
     server::Workers& workers_;
     FixedString<limits::name_bytes_max> announced_;
+    bool announced_claim_ = false;
     Rename rename_;
     bool renaming_ = false;
 };
