@@ -72,11 +72,14 @@ void BoardDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const QString where = !nameless                                  ? address_text
                           : presence == BoardLink::Presence::Unknown ? tr("looking…")
                                                                      : tr("no name known");
+    const QVariant claimed = index.data(BoardListModel::ClaimedRole);
+    const QString owner = claimed.isValid() && !claimed.toBool() ? tr(" · nobody owns it") : QString();
     painter->setPen(note.isEmpty() ? colors.muted : colors.warn);
     // What a person should know comes first where there is no room for both; the tooltip has all of it.
     painter->drawText(text, Qt::AlignLeft | Qt::AlignBottom,
-                      note.isEmpty() ? QFontMetricsF(address).elidedText(where, Qt::ElideMiddle, text.width())
-                                     : QFontMetricsF(address).elidedText(note, Qt::ElideRight, text.width()));
+                      note.isEmpty()
+                          ? QFontMetricsF(address).elidedText(where + owner, Qt::ElideMiddle, text.width())
+                          : QFontMetricsF(address).elidedText(note, Qt::ElideRight, text.width()));
     painter->restore();
 }
 

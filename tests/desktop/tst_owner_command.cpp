@@ -113,6 +113,18 @@ private Q_SLOTS:
         QVERIFY(again.out.isEmpty() && !again.err.isEmpty());
     }
 
+    // The name stands as it is in what is signed: RFC 5802's own form of a comma would be another name to the
+    // board.
+    void aPersonWhoseNameHasACommaAndAnEqualsSignSignsIn() {
+        const RealBoard board;
+        const QString url = board.url().toString();
+        const QString name = QStringLiteral("Ann=a, of the kitchen");
+        const Ran claim = app({"claim", url, "--code-file", board.codeFile(), "--user", name});
+        QVERIFY2(claim.status == 0, claim.err.constData());
+        const Ran token = app({"token", url, "--name", "x", "--role", "viewer", "--user", name});
+        QVERIFY2(token.status == 0, token.err.constData());
+    }
+
     void aWrongPasswordMakesNoToken() {
         RealBoard board;
         QVERIFY(!board.claim().isEmpty());

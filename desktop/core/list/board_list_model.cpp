@@ -288,6 +288,7 @@ QVariant BoardListModel::data(const QModelIndex& index, int role) const {
         case MovedRole: return board.isMoved();
         case NoteRole: return board.note();
         case IdRole: return board.known.id;
+        case ClaimedRole: return board.claimed() ? QVariant(*board.claimed()) : QVariant();
         case ActivityRole: return board.activity;
         case Qt::ToolTipRole: return board.toolTip();
         case Qt::AccessibleTextRole: return board.accessibleText();

@@ -24,6 +24,7 @@ public:
         MovedRole,                   ///< bool: answers at another address than the remembered one
         NoteRole,                    ///< QString: what a person should know of it, or empty
         IdRole,                      ///< QString: its own, or empty until it has told it
+        ClaimedRole,                 ///< bool: somebody owns it; not valid where that is not known
         ActivityRole,                ///< QString: what the app does to it now, or empty
     };
     /// Limits the rows of announced boards: hosts of the network could announce new ones for ever.

@@ -23,6 +23,8 @@ bool isSameEntry(const SavedBoard& a, const SavedBoard& b) {
 
 }  // namespace
 
+std::optional<bool> BoardRow::claimed() const { return link->info() ? link->info()->claimed : std::nullopt; }
+
 bool BoardRow::isKnownAt(const QUrl& url) const {
     return known.url == url || otherUrls.contains(url) ||
            std::ranges::any_of(saved, [&url](const SavedBoard& each) { return each.url == url; });
@@ -100,7 +102,8 @@ QString BoardRow::toolTip() const { return plainTip(isOffline() ? link->reason()
 
 QString BoardRow::accessibleText() const {
     const QString presence = isOnline() ? tr("online") : isOffline() ? tr("offline") : tr("looking");
-    return QStringList{text(), address(), presence, note()}
+    const QString owner = claimed() == false ? tr("nobody owns it") : QString();
+    return QStringList{text(), address(), presence, owner, note()}
         .filter(QRegularExpression(QStringLiteral(".")))
         .join(QStringLiteral(", "));
 }

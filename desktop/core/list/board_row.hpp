@@ -27,6 +27,9 @@ struct BoardRow {
     [[nodiscard]] bool isTaken() const {
         return isOffline() && link->away() == BoardLink::Away::AnotherBoard;
     }
+    /// Whether somebody owns it, as it told last; nothing of a board of the first release, or of one that
+    /// told nothing.
+    [[nodiscard]] std::optional<bool> claimed() const;
     [[nodiscard]] bool isKnownAt(const QUrl& url) const;
     /// It answers at another address than a remembered one.
     [[nodiscard]] bool isMoved() const;

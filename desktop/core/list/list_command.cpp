@@ -3,7 +3,6 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
-#include "desktop/core/sign_in/board_access.hpp"
 #include "desktop/core/text.hpp"
 
 namespace boardwalk::desktop {
@@ -64,7 +63,7 @@ QString ListCommand::line(const QModelIndex& index) const {
 QString ListCommand::jsonLine(const QModelIndex& index) const {
     const auto& info = m_model.link(m_order.mapToSource(index).row())->info();
     const auto told = [](const std::string& text) { return QJsonValue(printable(qt(text))); };
-    const std::optional<bool> claimed = info ? claimedOf(*info) : std::nullopt;
+    const std::optional<bool> claimed = info ? info->claimed : std::nullopt;
     const QString id = index.data(BoardListModel::IdRole).toString();
     const QJsonObject board{{QStringLiteral("id"), id.isEmpty() ? QJsonValue() : QJsonValue(printable(id))},
                             {QStringLiteral("name"), printable(index.data().toString())},

@@ -66,7 +66,7 @@ bool BoardAccess::isHeldHere() const {
 void BoardAccess::onInfo(const protocol::Info& info) {
     if (m_retired) return;
     const bool same = std::exchange(m_board, qt(info.id)) == m_board;
-    const std::optional<bool> claimed = claimedOf(info);
+    const std::optional<bool> claimed = info.claimed;  // nothing of a board of the first release
     if (!claimed || !*claimed) {
         show({});
         return set(claimed ? Standing::Unclaimed : Standing::Open);

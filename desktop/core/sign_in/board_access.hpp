@@ -8,13 +8,6 @@
 
 namespace boardwalk::desktop {
 
-/// Nothing for a board of the first release.
-template <class Info>
-std::optional<bool> claimedOf(const Info& info) {
-    if constexpr (requires { info.claimed; }) return info.claimed;
-    return std::nullopt;
-}
-
 /// What came of claim, sign-in and sign-out. `problem` is empty when it was done; then `note` may say what is
 /// to be known of it.
 struct AccessOutcome {

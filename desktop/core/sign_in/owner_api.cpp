@@ -3,27 +3,29 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <algorithm>
 #include <utility>
 
 #include "desktop/core/sign_in/password.hpp"
 #include "desktop/core/text.hpp"
+#include "shared/limits.hpp"
+#include "shared/messages_json.hpp"
 #include "shared/names.hpp"
 
 namespace boardwalk::desktop {
 
 namespace {
 
-const QString claim_path = QStringLiteral("/api/v1/claim");
-const QString session_path = QStringLiteral("/api/v1/session");
-const QString users_path = QStringLiteral("/api/v1/users");
-const QString tokens_path = QStringLiteral("/api/v1/tokens");
+const QString claim_path = qt(protocol::paths::claim);
+const QString session_path = qt(protocol::paths::session);
+const QString users_path = qt(protocol::paths::users);
+const QString tokens_path = qt(protocol::paths::tokens);
 constexpr qsizetype name_characters_max = 64;
 constexpr qsizetype nonce_characters_max = 256;
 
 using Signs = BoardRequests::Signs;
 
 QByteArray textOf(const QJsonObject& object) { return QJsonDocument(object).toJson(QJsonDocument::Compact); }
-QJsonObject objectOf(const HttpAnswer& answer) { return QJsonDocument::fromJson(answer.body).object(); }
 QString ascii(const QByteArray& bytes) { return QString::fromLatin1(bytes); }
 
 QString below(const QString& path, const QString& name) {
@@ -32,8 +34,19 @@ QString below(const QString& path, const QString& name) {
 
 QString shortText(const QJsonValue& value) { return value.toString().left(name_characters_max); }
 
-Person personOf(const QJsonObject& object, const QString& name) {
-    return {shortText(object.value(name)), roleOf(object.value(u"role").toString())};
+QString shown(const std::string& text) { return qt(clipped(text, name_characters_max)); }
+
+Role roleOf(protocol::Role role) {
+    switch (role) {
+        case protocol::Role::viewer: return Role::Viewer;
+        case protocol::Role::operator_: return Role::Operator;
+        case protocol::Role::owner: return Role::Owner;
+    }
+    return Role::None;
+}
+
+Person personOf(const QJsonObject& object) {
+    return {shortText(object.value(u"name")), desktop::roleOf(object.value(u"role").toString())};
 }
 
 /// The part that all answers have.
@@ -47,7 +60,7 @@ OwnerAnswer readAnswer(const HttpAnswer& answer) {
     } else if (!answer.ok()) {
         const auto problem = problemOf(answer.body);
         read.code = problem ? qt(problem->code) : QString();
-        read.tries_left = objectOf(answer).value(u"tries_left").toInt(-1);
+        if (problem && problem->tries_left) read.tries_left = int(*problem->tries_left);
         read.problem =
             problem ? problemText(*problem) : OwnerApi::tr("The board answered %1").arg(answer.status);
     } else {
@@ -77,8 +90,9 @@ HttpDone reading(OwnerApi::Done done, Read read) {
 bool readNothing(OwnerAnswer&, const HttpAnswer&) { return true; }
 
 bool readWho(OwnerAnswer& told, const HttpAnswer& answer) {
-    told.who = personOf(objectOf(answer), QStringLiteral("user"));
-    return told.who.role != Role::None;
+    const auto session = protocol::decode<protocol::Session>(view(answer.body));
+    if (session) told.who = {shown(session->user), roleOf(session->role)};
+    return bool(session);
 }
 
 }  // namespace
@@ -154,24 +168,22 @@ void OwnerApi::signIn(const QString& user, const QString& password, Done done) {
 void OwnerApi::onChallenge(const QString& user, const QString& password, const QByteArray& client_nonce,
                            const HttpAnswer& answer, Done done) {
     if (!answer.ok()) return done(readAnswer(answer));
-    const QJsonObject told = objectOf(answer);
-    const QByteArray salt_text = told.value(u"salt").toString().toLatin1();
+    const auto told = protocol::decode<protocol::SessionChallenge>(view(answer.body));
+    const QByteArray salt_text = told ? QByteArray::fromStdString(told->salt) : QByteArray();
     const auto salt = fromBase64Url(salt_text, scram_salt_bytes);
     Challenge challenge;
-    challenge.user = user;
-    challenge.nonce = told.value(u"nonce").toString().toLatin1();
-    challenge.iterations = told.value(u"iterations").toInt();
+    if (told) challenge.nonce = QByteArray::fromStdString(told->nonce);
+    const int iterations = told ? int(std::min(told->iterations, limits::iterations_max + 1)) : 0;
     // RFC 5802 §5.1: a nonce that does not begin with ours, and go on, is of another exchange.
     const bool fresh = challenge.nonce.startsWith(client_nonce) &&
                        challenge.nonce.size() > client_nonce.size() &&
                        challenge.nonce.size() <= nonce_characters_max && !challenge.nonce.contains(',');
-    const bool fair =
-        challenge.iterations >= scram_iterations_min && challenge.iterations <= scram_iterations_max;
+    const bool fair = iterations >= scram_iterations_min && iterations <= scram_iterations_max;
     if (!salt || !fresh || !fair)
         return done(failed(tr("What answers does not sign in as a board does; nothing was sent to it"),
                            answer.status));
-    challenge.message = scramMessage(user, client_nonce, challenge.nonce, salt_text, challenge.iterations);
-    m_keys.make(normalizedPassword(password), *salt, challenge.iterations,
+    challenge.message = scramMessage(user, client_nonce, challenge.nonce, salt_text, iterations);
+    m_keys.make(normalizedPassword(password), *salt, iterations,
                 [this, challenge, done = std::move(done)](const MadeKeys& made) mutable {
                     if (made.keys) prove(challenge, *made.keys, std::move(done));
                 });
@@ -188,8 +200,9 @@ void OwnerApi::prove(const Challenge& challenge, const ScramKeys& keys, Done don
         [expected, done = std::move(done)](const HttpAnswer& answer) mutable {
             OwnerAnswer told = readAnswer(answer);
             if (!told.ok()) return done(told);
-            const auto given =
-                fromBase64Url(objectOf(answer).value(u"server_proof").toString().toLatin1(), scram_key_bytes);
+            const auto session = protocol::decode<protocol::Session>(view(answer.body));
+            const auto given = fromBase64Url(
+                session ? QByteArray::fromStdString(session->server_proof) : QByteArray(), scram_key_bytes);
             // One that does not know the password's keys is not the board, whatever it says.
             if (!given || !equalSecrets(*given, expected))
                 return done(failed(tr("What answers could not prove that it is this board. Do not go on: "
@@ -212,8 +225,7 @@ void OwnerApi::loadPeople(Done done) {
     const auto read = [](OwnerAnswer& told, const HttpAnswer& answer) {
         const QJsonDocument list = QJsonDocument::fromJson(answer.body);
         for (const QJsonValue each : list.array()) {
-            if (told.people.size() < list_max)
-                told.people += personOf(each.toObject(), QStringLiteral("name"));
+            if (told.people.size() < list_max) told.people += personOf(each.toObject());
         }
         return list.isArray();
     };
@@ -252,7 +264,8 @@ void OwnerApi::addToken(const QString& name, Role role, const QByteArray& token,
     QJsonObject made{{QStringLiteral("name"), name}, {QStringLiteral("role"), roleWord(role)}};
     if (!token.isEmpty()) made[QStringLiteral("token")] = ascii(token);
     const auto read = [](OwnerAnswer& told, const HttpAnswer& answer) {
-        told.token = objectOf(answer).value(u"token").toString().toLatin1();
+        const auto answered = protocol::decode<protocol::NewToken>(view(answer.body));
+        if (answered) told.token = QByteArray::fromStdString(answered->token);
         return isToken(told.token);
     };
     m_requests.call("POST", tokens_path, textOf(made), reading(std::move(done), read));

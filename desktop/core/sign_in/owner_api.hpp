@@ -91,10 +91,7 @@ private:
     };
     /// A board's answer to the first half of a sign-in, read.
     struct Challenge {
-        QString user;
         QByteArray nonce, message;
-        QByteArray salt;
-        int iterations = 0;
     };
 
     void makeKeys(const QString& password, Completion<NewKeys> then);

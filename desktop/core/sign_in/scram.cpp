@@ -17,9 +17,6 @@ QByteArray hmac(const QByteArray& key, const QByteArray& message) {
     return QMessageAuthenticationCode::hash(message, key, sha256);
 }
 
-/// RFC 5802 §5.1: a comma and an equals sign have a form of their own.
-QByteArray saslName(const QString& user) { return user.toUtf8().replace('=', "=3D").replace(',', "=2C"); }
-
 }  // namespace
 
 ScramKeys deriveScramKeys(const QString& password, const QByteArray& salt, int iterations) {
@@ -34,7 +31,7 @@ ScramKeys deriveScramKeys(const QString& password, const QByteArray& salt, int i
 
 QByteArray scramMessage(const QString& user, const QByteArray& client_nonce, const QByteArray& nonce,
                         const QByteArray& salt, int iterations) {
-    return "n=" + saslName(user) + ",r=" + client_nonce + ",r=" + nonce + ",s=" + salt +
+    return "n=" + user.toUtf8() + ",r=" + client_nonce + ",r=" + nonce + ",s=" + salt +
            ",i=" + QByteArray::number(iterations) + ",c=biws,r=" + nonce;
 }
 

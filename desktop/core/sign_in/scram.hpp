@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "desktop/core/sign_in/token_text.hpp"
+#include "shared/limits.hpp"
 
 namespace boardwalk::desktop {
 
@@ -18,11 +19,11 @@ struct ScramKeys {
     QByteArray server_key;  ///< the board's, to prove itself by
 };
 
-inline constexpr int scram_iterations = 10'000;  ///< of new keys
+inline constexpr int scram_iterations = int(limits::iterations_default);  ///< of new keys
 /// A board that asks for fewer would get a cheap guess at the password, and one that asks for more would keep
 /// this computer busy.
-inline constexpr int scram_iterations_min = 4096;
-inline constexpr int scram_iterations_max = 200'000;
+inline constexpr int scram_iterations_min = int(limits::iterations_min);
+inline constexpr int scram_iterations_max = int(limits::iterations_max);
 inline constexpr qsizetype scram_salt_bytes = 16;
 inline constexpr qsizetype scram_nonce_bytes = 18;
 inline constexpr qsizetype scram_key_bytes = 32;

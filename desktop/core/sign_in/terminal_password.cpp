@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <QFile>
+#include <array>
+#include <csignal>
 
 namespace boardwalk::desktop {
 
@@ -11,10 +13,20 @@ namespace {
 
 constexpr qint64 line_bytes_max = 1024;
 
-/// A terminal shows what is typed again when this goes.
+volatile std::sig_atomic_t caught = 0;
+
+void note(int signal) { caught = signal; }
+
+/// A terminal does not show what is typed while this lives; neither Ctrl-C nor the end of the session leaves
+/// it so.
 class HiddenTyping {
 public:
     explicit HiddenTyping(int terminal) : m_terminal(terminal), m_hides(tcgetattr(terminal, &m_before) == 0) {
+        caught = 0;
+        struct sigaction noting{};  // without SA_RESTART: the read ends
+        noting.sa_handler = note;
+        for (std::size_t i = 0; i < ends.size(); ++i)
+            sigaction(ends[i], &noting, &m_actions[i]);
         if (!m_hides) return;
         termios hidden = m_before;
         hidden.c_lflag &= ~tcflag_t(ECHO);
@@ -22,14 +34,30 @@ public:
     }
     ~HiddenTyping() {
         if (m_hides) tcsetattr(m_terminal, TCSAFLUSH, &m_before);
+        for (std::size_t i = 0; i < ends.size(); ++i)
+            sigaction(ends[i], &m_actions[i], nullptr);
+        if (caught != 0) raise(caught);
     }
     HiddenTyping(const HiddenTyping&) = delete;
     HiddenTyping& operator=(const HiddenTyping&) = delete;
 
+    /// Up to the end of the line; nothing when a signal or the terminal's end came first.
+    [[nodiscard]] std::optional<QByteArray> readLine() const {
+        QByteArray line;
+        char each = 0;
+        while (line.size() < line_bytes_max && ::read(m_terminal, &each, 1) == 1) {
+            if (each == '\n') return line;
+            line += each;
+        }
+        return std::nullopt;
+    }
+
 private:
+    static constexpr std::array ends{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     int m_terminal;
     termios m_before{};
     bool m_hides;
+    std::array<struct sigaction, ends.size()> m_actions{};
 };
 
 }  // namespace
@@ -45,13 +73,15 @@ std::optional<QString> takePassword(const QString& question) {
     QFile terminal(QStringLiteral("/dev/tty"));
     if (!terminal.open(QIODevice::ReadWrite | QIODevice::Unbuffered)) return std::nullopt;
     terminal.write(question.toLocal8Bit());
-    const HiddenTyping hidden(terminal.handle());
-    QByteArray line = terminal.readLine(line_bytes_max);
-    terminal.write("\n");
-    if (line.isEmpty()) return std::nullopt;
-    while (line.endsWith('\n') || line.endsWith('\r'))
-        line.chop(1);
-    return QString::fromLocal8Bit(line);
+    std::optional<QByteArray> line;
+    {
+        const HiddenTyping hidden(terminal.handle());
+        line = hidden.readLine();
+        terminal.write("\n");
+    }
+    if (!line) return std::nullopt;
+    if (line->endsWith('\r')) line->chop(1);
+    return QString::fromLocal8Bit(*line);
 }
 
 }  // namespace boardwalk::desktop

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "shared/limits.hpp"
+
 namespace boardwalk::desktop {
 
 namespace {
-constexpr qsizetype token_characters_min = 32;
-constexpr qsizetype token_characters_max = 64;
+constexpr auto token_characters_min = qsizetype(limits::token_bytes_min);
+constexpr auto token_characters_max = qsizetype(limits::token_bytes_max);
 }  // namespace
 
 bool isToken(const QByteArray& text) {
