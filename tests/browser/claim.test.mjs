@@ -247,3 +247,28 @@ test("each password that the rule takes signs in, in either spelling; none that 
     assert.equal(sent, 0);
     await context.close();
 });
+
+test("a restart signs everybody out: the page says that, keeps what was typed, and goes on after the sign-in", async () => {
+    const { page } = await openOwner(browser, board, "#/settings");
+    await page.locator("#name").fill("Cellar");
+    await board.kill();
+    await board.startAgain();
+    const dialog = page.getByRole("dialog", { name: "Sign in" });
+    await dialog.getByText("The board has restarted, which signs everybody out.").waitFor();
+    await signIn(page, "owner");
+    await untilLive(page);
+    assert.equal(await page.locator("#name").inputValue(), "Cellar");
+    await button(page, "Save").click();
+    await page.getByText("Saved.").waitFor();
+});
+
+test("a restart by its owner is followed to its end, whoever has to sign in for that", async () => {
+    const { page } = await openOwner(browser, board, "#/settings");
+    const place = region(page, "Restart");
+    await button(place, "Restart the board").click();
+    await button(place, "Restart now").click();
+    await page.getByRole("dialog", { name: "Sign in" }).getByText("The board has restarted").waitFor();
+    await signIn(page, "owner");
+    await untilLive(page);
+    await place.getByText("The board has restarted.").waitFor();
+});

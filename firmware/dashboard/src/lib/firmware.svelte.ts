@@ -1,4 +1,4 @@
-import { ApiError, send } from "./api";
+import { ApiError, send, timeoutMs } from "./api";
 import { board } from "./board.svelte";
 import { readImageHeader } from "./image";
 import { pause, restartBoard } from "./restart";
@@ -11,6 +11,8 @@ const uploadMsMax = 15 * 60_000;
 const askEveryMs = 1_000;
 /** The board decides within 30 s, and may start twice in that time. */
 const trialMsMax = 90_000;
+/** No answer takes this long by itself: somebody was asked to sign in before it. */
+const signInMsMin = 2 * timeoutMs;
 /** What an upload without an answer may still need until it is stored, or given up by the board. */
 const unansweredMsMax = 30_000;
 
@@ -126,10 +128,16 @@ export class FirmwareUpdate {
 
     /** Until the board has made up its mind. It may restart in between, and be away for a moment. */
     async #watchTrial(): Promise<void> {
-        const until = performance.now() + trialMsMax;
+        let until = performance.now() + trialMsMax;
         while (performance.now() < until) {
             await pause(askEveryMs);
-            const answer = await send<Firmware>("GET", path).catch(() => undefined);
+            const askedAt = performance.now();
+            // A restart signs everybody out: what the image does may be heard after the next sign-in.
+            const answer = await send<Firmware>("GET", path, { isAct: true }).catch((error: ApiError) => {
+                if (error.status === 401) throw error;
+                return undefined;
+            });
+            if (performance.now() - askedAt > signInMsMin) until = performance.now() + trialMsMax;
             if (answer?.data.state !== "confirmed") continue;
             this.running = answer.data;
             void board.loadInfo();
