@@ -213,6 +213,7 @@ test("an act that finds its session gone is done after the sign-in, without bein
     assert.equal((await ask(board, token, "settings")).body.name, "Test bench");
     await signIn(page, "owner");
     await page.getByText("Saved.").waitFor();
+    await eventually(() => page.evaluate(() => document.activeElement.textContent), (text) => text === "Save");
     assert.equal((await ask(board, token, "settings")).body.name, "Attic");
 });
 

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { untilAfterRestart } from "./owner.mjs";
 import { eventually, following, newFirmware, openPage, startBoard, startBrowser, titled, vectors } from "./support.mjs";
 
 /** A start, a self-test, and a machine that builds something else meanwhile. */
@@ -55,7 +56,7 @@ async function install(page, ask, choose = following) {
 test("new firmware is chosen, installed, started and shown when it has proven itself", async () => {
     await withSettings(async (page, ask) => {
         const { place, next } = await install(page, ask);
-        await place.getByText(`Firmware ${next} runs now.`).waitFor({ timeout: startMsMax });
+        await untilAfterRestart(page, place.getByText(`Firmware ${next} runs now.`), startMsMax);
         assert.equal((await ask("info")).firmware, next);
     });
 });
@@ -71,7 +72,7 @@ for (const [name, choose] of [
         await withSettings(async (page, ask) => {
             const { place, firmware, next } = await install(page, ask, choose);
             const words = `Firmware ${next} did not prove itself: the one before, ${firmware}, runs again.`;
-            await place.getByText(words).waitFor({ timeout: startMsMax });
+            await untilAfterRestart(page, place.getByText(words), startMsMax);
             assert.equal((await ask("info")).firmware, firmware);
         }, ...provoked);
     });
@@ -165,8 +166,8 @@ test("a restart asks first, and says when the board is back", async () => {
         await place.getByRole("button", { name: "Restart the board" }).click();
         assert.equal((await ask("info")).boot_id, boot_id, "not before the second click");
         await place.getByRole("button", { name: "Restart now" }).click();
-        await place.getByText("The board has restarted.").waitFor({ timeout: startMsMax });
+        await untilAfterRestart(page, place.getByText("The board has restarted."), startMsMax);
         assert.notEqual((await ask("info")).boot_id, boot_id);
-        await page.locator('[data-testid="link"][data-link="live"]').waitFor();
+        await untilAfterRestart(page, page.locator('[data-testid="link"][data-link="live"]'));
     });
 });

@@ -1,7 +1,7 @@
 // A board's owner and people as a person makes them: by the forms of the page.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { openPage, untilLive } from "./support.mjs";
+import { eventually, openPage, owner, untilLive } from "./support.mjs";
 
 export const password = "correct horse battery";
 
@@ -46,6 +46,25 @@ export async function openSignedIn(browser, board, user, secret, options = {}) {
     await untilLive(opened.page);
     return opened;
 }
+
+/**
+ * Waits for something on the page of a board's owner that restarts meanwhile, perhaps more than once: each restart
+ * signs everybody out, and the owner in again.
+ */
+export const untilAfterRestart = (page, wanted, timeoutMs = 30_000) =>
+    eventually(
+        async () => {
+            const brief = { timeout: 1_000 };
+            const form = page.getByRole("form", { name: "Sign in" });
+            if (await form.isVisible()) {
+                const typed = field(form, "Password").fill(owner.password, brief);
+                await typed.then(() => page.keyboard.press("Enter")).catch(() => undefined); // it has just gone
+            }
+            return (await form.isVisible()) ? 0 : wanted.count();
+        },
+        (count) => count > 0,
+        timeoutMs,
+    );
 
 /** On the settings page of an owner. */
 export async function addPerson(page, name, role, secret = password) {

@@ -65,7 +65,10 @@ for (const colorScheme of ["light", "dark"]) {
 
 test("the board's own page, also by a name below localhost, gets all of it", async () => {
     for (const host of ["127.0.0.1", "localhost", "kitchen.localhost"]) {
-        const { page, context, complaints } = await openPage(browser, `http://${host}:${port}/`);
+        const { page, context, complaints } = await openPage(browser, "about:blank");
+        const url = `http://${host}:${port}/`;
+        await context.addCookies([{ ...board.cookie, url }]);
+        await page.goto(url);
         const told = await page.evaluate(async () => {
             const output = await fetch("/api/v1/outputs/lamp", {
                 method: "PUT",

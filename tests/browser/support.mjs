@@ -102,6 +102,7 @@ async function claim(board) {
     const headers = { Authorization: `Bearer ${token}` };
     return {
         token,
+        cookie: { name, value },
         stop: () => {
             cookies.delete(cookie);
             return stop();

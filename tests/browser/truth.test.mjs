@@ -1,6 +1,7 @@
 // What the page says stays true whatever the network loses and other clients do.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { untilAfterRestart } from "./owner.mjs";
 import { eventually, openPage, startBoard, startBrowser, startProxy, titled, untilLive } from "./support.mjs";
 
 let board;
@@ -159,6 +160,7 @@ test("after a restart into firmware with another page the open one offers to loa
             );
         };
         await restart();
+        await untilAfterRestart(page, page.locator('[data-testid="link"][data-link="live"]'));
         await eventually(
             () => loads.filter((path) => path === "/").length,
             (count) => count === 1,
@@ -169,7 +171,7 @@ test("after a restart into firmware with another page the open one offers to loa
         assert.notEqual((await (await restarted.fetch("/api/v1/info")).json()).boot_id, boot_id);
         other = true;
         await restart();
-        await page.getByText("This board runs other firmware now").waitFor({ timeout: 30_000 });
+        await untilAfterRestart(page, page.getByText("This board runs other firmware now"));
         other = false;
         await page.getByRole("button", { name: "Load the new page" }).click();
         await untilLive(page);
@@ -192,7 +194,8 @@ test("a restart by keyboard keeps the keyboard's place", async () => {
         await eventually(isIn, (now) => now);
         await page.keyboard.press("Tab");
         await page.keyboard.press("Enter");
-        await place.getByText("The board has restarted.").waitFor({ timeout: 30_000 });
+        await page.getByRole("dialog", { name: "Sign in" }).waitFor();
+        await untilAfterRestart(page, place.getByText("The board has restarted."));
         await eventually(isIn, (now) => now);
     } finally {
         await context.close();

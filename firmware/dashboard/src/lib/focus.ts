@@ -1,3 +1,13 @@
+const keepers = new Set<() => void>();
+
+/** After a dialog: to where the keyboard was `before`, or to what has come in the place of that. */
+export function returnFocus(before: Element | null): void {
+    if (document.activeElement !== document.body) return;
+    if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    for (const bring of keepers) bring();
+    if (document.activeElement === document.body) document.querySelector("main")?.focus({ preventScroll: true });
+}
+
 /**
  * For a part of the page whose controls come and go (`{@attach keepsFocus}`): the keyboard's place is not lost with
  * the control that had it. One that was disabled meanwhile has it back; when it is gone, what is marked
@@ -9,7 +19,7 @@ export function keepsFocus(part: HTMLElement): () => void {
     const go = (event: FocusEvent): void => {
         if (event.relatedTarget !== null) last = null;
     };
-    const look = new MutationObserver(() => {
+    const bring = (): void => {
         if (last === null || document.activeElement !== document.body) return;
         if (part.contains(last)) {
             if (!last.matches(":disabled")) last.focus({ preventScroll: true });
@@ -20,12 +30,15 @@ export function keepsFocus(part: HTMLElement): () => void {
         const next = marked[marked.length - 1] ?? controls[0] ?? part.querySelector<HTMLElement>("h2");
         if (next?.tabIndex === -1) next.setAttribute("tabindex", "-1");
         next?.focus({ preventScroll: true });
-    });
+    };
+    const look = new MutationObserver(bring);
+    keepers.add(bring);
     part.addEventListener("focusin", come);
     part.addEventListener("focusout", go);
     look.observe(part, { childList: true, subtree: true, attributeFilter: ["disabled"] });
     return () => {
         look.disconnect();
+        keepers.delete(bring);
         part.removeEventListener("focusin", come);
         part.removeEventListener("focusout", go);
     };
