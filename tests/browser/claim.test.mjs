@@ -120,6 +120,20 @@ test("whoever is too late with the code is told that, and asked to sign in", asy
     await page.getByText("Somebody was faster").waitFor();
 });
 
+test("a claim whose answer is lost is not told as somebody else's: its password signs in", async () => {
+    const { page } = await openPage(browser, board.url);
+    await page.route("**/api/v1/claim", async (route) => {
+        await route.fetch();
+        await route.abort();
+    });
+    await fillClaim(page, setupCode(board));
+    await page.keyboard.press("Enter");
+    await page.getByText("your claim got no answer").waitFor();
+    await page.context().clearCookies();
+    await signIn(page, "owner");
+    await button(page, "Signed in as owner").waitFor();
+});
+
 test("an owner signs out, and in again by keyboard alone; a wrong password is told", async () => {
     const { page } = await openOwner(browser, board);
     await button(page, "Signed in as owner").click();

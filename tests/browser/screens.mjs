@@ -7,6 +7,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { untilAfterRestart } from "./owner.mjs";
 import { ownerScreens } from "./owner-screens.mjs";
 import { eventually, following, newFirmware, openPage, startBoard, startProgram, startProxy, untilLive, vectors } from "./support.mjs";
 
@@ -116,7 +117,7 @@ async function outdated(browser, look, see) {
             await route.fulfill({ contentType: "text/html", body });
         });
         await board.fetch("/api/v1/restart", { method: "POST" });
-        await page.getByText("This board runs other firmware now").waitFor({ timeout: 60_000 });
+        await untilAfterRestart(page, page.getByText("This board runs other firmware now"), 60_000);
         await untilLive(page);
         await see(page, "outdated");
     });
@@ -245,7 +246,8 @@ async function firmware(browser, look, see) {
         await place.getByText("The board restarts.").waitFor();
         await see(page, "restarting");
         restart();
-        await place.getByText("is on trial: if it fails").waitFor({ timeout: 60_000 });
+        await page.getByRole("dialog", { name: "Sign in" }).waitFor({ timeout: 60_000 });
+        await untilAfterRestart(page, place.getByText("is on trial: if it fails"), 60_000);
         await untilLive(page);
         await see(page, "on trial");
         await page.unroute("**/api/v1/firmware");

@@ -77,7 +77,7 @@ test("each refusal of a claim is told in words, and what was typed stays", async
         [refused(403, "wrong_code"), /not the code of this board\.$/, null],
         [refused(403, "claim_closed"), null, /Press its button, or restart it/],
         [refused(500, "storage_failed"), null, /told: storage_failed/],
-        [refused(0, "timeout"), null, /told: timeout/],
+        [refused(0, "timeout"), null, /told: timeout Whether the board has taken this is not known/],
     ] as [ApiError, RegExp | null, RegExp | null][]) {
         claimBoard.mockRejectedValue(error);
         await form.submit();

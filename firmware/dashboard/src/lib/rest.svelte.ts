@@ -10,6 +10,7 @@ class Rest {
     load(): void {
         if (this.#loading) return;
         this.#loading = true;
+        this.missing = false;
         import("../rest").then(
             (parts) => (this.parts = parts),
             () => {

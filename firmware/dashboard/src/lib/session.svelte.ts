@@ -28,6 +28,8 @@ export class Session {
     lastUser = $state(stored() ?? "");
     /** Somebody is about to become the owner here: that the board has one is no news then. */
     claiming = $state(false);
+    /** A claim of this page got no answer: who has become the owner is not known. */
+    claimUnanswered = $state(false);
 
     #waiting: ((signedIn: boolean) => void)[] = [];
     #leaving = false;

@@ -57,6 +57,9 @@ export class ClaimForm {
                 "The board takes no code at this time: 15 minutes have passed, or ten codes were wrong. Press its button, or restart it; then look at the code again, and you have 15 minutes.";
         } else if (code === "claimed") {
             await board.loadInfo(); // and the page says what that means
+        } else if (error.status === 0) {
+            session.claimUnanswered = true;
+            this.problem = `${message} Whether the board has taken this is not known. Try again.`;
         } else if (!this.userProblem && !this.codeProblem) {
             this.problem = message;
         }
