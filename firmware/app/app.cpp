@@ -60,6 +60,7 @@ bool App::on_request(server::SlotId slot, std::uint16_t route, const http::Reque
 
 /// Firmware is the only body that is streamed, and one at a time.
 bool App::on_body(server::SlotId slot, std::uint16_t, std::string_view piece, bool last) {
+    if (last) board_.update.note_sender(peer_of(board_, slot));
     return board_.update.on_piece(*board_.outlet, slot, piece, last);
 }
 

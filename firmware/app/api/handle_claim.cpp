@@ -29,11 +29,11 @@ bool refuse_code(Board& board, const Exchange& exchange, ClaimWindow::Verdict ve
 }  // namespace
 
 bool claim(Board& board, const Exchange& exchange) {
+    if (board.owner.claimed()) return refuse(exchange, Refusal::claimed);  // nor does it wait, then
     if (const auto answered = wait_for_files(board, exchange)) return *answered;
     const auto sent = protocol::decode_claim(exchange.request.body);
     if (!sent) return refuse(exchange, sent.error());
     const protocol::Claim& claim = sent.value();
-    if (board.owner.claimed()) return refuse(exchange, Refusal::claimed);
     auto& window = board.owner.window();
     const auto verdict = window.check(claim.code, board.platform.now_ms());
     if (verdict != ClaimWindow::Verdict::right) return refuse_code(board, exchange, verdict);

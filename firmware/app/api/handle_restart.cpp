@@ -10,7 +10,7 @@ bool restart(Board& board, const Exchange& exchange) {
         return refuse(exchange, Refusal::cannot_restart);
     }
     board.restarting = true;
-    board.log.write(LogLevel::info, {"restarting, as a client asked"});
+    board.log.write(LogLevel::info, {"restarting, as was asked from ", peer_of(board, exchange.slot)});
     exchange.response.json(202).begin_object().member("boot_id", board.identity.boot_id.view()).end_object();
     exchange.response.close = true;
     return true;

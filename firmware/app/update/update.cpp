@@ -265,7 +265,8 @@ void Update::finish_piece() {
     }
     active_ = false;
     stored_ = Stored{.version = header_.version, .slot = slot_, .payload_bytes = header_.payload_bytes};
-    log_.write(LogLevel::info, {"firmware ", header_.version, " is stored; it starts with the next restart"});
+    log_.write(LogLevel::info, {"firmware ", header_.version, " is stored, from ", sender_,
+                                "; it starts with the next restart"});
     jobs_.finish(
         JobKind::firmware,
         [](const void* update, JsonWriter& json) {

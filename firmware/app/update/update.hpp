@@ -19,7 +19,7 @@ namespace boardwalk::app {
 /// `PUT /api/v1/firmware`: an image goes by piece by piece, each written to the spare slot by a worker from
 /// where it lies in the connection's buffer. Only an image that is there whole, is what its header and its
 /// sender say (read back from the slot), and can run here, is chosen for the next start. Costs no memory but
-/// this object (504 bytes on a chip) and the buffer of the connection. Loop's thread only.
+/// this object (564 bytes on a chip) and the buffer of the connection. Loop's thread only.
 class Update {
 public:
     Update(ImageStore* store, std::string_view model, server::Workers& workers, Jobs& jobs, Log& log);
@@ -51,6 +51,8 @@ public:
     /// As `Application::on_body`; always false.
     bool on_piece(server::Outlet&, server::SlotId, std::string_view piece, bool last);
     void lose();
+    /// Where the upload comes from, for the log.
+    void note_sender(const FixedString<56>& peer) { sender_ = peer; }
 
     /// Once a turn. `healthy`: the self-test of an image on trial passed. Returns when it has something to do
     /// though nothing happened.
@@ -102,6 +104,7 @@ private:
     Log& log_;
     server::Outlet* outlet_ = nullptr;
     server::SlotId client_;
+    FixedString<56> sender_;
     bool active_ = false;
     bool waiting_ = false;        ///< for a place among the workers, or for the next turn
     bool working_ = false;        ///< a worker has `work_`

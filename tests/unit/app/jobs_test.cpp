@@ -193,6 +193,8 @@ TEST_F(JobsTest, ARestartIsAnsweredAndAskedOfThePlatformOnce) {
     EXPECT_EQ(answer.status, 202);
     EXPECT_EQ(answer.json()["boot_id"], ask("/api/v1/info").json()["boot_id"]);
     EXPECT_EQ(platform.restarts, 1);
+    EXPECT_EQ(platform.lines.back(),
+              "restarting, as was asked from [2001:db8:1234:5678:9abc:def0:1234:5678]:54321");
     platform.can_restart = false;
     EXPECT_EQ(ask(post("/api/v1/restart")).status, 501);
 }
