@@ -116,7 +116,8 @@ void FakeBoard::onHttp(QTcpSocket* socket) {
     const QList<QByteArray> line = request.left(request.indexOf("\r\n")).split(' ');
     const Answer given = answer(line.value(0), line.value(1), request.mid(head + 4), request.left(head));
     if (given.status == 0) return socket->abort();
-    QTimer::singleShot(delay_ms, socket, [socket, given] {
+    const bool on_session = line.value(1).contains("/session");
+    QTimer::singleShot(delay_ms + (on_session ? session_delay_ms : 0), socket, [socket, given] {
         socket->write("HTTP/1.1 " + QByteArray::number(given.status) +
                       " X\r\nContent-Type: application/json\r\n" + given.fields +
                       (given.etag.isEmpty() ? QByteArray() : "ETag: " + given.etag + "\r\n") +

@@ -32,6 +32,7 @@ public:
 
     std::unique_ptr<FakeOwner> owner;  ///< none: a board of the first release
     int delay_ms = 0;                  ///< before each HTTP answer
+    int session_delay_ms = 0;          ///< the same, more, for questions about sign-in
     bool refuse_streams = false;       ///< 503 to each WebSocket, with `refusal` as its problem
     QByteArray refusal;
     bool endless_handshake = false;   ///< answers each with the beginning of a line

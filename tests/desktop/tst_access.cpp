@@ -285,6 +285,38 @@ private Q_SLOTS:
         QVERIFY(isShown(token));
     }
 
+    void anAnswerThatWasMeantForTheBoardOfBeforeSignsInToNoOther() {
+        owner().claimed = true;
+        KeptToken kept;
+        kept.token = makeToken();
+        kept.who = {"owner", Role::Owner};
+        kept.confirm(m_board->url());
+        owner().addToken("claim", "owner", kept.token);
+        m_store->keep("fake-1", kept, {});
+        m_board->session_delay_ms = 1000;
+        look();
+        QTRY_VERIFY(isShown(kept.token));  // the board is asked whether it knows it
+        QCOMPARE(access().standing(), Standing::Looking);
+        m_board->id = QStringLiteral("other-9");
+        m_link->refresh();
+        QTRY_COMPARE(m_link->info()->id, "other-9");
+        QTest::qWait(1200);  // the answer has come meanwhile
+        QCOMPARE(access().standing(), Standing::SignedOut);
+        QVERIFY(m_link->requests().credential().isEmpty());
+    }
+
+    void viewingThatIsOpenedLaterIsFoundByLookingAgain() {
+        owner().add("owner", "owner", good_password);
+        look();
+        QTRY_COMPARE(access().standing(), Standing::SignedOut);
+        QTRY_COMPARE(m_client->underWay(), 0);
+        QVERIFY(!access().mayLook());
+        owner().viewing = true;
+        m_link->reload();
+        QTRY_VERIFY(access().mayLook() && access().standing() == Standing::SignedOut);
+        QTRY_COMPARE(m_link->feed(), BoardLink::Feed::Stream);
+    }
+
     void aTokenIsShownAtAnotherAddressOnlyWhenAPersonSaysSo() {
         look();
         QTRY_COMPARE(access().standing(), Standing::Unclaimed);

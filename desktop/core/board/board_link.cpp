@@ -60,7 +60,9 @@ void BoardLink::connectAccess() {
         m_feed.setReadsLog(m_access.maySet());
         updateFeed();
         // What was seen before stays, as of before.
-        if (!m_access.mayLook() && m_state.isKnown() && !m_state.isFrozen()) {
+        const bool out = m_access.standing() == BoardAccess::Standing::SignedOut ||
+                         m_access.standing() == BoardAccess::Standing::OtherAddress;
+        if (out && !m_access.mayLook() && m_state.isKnown() && !m_state.isFrozen()) {
             m_state.markGap(0);
             m_state.freeze();
         }
@@ -130,6 +132,7 @@ void BoardLink::refresh() {
 
 void BoardLink::reload() {
     if (m_retired) return;
+    m_access.onAway();
     m_feed.restart();
     m_requests.cancelAll();
     m_presence.refresh(BoardRequests::Waiting::Person);

@@ -67,7 +67,12 @@ void BoardAccess::onInfo(const protocol::Info& info) {
     if (m_retired) return;
     const bool same = std::exchange(m_board, qt(info.id)) == m_board;
     const std::optional<bool> claimed = info.claimed;  // nothing of a board of the first release
-    if (!claimed || !*claimed) {
+    m_claimed = claimed.value_or(false);
+    if (!same || !m_claimed) {  // an answer that is under way was meant for what was here before
+        ++m_turn;
+        m_asking = false;
+    }
+    if (!m_claimed) {
         show({});
         return set(claimed ? Standing::Unclaimed : Standing::Open);
     }
@@ -207,7 +212,7 @@ QString BoardAccess::otherAddresses() const {
 
 bool BoardAccess::mayLook() const {
     switch (m_standing) {
-        case Standing::Unknown:
+        case Standing::Unknown: return !m_claimed;
         case Standing::Open:
         case Standing::Unclaimed:
         case Standing::SignedIn: return true;

@@ -52,6 +52,7 @@ public:
     void setWanted(bool wanted);
     /// The board said who it is, at the present address.
     void onInfo(const protocol::Info& info);
+    /// It is away, or all that is known of our standing is to be asked anew.
     void onAway();
     /// A request was refused: see BoardRequests::setOnRefused. `code` is the problem's; `acted` where a
     /// person wanted something done.
@@ -126,6 +127,7 @@ private:
     bool m_wanted = false;
     bool m_retired = false;
     bool m_asking = false;
+    bool m_claimed = false;  ///< it told so last
     bool m_viewing = false;  ///< it may be looked at without being signed in
     QString m_board;         ///< the id that it told last
     Person m_who;

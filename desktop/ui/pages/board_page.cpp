@@ -171,7 +171,7 @@ void BoardPage::updateHeader() {
                           ? tr("asking once a second: no live connection")
                           : tr("asking once a second, no live connection: %1").arg(m_link->feedReason()));
         }
-        if (!m_link->access().mayLook()) {
+        if (m_link->access().standing() == BoardAccess::Standing::SignedOut && !m_link->access().mayLook()) {
             facts << tr("signed out");
         } else if (m_link->feed() == BoardLink::Feed::None) {
             facts << tr("connecting again…");
@@ -241,7 +241,8 @@ void BoardPage::updateStack() {
     } else if (away) {
         m_away->setText(awayTitle(), awayText());
         m_stack->setCurrentWidget(m_away);
-    } else if (!looks && m_link->access().standing() != BoardAccess::Standing::Looking) {
+    } else if (!looks && (m_link->access().standing() == BoardAccess::Standing::SignedOut ||
+                          m_link->access().standing() == BoardAccess::Standing::OtherAddress)) {
         QString text = tr("%1 has an owner, and shows nothing to those whom it does not know.").arg(name());
         if (!m_link->access().note().isEmpty())
             text += QStringLiteral("\n\n") + printable(m_link->access().note()) + u'.';
