@@ -84,8 +84,7 @@ class StressViewTest : public WindowFixture {
 
 private Q_SLOTS:
     void initTestCase() {
-        m_board = std::make_unique<RealBoard>(QStringList{"--name", "Kitchen"});
-        QVERIFY(m_board->url().isValid());
+        startBoard();
         m_theme = std::make_unique<Theme>(*qApp, ThemeChoice::Light);
     }
     void cleanupTestCase() { QCOMPARE(m_board->stop(), 0); }
@@ -239,13 +238,14 @@ private Q_SLOTS:
         HttpClient client;
         RequestTracker tracker;
         BoardLink other(m_board->url(), client, tracker);
+        other.access().give(m_token);
         other.setWatched(true);
         QTRY_COMPARE_WITH_TIMEOUT(other.feed(), BoardLink::Feed::Stream, patience_ms);
         m_data = std::make_unique<QTemporaryDir>();
-        m_window = std::make_unique<MainWindow>(
-            parseOptions({"boardwalk", "--discovery=off", "--stress", m_board->url().toString(), "--data-dir",
-                          m_data->path()}),
-            *m_theme);
+        Options options = parseOptions({"boardwalk", "--discovery=off", "--stress", m_board->url().toString(),
+                                        "--data-dir", m_data->path()});
+        options.token = m_token;
+        m_window = std::make_unique<MainWindow>(options, *m_theme);
         m_window->show();
         const auto said = answerQuestion("Cancel");
         QTRY_VERIFY_WITH_TIMEOUT(!said->isEmpty(), patience_ms);

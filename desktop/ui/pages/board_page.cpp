@@ -262,7 +262,7 @@ void BoardPage::updateAccess() {
     const bool settled = access.standing() == BoardAccess::Standing::SignedIn ||
                          access.standing() == BoardAccess::Standing::Unclaimed;
     m_settings->setReason(settled ? access.whyNot(Role::Owner) : QString());
-    m_settings->askAgain();
+    if (m_link->presence() == BoardLink::Presence::Online) m_settings->askAgain();
     m_diagnostics->stress()->setCredential(m_link->requests().credential());
     updateHeader();
 }

@@ -79,6 +79,8 @@ SettingsPage::SettingsPage(BoardLink& link, Theme& theme, QWidget* parent)
             say(tr("Saved"), false);
             m_saysSaved = true;
             m_link.refresh();  // the name stands in the list and the header, too
+        } else {
+            say({}, false);  // why it could not be loaded before
         }
     });
     connect(&m_settings, &BoardSettings::conflicted, this, [this] { merge(true); });
