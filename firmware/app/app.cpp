@@ -56,6 +56,7 @@ std::uint64_t App::on_turn(std::uint64_t now_ms) {
     // The self-test of new firmware: it serves, its storage took the board's id, its devices were read.
     const auto next_try_ms = board_.update.turn(now_ms, board_.history.end() > 0);
     const auto next_line_ms = board_.log.turn();
+    board_.workers_watch.turn(now_ms);
     board_.wifi_scan.turn(now_ms);
     board_.settings.turn(now_ms);
     const auto next_frame_ms = stream_.pump(now_ms);

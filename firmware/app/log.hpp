@@ -29,7 +29,9 @@ enum class Notice : std::uint8_t {
     upload_ended,
     upload_refused,
     storage_failed,
-    scan
+    scan,
+    device,
+    workers
 };
 
 /// The last lines of what the board has to tell, numbered from 1. Each also goes to the platform's console.

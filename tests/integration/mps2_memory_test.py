@@ -19,11 +19,11 @@ ON_TOP_BYTES = 4096
 # accounts and MQTT (2 KB each).
 BUDGET = {"stack": 12 * 1024, "lwIP": 132 * 1024, "server, pools and application at full load": 108 * 1024}
 # Flash of one slot: 1,008 KB. The dashboard: 120 KB of gzip, and what is also sent without it (the first page, the API's
-# description). All others: 440 KB as Debian 12's compiler makes them, whose figures the tests of instructions have, too; 550 KB
+# description). All others: 440 KB, and 3 KB for devices that hang, as Debian 12's compiler makes them, whose figures the tests of instructions have, too; 550 KB
 # as any other does (GCC 14 makes 5 KB more, and the map of Debian 13's linker, which scripts/memory reads, gives all merged strings,
 # 93 KB, to one file besides).
 MADE_WITH = (SCRIPTS.parent / "build/mps2/bin/made_with.txt").read_text()
-FLASH_BUDGET = {"dashboard": 120 * 1024 + 16 * 1024, "all others": (440 if MADE_WITH.startswith("GCC 12.") else 550) * 1024}
+FLASH_BUDGET = {"dashboard": 120 * 1024 + 16 * 1024, "all others": (440 + 3 if MADE_WITH.startswith("GCC 12.") else 550) * 1024}
 HALF_A_BODY = b"PUT /api/v1/outputs/lamp HTTP/1.1\r\nHost: 10.0.2.15\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"
 
 
