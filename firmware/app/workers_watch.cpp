@@ -7,8 +7,7 @@
 
 namespace boardwalk::app {
 
-void WorkersWatch::turn(std::uint64_t now_ms) {
-    if (now_ms < next_ms_) return;
+void WorkersWatch::look(std::uint64_t now_ms) {
     next_ms_ = now_ms + limits::calm_period_ms;
     const auto usage = workers_.usage();
     if (usage.overdue == overdue_) return;

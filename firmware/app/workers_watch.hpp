@@ -13,9 +13,13 @@ public:
     WorkersWatch(const server::Workers& workers, Log& log) : workers_(workers), log_(log) {}
 
     /// Once a turn; looks at the workers no more often than `limits::calm_period_ms`.
-    void turn(std::uint64_t now_ms);
+    void turn(std::uint64_t now_ms) {
+        if (now_ms >= next_ms_) look(now_ms);
+    }
 
 private:
+    void look(std::uint64_t now_ms);
+
     const server::Workers& workers_;
     Log& log_;
     std::uint64_t next_ms_ = 0;

@@ -69,7 +69,7 @@ void Telemetry::set_output(const Output& output, double value, std::uint64_t now
 
 std::uint64_t Telemetry::turn(std::uint64_t now_ms) {
     now_ms_ = now_ms;
-    (void)look_for_late(now_ms);
+    if (busy_count_ > 0) (void)look_for_late(now_ms);
     if (now_ms >= due_ms_) {
         const bool late = tick_open_;
         if (late) end_tick(now_ms);  // those that are not late wait no longer
@@ -88,7 +88,7 @@ std::uint64_t Telemetry::turn(std::uint64_t now_ms) {
     }
     const auto awaited = [](const Line& line) { return line.busy && line.in_tick && !line.late_since_ms; };
     if (tick_open_ && std::ranges::none_of(lines_, awaited)) end_tick(now_ms);
-    return std::min(due_ms_, look_for_late(now_ms));
+    return busy_count_ == 0 ? due_ms_ : std::min(due_ms_, look_for_late(now_ms));
 }
 
 /// Returns when to look again. A line that waits for a worker is not late: when it begins is not known, so it
@@ -159,9 +159,11 @@ bool Telemetry::start(Line& line, std::uint64_t now_ms) {
         line.outputs[i] = button ? static_cast<double>(presses_[index]) : output.value;
     }
     line.busy = true;
+    ++busy_count_;
     const bool is_immediate = line.device->is_immediate();
     if (!is_immediate && !workers_.submit(line)) {
         line.busy = false;
+        --busy_count_;
         return false;
     }
     line.rests_until_ms = now_ms + line.device->rest_ms();
@@ -190,6 +192,7 @@ void Telemetry::finish(server::Job& job) {
     Line& line = static_cast<Line&>(job);
     Telemetry& self = *line.telemetry;
     line.busy = false;
+    --self.busy_count_;
     if (line.took_ms > line.device->deadline_ms()) {
         // On workers without threads this is the first moment to notice it.
         if (!line.late_since_ms) self.set_late(line, self.platform_.now_ms() - line.took_ms);

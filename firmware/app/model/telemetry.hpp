@@ -83,6 +83,7 @@ private:
     const std::uint64_t& started_ms_;
     std::array<Line, limits::devices_max> lines_;
     std::size_t line_count_ = 0;
+    unsigned busy_count_ = 0;  ///< lines that a worker has: most turns have none to look at
     std::array<unsigned, limits::outputs_max> presses_{};  ///< of each button since its device was last told
     std::uint32_t period_ms_ = limits::telemetry_period_ms_default;
     std::uint64_t due_ms_ = 0;

@@ -20,8 +20,8 @@ public:
     }
 
     void finish_jobs() override {
+        if (waiting_.count() == 0) return;  // most turns
         auto* const job = waiting_.pop();
-        if (job == nullptr) return;
         job->run(*job);
         job->finish(*job);
         link_.wake();  // for the next, and for what this one set off
