@@ -190,6 +190,9 @@ inline constexpr std::size_t websocket_frame_bytes_max = 4608;
 inline constexpr std::size_t devices_max = 4;
 inline constexpr std::size_t readings_max = 16;
 inline constexpr std::size_t outputs_max = 8;
+/// How long one sample of a device may take, unless the device says otherwise (`Device::deadline_ms`). Then
+/// its readings are faults until a sample is in time again; the log tells both.
+inline constexpr std::uint32_t device_deadline_ms_default = 1'000;
 /// The whole state as one document, so that it is encoded once for all clients and answered with one write.
 inline constexpr std::size_t state_bytes_max = 3520;
 /// What changed since the last tick, as one message for all clients. A tick that does not fit is sent as a
@@ -303,10 +306,13 @@ inline constexpr std::size_t challenges_max = 16;
 ///   1  the confirmation of a trial
 ///   1  a Wi-Fi scan
 inline constexpr std::size_t jobs_queued_max = 8;
-inline constexpr std::size_t workers_default = 2;
-/// How long a job may take. Then it is overdue: what waits for it is told so (an upload's and a scan's job
-/// fails, 503 `busy` for the next), restart and shutdown no longer wait for it, and on a computer a further
-/// thread does the other jobs. A healthy job takes milliseconds, a Wi-Fi scan seconds.
+/// Workers, one of which is never with a device: two devices are read at once, and a third job is in time
+/// beside them. Cost: a thread each; on an ESP32 6 KB for the stack of a task each.
+inline constexpr std::size_t workers_default = 3;
+/// How long a job may take, unless it says otherwise, as a device's sample does. Then it is overdue: what
+/// waits for it is told so (an upload's and a scan's job fails, 503 `busy` for the next), restart and
+/// shutdown no longer wait for it, and on a computer a further thread does the other jobs. A healthy job
+/// takes milliseconds, a Wi-Fi scan seconds.
 inline constexpr std::uint32_t job_ms_max = 10'000;
 /// Jobs that may be overdue at a time: all that an application has. Cost: 8 bytes each, and a thread for each
 /// that is overdue.

@@ -79,6 +79,7 @@ std::uint64_t App::on_turn(std::uint64_t now_ms) {
     // The self-test of new firmware: it serves, its storage took the board's id, its devices were read.
     const auto next_try_ms = board_.update.turn(now_ms, board_.history.end() > 0);
     const auto next_line_ms = board_.log.turn();
+    board_.workers_watch.turn(now_ms);
     board_.wifi_scan.turn(now_ms);
     board_.files.turn(now_ms);
     board_.owner.turn(now_ms);

@@ -21,11 +21,12 @@ Board::Board(const Seams& seams, std::string_view name)
       started_ms(seams.platform.now_ms()),
       default_name(cut(name)),
       log(seams.platform),
-      telemetry(model, history, seams.workers, started_ms),
+      telemetry(model, history, seams.workers, seams.platform, log, started_ms),
       files(seams.storage, seams.workers),
       settings(seams.storage, files, log),
       owner(seams.storage, files, seams.platform, log, seams.setup_note),
       wifi_scan(seams.wifi, seams.workers, jobs, log),
+      workers_watch(seams.workers, log),
       update(seams.images, seams.model_name, seams.workers, jobs, log),
       document(model, identity.boot_id),
       label(seams.label) {}

@@ -21,6 +21,7 @@
 #include "firmware/app/slot_line.hpp"
 #include "firmware/app/update/update.hpp"
 #include "firmware/app/wifi/scan.hpp"
+#include "firmware/app/workers_watch.hpp"
 #include "firmware/http/kept_fields.hpp"
 #include "firmware/http/problem.hpp"
 #include "firmware/server/outlet.hpp"
@@ -103,6 +104,7 @@ struct Board {
     Owner owner;
     Jobs jobs;
     WifiScan wifi_scan;
+    WorkersWatch workers_watch;
     Update update;
     StateDocument document;
     http::KeptFields state_fields;  ///< of an answer with `document`

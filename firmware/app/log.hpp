@@ -32,7 +32,9 @@ enum class Notice : std::uint8_t {
     scan,
     wrong_code,
     wrong_proof,
-    signed_in
+    signed_in,
+    device,
+    workers
 };
 
 /// The last lines of what the board has to tell, numbered from 1. Each also goes to the platform's console.

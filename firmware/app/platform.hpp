@@ -16,7 +16,7 @@ using protocol::LogLevel;
 
 /// What the application asks of the machine that it runs on. Each port implements it; what follows is asked
 /// of each by tests/contract/seams. All of it is called on the loop's thread (at the start by the one that
-/// becomes it), and none of it blocks.
+/// becomes it) except `now_ms`, which any thread may call, and none of it blocks.
 class Platform {
 public:
     virtual ~Platform() = default;

@@ -1,6 +1,13 @@
 #pragma once
 
+#include <cstdint>
+
+#include "firmware/limits.hpp"
+
 namespace boardwalk::server {
+
+/// What a job works on. Sensors hang more often than flash does, so they may not have all workers.
+enum class JobKind : std::uint8_t { other, device };
 
 /// Work that may block: flash, disk, sensor buses. The application owns the object and leaves it alone from
 /// `Workers::submit` until `finish` is called, which may submit it again.
@@ -8,6 +15,8 @@ struct Job {
     void (*run)(Job&) = nullptr;     ///< on a worker's thread
     void (*finish)(Job&) = nullptr;  ///< on the loop's thread, afterwards
     Job* next = nullptr;             ///< the queue's
+    JobKind kind = JobKind::other;
+    std::uint32_t time_ms_max = limits::job_ms_max;  ///< how long `run` may take; then the job is overdue
 };
 
 /// A small pool of threads (tasks on a chip), or the loop itself where there are none. Implemented by each
@@ -17,11 +26,16 @@ struct Job {
 ///   one job never twice at once. `finish` is called on the loop's thread, from within `finish_jobs` only.
 /// - `submit` calls neither `run` nor `finish` before it returns, even where the loop is the only worker.
 ///   So a caller may store what `submit` returned, and a chain of jobs does not nest calls.
-/// - Jobs begin in the order in which they were submitted. A job that is submitted from within `finish` is
+/// - Jobs of one kind begin in the order in which they were submitted. Others begin before devices' jobs, but
+///   not twice in a row while a device waits (`WaitingJobs`). A job that is submitted from within `finish` is
 ///   not finished in the same `finish_jobs`: other clients are served in between.
-/// - A job that runs for longer than limits::job_ms_max is overdue. It cannot be ended from outside; it does
-///   not keep the board from ending, nor, where a port has threads, other jobs from running. Its submitter
-///   tells the client by then, and refuses requests that need the job's object until `finish`.
+/// - Of several workers one at least is never with a device's job, so that flash and settings do not wait for
+///   sensors.
+/// - A job that runs for longer than its `time_ms_max` is overdue. It cannot be ended from outside; it does
+///   not keep the board from ending. Where a port has threads, another one takes its worker's place; where
+///   their number is fixed, fewer workers are left, and that one is still left for the others. Where the loop
+///   is the only worker, it stands still. Its submitter tells the client by then, and refuses requests that
+///   need the job's object until `finish`.
 class Workers {
 public:
     virtual ~Workers() = default;
@@ -33,7 +47,11 @@ public:
     [[nodiscard]] virtual bool has_work() const { return false; }
 
     struct Usage {
-        unsigned max = 0, busy = 0, queued = 0;
+        unsigned max = 0;          ///< workers that take jobs; those with an overdue job are not among them
+        unsigned busy = 0;         ///< of them, with a job
+        unsigned queued = 0;       ///< jobs that wait
+        unsigned overdue = 0;      ///< jobs that run for longer than they may
+        unsigned devices_max = 1;  ///< jobs of devices that may run at once now
     };
     [[nodiscard]] virtual Usage usage() const = 0;
 };

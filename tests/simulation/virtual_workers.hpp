@@ -3,7 +3,7 @@
 #include <deque>
 
 #include "firmware/limits.hpp"
-#include "firmware/server/workers.hpp"
+#include "firmware/server/worker_queue.hpp"
 #include "tests/simulation/heap_watch.hpp"
 #include "tests/support/app_doubles.hpp"
 #include "tests/support/virtual_network.hpp"
@@ -19,8 +19,8 @@ public:
 
     [[nodiscard]] bool submit(server::Job& job) override {
         const Running outside(heap_, Part::simulation);
-        if (waiting_.size() >= limits::jobs_queued_max) return false;
-        waiting_.push_back(&job);
+        if (waiting_.full()) return false;
+        waiting_.push(job);
         begin_next();
         return true;
     }
@@ -35,20 +35,26 @@ public:
         }
     }
     [[nodiscard]] Usage usage() const override {
-        return {limits::workers_default, busy_, static_cast<unsigned>(waiting_.size())};
+        return {.max = limits::workers_default,
+                .busy = busy_,
+                .queued = waiting_.count(),
+                .devices_max = server::workers_for_devices(limits::workers_default)};
     }
 
 private:
     void begin_next() {
-        if (waiting_.empty() || busy_ == limits::workers_default) return;
-        server::Job* job = waiting_.front();
-        waiting_.pop_front();
+        if (busy_ == limits::workers_default) return;
+        const bool device_may_go = devices_ < server::workers_for_devices(limits::workers_default);
+        server::Job* job = waiting_.pop(device_may_go);
+        if (job == nullptr) return;
         ++busy_;
+        if (job->kind == server::JobKind::device) ++devices_;
         const auto us =
             random_.below(200) == 0 ? random_.between(100'000, 3'000'000) : random_.between(200, 20'000);
         clock_.after(us, [this, job] {
             job->run(*job);
             --busy_;
+            if (job->kind == server::JobKind::device) --devices_;
             done_.push_back(job);
             network_.wake();
             begin_next();
@@ -59,8 +65,9 @@ private:
     test::VirtualNetwork& network_;
     HeapWatch& heap_;
     test::Random random_;
-    std::deque<server::Job*> waiting_, done_;
-    unsigned busy_ = 0;
+    server::WaitingJobs waiting_;
+    std::deque<server::Job*> done_;
+    unsigned busy_ = 0, devices_ = 0;
 };
 
 /// The machine under the board: its clock is the network's.

@@ -13,7 +13,7 @@
 #include "firmware/app/storage.hpp"
 #include "firmware/server/outlet.hpp"
 #include "firmware/server/statistics.hpp"
-#include "firmware/server/workers.hpp"
+#include "firmware/server/worker_queue.hpp"
 
 /// Stand-ins for what the application asks of the world.
 namespace boardwalk::test {
@@ -91,32 +91,30 @@ class HandWorkers final : public server::Workers {
 public:
     [[nodiscard]] bool submit(server::Job& job) override {
         if (full) return false;
-        job.next = nullptr;
-        (last_ == nullptr ? first_ : last_->next) = &job;
-        last_ = &job;
+        waiting_.push(job);
         return true;
     }
-    [[nodiscard]] Usage usage() const override { return {2, first_ != nullptr ? 1U : 0U, 0}; }
+    [[nodiscard]] Usage usage() const override {
+        return {.max = 2, .busy = waiting_.count() > 0 ? 1U : 0U, .overdue = overdue};
+    }
     /// As workers whose threads are slow: nothing is done by itself.
     void finish_jobs() override {}
 
-    /// Runs and finishes what waits now.
+    /// Runs and finishes what waits now. A job that calls this plays one that other workers overtake.
     void work() {
-        server::Job* job = std::exchange(first_, nullptr);
-        last_ = nullptr;
-        while (job != nullptr) {
-            server::Job* next = job->next;
+        for (unsigned left = waiting_.count(); left > 0; --left) {
+            server::Job* const job = waiting_.pop();
+            if (job == nullptr) return;
             job->run(*job);
             job->finish(*job);
-            job = next;
         }
     }
 
     bool full = false;
+    unsigned overdue = 0;  ///< as `usage` tells it
 
 private:
-    server::Job* first_ = nullptr;
-    server::Job* last_ = nullptr;
+    server::WaitingJobs waiting_;
 };
 
 /// Breaks the contract of Workers: a job is done before `submit` returns. A caller of `submit` has to stand
@@ -208,8 +206,10 @@ public:
     [[nodiscard]] std::span<const app::OutputDescription> outputs() const override { return output_table; }
     [[nodiscard]] bool is_immediate() const override { return immediate; }
     [[nodiscard]] std::uint32_t rest_ms() const override { return rest; }
+    [[nodiscard]] std::uint32_t deadline_ms() const override { return deadline; }
     void sample(std::uint64_t, std::span<const double> outputs, std::span<double> out) override {
         ++samples;
+        if (on_sample) on_sample();
         last_outputs.assign(outputs.begin(), outputs.end());
         std::copy(values.begin(), values.end(), out.begin());
     }
@@ -238,6 +238,8 @@ public:
     std::vector<double> values = {21.44, 1'013};
     bool immediate = false;
     std::uint32_t rest = 0;
+    std::uint32_t deadline = limits::device_deadline_ms_default;
+    std::function<void()> on_sample;  ///< while `sample` runs
     std::vector<double> last_outputs;
     int samples = 0;
 };

@@ -235,11 +235,14 @@ void PoolsPanel::showBuffers(const protocol::Diagnostics& now) {
              : tr("%1 waiting in line now, %2 waits since start").arg(b.waiting).arg(number(b.waits_total)));
     m_bufferText->setText(text);
     m_workers->setCells(poolCells(now.workers.busy, now.workers.max, now.workers.max));
-    m_workerText->setText(
-        tr("%1 of %2 busy, %3 jobs queued\nThey do what would block the loop: disk, hashing, scans")
-            .arg(now.workers.busy)
-            .arg(now.workers.max)
-            .arg(now.workers.queued));
+    QString workers = tr("%1 of %2 busy, %3 jobs queued")
+                          .arg(now.workers.busy)
+                          .arg(now.workers.max)
+                          .arg(now.workers.queued);
+    if (const auto hanging = now.workers.overdue.value_or(0); hanging > 0)
+        workers += hanging == 1 ? tr(", 1 hangs") : tr(", %1 hang").arg(hanging);
+    m_workerText->setText(workers + u'\n' +
+                          tr("They do what would block the loop: disk, sensors, hashing, scans"));
 }
 
 }  // namespace boardwalk::desktop

@@ -58,10 +58,9 @@ void write_pools(TextWriter& out, const Board& board) {
         .member("waits_total", figures.buffer_waits_total)
         .end_object();
     json.key("workers").begin_object();
-    json.member("max", workers.max)
-        .member("busy", workers.busy)
-        .member("queued", workers.queued)
-        .end_object();
+    json.member("max", workers.max).member("busy", workers.busy).member("queued", workers.queued);
+    if (workers.overdue > 0) json.member("overdue", workers.overdue);
+    json.end_object();
     json.key("heap").begin_object();
     optional_member(json, "free_bytes", heap.free_bytes);
     optional_member(json, "minimum_free_bytes", heap.minimum_free_bytes);

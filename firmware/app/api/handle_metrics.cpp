@@ -134,6 +134,11 @@ void write_console(TextWriter& out, const Board& board, const server::Statistics
            board.platform.log_lines_dropped());
 }
 
+void write_workers(TextWriter& out, const Board& board, const server::Statistics&) {
+    single(out, "workers_overdue", "gauge", "Jobs that run for longer than they may: their workers hang.",
+           board.workers.usage().overdue);
+}
+
 void write_memory(TextWriter& out, const Board& board, const server::Statistics&) {
     const auto heap = board.platform.heap();
     single(out, "heap_free_bytes", "gauge", "Memory that can still be allocated.", heap.free_bytes);
@@ -303,6 +308,7 @@ constexpr std::array parts = {
     Part{write_peaks},
     Part{write_traffic},
     Part{write_console},
+    Part{write_workers},
     Part{write_memory},
     Part{write_uptime},
     Part{write_info},

@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "firmware/limits.hpp"
 #include "shared/names.hpp"
 
 namespace boardwalk::app {
@@ -55,6 +56,10 @@ public:
     /// The shortest time between two ticks that sample it, for what changes slowly or is dear to ask. 0: each
     /// tick does. Fixed like the descriptions.
     [[nodiscard]] virtual std::uint32_t rest_ms() const { return 0; }
+
+    /// How long `sample` may take. After that its readings are faults, and what it brings is not used, until
+    /// one is in time. Fixed like the descriptions.
+    [[nodiscard]] virtual std::uint32_t deadline_ms() const { return limits::device_deadline_ms_default; }
 
     /// Brings the outputs to what they should be, then reads. On a worker's thread, never twice at once; may
     /// block, unless it is immediate. `outputs` and `values` have the order of the descriptions; a button's

@@ -21,6 +21,7 @@ const Item* find(std::span<const Item> items, std::string_view id) {
 }
 
 ReadingStatus status_of(const Reading& reading, std::uint64_t now_ms, std::uint64_t stale_after_ms) {
+    if (reading.failed) return ReadingStatus::fault;
     if (!reading.sampled || now_ms - reading.sampled_ms > stale_after_ms + reading.rest_ms)
         return ReadingStatus::stale;
     return std::isnan(reading.value) ? ReadingStatus::fault : ReadingStatus::ok;
@@ -64,7 +65,15 @@ void Model::take(std::size_t first, std::span<const double> values, std::uint64_
                                     : std::numeric_limits<double>::quiet_NaN();
         reading.next_value = value;
         reading.sampled = true;
+        reading.failed = false;
         reading.sampled_ms = now_ms;
+    }
+}
+
+void Model::fail(std::size_t first, std::size_t count) {
+    for (Reading& reading : std::span(readings_).subspan(first, count)) {
+        reading.next_value = std::numeric_limits<double>::quiet_NaN();
+        reading.failed = true;
     }
 }
 

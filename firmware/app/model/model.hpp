@@ -20,6 +20,7 @@ struct Reading {
     ReadingStatus status = ReadingStatus::stale;                   ///< until the first sample
     std::uint32_t rest_ms = 0;                                     ///< its device's
     bool sampled = false;
+    bool failed = false;  ///< its device is late: a fault, however old
     std::uint64_t sampled_ms = 0;
     std::uint64_t changed_seq = 0;  ///< the state in which it last became another
 };
@@ -68,6 +69,9 @@ public:
 
     /// Takes new values over, the first for reading `first`; they show with the next `advance`.
     void take(std::size_t first, std::span<const double> values, std::uint64_t now_ms);
+    /// The device of `count` readings from `first` on is late: they are faults without a value from the next
+    /// `advance` on, until values are taken for them again.
+    void fail(std::size_t first, std::size_t count);
     /// A value that the description allows. Shows with the next `advance`.
     void set(const Output&, double value);
     /// The next state. A reading older than `stale_after_ms` and its device's rest is said to be stale.

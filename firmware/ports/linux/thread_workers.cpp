@@ -8,35 +8,29 @@
 #include <thread>
 #include <utility>
 
+#include "firmware/server/worker_queue.hpp"
+
 namespace boardwalk::ports {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-struct Queue {
-    server::Job* first = nullptr;
-    server::Job* last = nullptr;
+using server::JobKind;
+using std::chrono::milliseconds;
 
-    void push(server::Job& job) {
-        job.next = nullptr;
-        (last != nullptr ? last->next : first) = &job;
-        last = &job;
-    }
-    server::Job* pop() {
-        auto* const job = first;
-        if (job == nullptr) return nullptr;
-        first = job->next;
-        if (first == nullptr) last = nullptr;
-        return job;
-    }
+/// A job that runs; without one the place is free.
+struct Place {
+    const server::Job* job = nullptr;
+    Clock::time_point due;  ///< then it is overdue
+
+    [[nodiscard]] bool overdue(Clock::time_point now) const { return job != nullptr && due <= now; }
 };
 
 }  // namespace
 
 struct ThreadWorkers::State {
-    State(unsigned count, std::function<void()> wake_loop, std::chrono::milliseconds time_max)
-        : wanted(count), wake(std::move(wake_loop)), job_time_max(time_max) {}
+    State(unsigned count, std::function<void()> wake_loop) : wanted(count), wake(std::move(wake_loop)) {}
 
     /// With the mutex held.
     void start_thread(const std::shared_ptr<State>& self) {
@@ -52,20 +46,17 @@ struct ThreadWorkers::State {
     void work() {
         std::unique_lock lock(mutex);
         while (true) {
-            changed.wait(lock,
-                         [this] { return stopping || threads > wanted_now() || waiting.first != nullptr; });
+            changed.wait(lock, [this] { return stopping || threads > wanted_now() || has_next(); });
             if (stopping || threads > wanted_now()) break;
-            auto& job = *waiting.pop();
-            --queued;
-            const auto place = std::ranges::find(begun, Clock::time_point());
-            *place = Clock::now();
-            ++busy;
+            auto& job = *waiting.pop(device_may_go());
+            const auto place = std::ranges::find(running, nullptr, &Place::job);
+            *place = {&job, Clock::now() + milliseconds(job.time_ms_max)};
             lock.unlock();
             job.run(job);
             lock.lock();
-            --busy;
             *place = {};
             done.push(job);
+            if (has_next()) changed.notify_one();  // one that waited for this device's end
             lock.unlock();
             wake();
             lock.lock();
@@ -77,29 +68,34 @@ struct ThreadWorkers::State {
     /// Each job that hangs has a thread of its own, beside the wanted number.
     [[nodiscard]] unsigned wanted_now() const { return wanted + overdue(); }
     [[nodiscard]] unsigned overdue() const {
-        const auto late = Clock::now() - job_time_max;
-        return static_cast<unsigned>(std::ranges::count_if(
-            begun, [&](Clock::time_point since) { return since != Clock::time_point() && since <= late; }));
+        return count([now = Clock::now()](const Place& place) { return place.overdue(now); });
+    }
+    /// One that hangs no longer takes the place of another.
+    [[nodiscard]] bool device_may_go() const {
+        const auto in_time = count([now = Clock::now()](const Place& place) {
+            return place.job != nullptr && place.job->kind == JobKind::device && !place.overdue(now);
+        });
+        return in_time < server::workers_for_devices(wanted);
+    }
+    [[nodiscard]] bool has_next() const { return waiting.count() > 0 && waiting.has_next(device_may_go()); }
+    template <class Is>
+    [[nodiscard]] unsigned count(Is is) const {
+        return static_cast<unsigned>(std::ranges::count_if(running, is));
     }
 
     const unsigned wanted;
     const std::function<void()> wake;
-    const std::chrono::milliseconds job_time_max;
     mutable std::mutex mutex;
     std::condition_variable changed, ended;
-    Queue waiting;
-    Queue done;
-    unsigned queued = 0;
-    unsigned busy = 0;
+    server::WaitingJobs waiting;
+    server::JobQueue done;
     unsigned threads = 0;
     bool stopping = false;
-    /// The start of each running job; the default value marks a free place.
-    std::array<Clock::time_point, limits::workers_max + limits::overdue_jobs_max> begun{};
+    std::array<Place, limits::workers_max + limits::overdue_jobs_max> running{};
 };
 
-ThreadWorkers::ThreadWorkers(unsigned count, std::function<void()> wake,
-                             std::chrono::milliseconds job_time_max)
-    : state_(std::make_shared<State>(count, std::move(wake), job_time_max)) {
+ThreadWorkers::ThreadWorkers(unsigned count, std::function<void()> wake)
+    : state_(std::make_shared<State>(count, std::move(wake))) {
     const std::lock_guard lock(state_->mutex);
     while (state_->threads < count)
         state_->start_thread(state_);
@@ -120,8 +116,7 @@ bool ThreadWorkers::stop(Clock::time_point until) {
 bool ThreadWorkers::submit(server::Job& job) {
     {
         const std::lock_guard lock(state_->mutex);
-        if (state_->queued == limits::jobs_queued_max) return false;
-        ++state_->queued;
+        if (state_->waiting.full()) return false;
         state_->waiting.push(job);
     }
     state_->changed.notify_one();
@@ -130,16 +125,25 @@ bool ThreadWorkers::submit(server::Job& job) {
 
 server::Workers::Usage ThreadWorkers::usage() const {
     const std::lock_guard lock(state_->mutex);
-    return {.max = state_->wanted, .busy = std::min(state_->busy, state_->wanted), .queued = state_->queued};
+    const unsigned overdue = state_->overdue();
+    const unsigned all = state_->count([](const Place& place) { return place.job != nullptr; });
+    return {.max = state_->wanted,
+            .busy = std::min(all - std::min(all, overdue), state_->wanted),
+            .queued = state_->waiting.count(),
+            .overdue = overdue,
+            .devices_max = server::workers_for_devices(state_->wanted)};
 }
 
 void ThreadWorkers::finish_jobs() {
-    Queue done;
+    server::JobQueue done;
     {
         const std::lock_guard lock(state_->mutex);
-        done = std::exchange(state_->done, Queue());
-        const auto most = std::min<std::size_t>(state_->wanted_now(), state_->begun.size());
-        if (state_->waiting.first != nullptr && state_->threads < most) state_->start_thread(state_);
+        done = std::exchange(state_->done, server::JobQueue());
+        if (state_->has_next()) {
+            state_->changed.notify_one();  // a job that became overdue lets the next device go
+            const auto most = std::min<std::size_t>(state_->wanted_now(), state_->running.size());
+            if (state_->threads < most) state_->start_thread(state_);
+        }
     }
     while (auto* job = done.pop())
         job->finish(*job);

@@ -11,13 +11,12 @@ namespace boardwalk::ports {
 
 /// Workers as threads. `wake` is called on a worker's thread when a job is done, so that the loop turns.
 ///
-/// A job that hangs (a disk that does not answer) cannot be ended. While jobs wait and all threads have been
-/// with one for `job_time_max`, `finish_jobs` starts another thread; it goes when the hanging job ends. The
-/// jobs that an application has bound their number.
+/// A job that hangs (a disk or a sensor that does not answer) cannot be ended. When it is overdue and jobs
+/// wait, `finish_jobs` starts another thread, which goes when the hanging job ends. The jobs that an
+/// application has bound their number.
 class ThreadWorkers final : public server::Workers {
 public:
-    ThreadWorkers(unsigned count, std::function<void()> wake,
-                  std::chrono::milliseconds job_time_max = std::chrono::milliseconds(limits::job_ms_max));
+    ThreadWorkers(unsigned count, std::function<void()> wake);
     ThreadWorkers(const ThreadWorkers&) = delete;
     ThreadWorkers& operator=(const ThreadWorkers&) = delete;
     /// Stops the threads, and waits for the running jobs however long they take.

@@ -10,7 +10,7 @@
 #include "firmware/app/platform.hpp"
 #include "firmware/app/storage.hpp"
 #include "firmware/limits.hpp"
-#include "firmware/server/workers.hpp"
+#include "firmware/server/worker_queue.hpp"
 
 /// What the application asks of a machine, each in the simplest form that works.
 namespace boardwalk::ports {
@@ -62,28 +62,26 @@ public:
 };
 
 /// Does the jobs on the loop, one a turn: right while nothing blocks for longer than a client may wait. With
-/// a slow sensor or flash give it a thread: see ports/linux/thread_workers.hpp.
+/// a slow sensor or flash give it a thread, since a job that hangs stops the whole board here: see
+/// ports/linux/thread_workers.hpp.
 class InlineWorkers final : public server::Workers {
 public:
     [[nodiscard]] bool submit(server::Job& job) override {
-        if (count_ == jobs_.size()) return false;
-        jobs_[(first_ + count_++) % jobs_.size()] = &job;
+        if (waiting_.full()) return false;
+        waiting_.push(job);
         return true;
     }
     void finish_jobs() override {
-        if (count_ == 0) return;
-        server::Job& job = *jobs_[first_];
-        first_ = (first_ + 1) % jobs_.size();
-        --count_;
-        job.run(job);
-        job.finish(job);
+        server::Job* const job = waiting_.pop();
+        if (job == nullptr) return;
+        job->run(*job);
+        job->finish(*job);
     }
-    [[nodiscard]] bool has_work() const override { return count_ > 0; }
-    [[nodiscard]] Usage usage() const override { return {.max = 1, .queued = static_cast<unsigned>(count_)}; }
+    [[nodiscard]] bool has_work() const override { return waiting_.count() > 0; }
+    [[nodiscard]] Usage usage() const override { return {.max = 1, .queued = waiting_.count()}; }
 
 private:
-    std::array<server::Job*, limits::jobs_queued_max> jobs_{};
-    std::size_t first_ = 0, count_ = 0;
+    server::WaitingJobs waiting_;
 };
 
 }  // namespace boardwalk::ports

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -112,7 +113,8 @@ private:
 struct Factory {
     const char* name;
     std::function<std::unique_ptr<WorkersUnderTest>()> make;
-    bool is_single = true;  ///< one job at a time
+    bool is_single = true;       ///< one job at a time
+    bool counts_overdue = true;  ///< it can tell while a job hangs
 };
 
 struct Noted : server::Job {
@@ -224,7 +226,7 @@ TEST_P(WorkersContract, UsageTellsWhatWaits) {
 }
 
 /// With a single worker the order can be seen.
-TEST_P(WorkersContract, JobsBeginInTheOrderInWhichTheyCame) {
+TEST_P(WorkersContract, JobsOfAKindBeginInTheOrderInWhichTheyCame) {
     if (!GetParam().is_single) GTEST_SKIP() << "two begin at once";
     std::vector<int> order;
     std::vector<std::unique_ptr<Noted>> jobs;
@@ -239,16 +241,81 @@ TEST_P(WorkersContract, JobsBeginInTheOrderInWhichTheyCame) {
     EXPECT_EQ(order.size(), jobs.size());
 }
 
+/// A hanging sensor is not in the way of what clients wait for, and an upload is not in that of the sensors.
+TEST_P(WorkersContract, OthersBeginBeforeDevicesButNotTwiceInARow) {
+    if (!GetParam().is_single) GTEST_SKIP() << "two begin at once";
+    std::vector<int> order;
+    std::vector<std::unique_ptr<Noted>> jobs;
+    const auto add = [&](int number, server::JobKind kind) {
+        jobs.push_back(std::make_unique<Noted>());
+        jobs.back()->number = number;
+        jobs.back()->order = &order;
+        jobs.back()->kind = kind;
+        ASSERT_TRUE(submit(*jobs.back()));
+    };
+    std::atomic<bool> held = true;
+    Noted first;  // where there is a thread, all others wait behind it
+    if (GetParam().counts_overdue) first.held = &held;
+    ASSERT_TRUE(submit(first));
+    if (GetParam().counts_overdue) turn_until([&] { return under_test->workers().usage().busy == 1; });
+    for (const int number : {2, 4, 6})
+        add(number, server::JobKind::device);
+    for (const int number : {3, 5})
+        add(number, server::JobKind::other);
+    held = false;
+    turn_until([&] { return std::ranges::all_of(jobs, [](const auto& job) { return job->finished == 1; }); });
+    EXPECT_THAT(order, ::testing::ElementsAre(2, 3, 4, 5, 6));
+}
+
+TEST_P(WorkersContract, OneWorkerIsNeverWithADevice) {
+    if (GetParam().is_single || !GetParam().counts_overdue) GTEST_SKIP() << "there is one at most";
+    std::atomic<bool> held = true;
+    std::vector<std::unique_ptr<Noted>> devices;
+    for (std::size_t i = 0; i < limits::devices_max; ++i) {
+        devices.push_back(std::make_unique<Noted>());
+        devices.back()->held = &held;
+        devices.back()->kind = server::JobKind::device;
+        ASSERT_TRUE(submit(*devices.back()));
+    }
+    const unsigned most = under_test->workers().usage().devices_max;
+    EXPECT_EQ(most, under_test->workers().usage().max - 1);
+    turn_until([&] { return under_test->workers().usage().busy == most; });
+    for (int i = 0; i < 20; ++i) {
+        Noted flash;
+        ASSERT_TRUE(submit(flash));
+        turn_until([&] { return flash.finished == 1; });
+    }
+    EXPECT_EQ(under_test->workers().usage().queued, devices.size() - most);
+    held = false;
+    turn_until(
+        [&] { return std::ranges::all_of(devices, [](const auto& job) { return job->finished == 1; }); });
+}
+
+TEST_P(WorkersContract, AJobThatRunsForLongerThanItMayIsCountedUntilItEnds) {
+    if (!GetParam().counts_overdue) GTEST_SKIP() << "it stands still meanwhile";
+    std::atomic<bool> held = true;
+    Noted hanging;
+    hanging.held = &held;
+    hanging.time_ms_max = 1;
+    hanging.kind = server::JobKind::device;
+    ASSERT_TRUE(submit(hanging));
+    turn_until([&] { return under_test->workers().usage().overdue == 1; });
+    EXPECT_EQ(under_test->workers().usage().busy, 0U);
+    held = false;
+    turn_until([&] { return hanging.finished == 1; });
+    EXPECT_EQ(under_test->workers().usage().overdue, 0U);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Ports, WorkersContract,
     ::testing::Values(Factory{"TwoThreads", [] { return std::make_unique<Threads>(2); }, false},
                       Factory{"OneThread", [] { return std::make_unique<Threads>(1); }},
-                      Factory{"Template", [] { return std::make_unique<Template>(); }},
-                      Factory{"BareMetal", [] { return std::make_unique<BareMetal>(); }},
-                      Factory{"Chip", [] { return std::make_unique<Chip>(2); }, false},
+                      Factory{"Template", [] { return std::make_unique<Template>(); }, true, false},
+                      Factory{"BareMetal", [] { return std::make_unique<BareMetal>(); }, true, false},
+                      Factory{"Chip", [] { return std::make_unique<Chip>(3); }, false},
                       Factory{"ChipWithOneTask", [] { return std::make_unique<Chip>(1); }},
-                      Factory{"Simulation", [] { return std::make_unique<Virtual>(); }, false},
-                      Factory{"HandDouble", [] { return std::make_unique<Hand>(); }}),
+                      Factory{"Simulation", [] { return std::make_unique<Virtual>(); }, false, false},
+                      Factory{"HandDouble", [] { return std::make_unique<Hand>(); }, true, false}),
     [](const auto& factory) { return factory.param.name; });
 
 }  // namespace

@@ -58,6 +58,7 @@ TEST_F(MetricsTest, EveryNameOfTheContractIsThereAndEveryLineParses) {
                              "peak_buffers",
                              "wait_seconds_bucket",
                              "connections_closed_total",
+                             "workers_overdue",
                              "reading_ok",
                              "output",
                              "reading"}) {

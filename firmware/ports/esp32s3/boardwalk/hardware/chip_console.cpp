@@ -12,8 +12,8 @@ namespace boardwalk::ports {
 namespace {
 
 constexpr const char* tag = "boardwalk";
-constexpr BaseType_t core = 1;
-constexpr UBaseType_t priority = 1;  // below all that has work to do
+constexpr BaseType_t core = tskNO_AFFINITY;  // a sensor that spins on a worker leaves it core 0
+constexpr UBaseType_t priority = 1;          // below all that has work to do
 constexpr std::uint32_t stack_bytes = 3 * 1'024;
 constexpr std::uint32_t flush_look_ms = 10;
 
