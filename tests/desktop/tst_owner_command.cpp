@@ -8,6 +8,7 @@
 #include <QNetworkRequest>
 #include <QProcess>
 #include <QTest>
+#include <memory>
 
 #include "desktop/core/sign_in/token_text.hpp"
 #include "tests/desktop/real_board.hpp"

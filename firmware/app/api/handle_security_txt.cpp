@@ -1,9 +1,5 @@
 #include "firmware/app/api/routes.hpp"
 
-#ifndef BOARDWALK_SECURITY_CONTACT
-#define BOARDWALK_SECURITY_CONTACT ""
-#endif
-
 namespace boardwalk::app::handle {
 
 namespace {
