@@ -10,7 +10,8 @@ using namespace boardwalk::desktop::test;
 class StressFaultsTest : public QObject {
     Q_OBJECT
 
-    /// From a second on, for more than two.
+    /// From a second on, for more than two: so that one of the questions of each second waits for longer than
+    /// one.
     void stall(RealBoard& board) {
         QTimer::singleShot(900, this, [this, &board] {
             board.pause();
@@ -38,6 +39,22 @@ private Q_SLOTS:
         QVERIFY2(report.latency.percentile(90) < 500, said(report).c_str());
         QVERIFY2(report.latency.maxMs() > 1900, said(report).c_str());
         QVERIFY2(report.verdict().contains("answered nothing from"), said(report).c_str());
+    }
+    void aBoardThatStallsIsSeenInEachMode_data() {
+        QTest::addColumn<StressMode>("mode");
+        for (const StressMode mode :
+             {StressMode::Hold, StressMode::Silent, StressMode::Browser, StressMode::Slow})
+            QTest::addRow("%s", qPrintable(stressModeName(mode))) << mode;
+    }
+    void aBoardThatStallsIsSeenInEachMode() {
+        QFETCH(StressMode, mode);
+        RealBoard board;
+        const StressReport report = runTest(watched(board.url(), mode, 12, 3500), [&] { stall(board); });
+        // Those that ask seldom, or nothing, learn it from the client beside them.
+        QVERIFY2(report.board.slowestAnswerMs() > 1000, said(report).c_str());
+        if (mode == StressMode::Silent || mode == StressMode::Slow)
+            QVERIFY2(report.verdict().contains("A client beside them was answered within "),
+                     said(report).c_str());
     }
     void aBoardThatDiesLeavesAReportThatSaysWhen_data() {
         QTest::addColumn<StressMode>("mode");
