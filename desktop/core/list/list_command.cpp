@@ -63,15 +63,16 @@ QString ListCommand::line(const QModelIndex& index) const {
 QString ListCommand::jsonLine(const QModelIndex& index) const {
     const auto& info = m_model.link(m_order.mapToSource(index).row())->info();
     const auto told = [](const std::string& text) { return QJsonValue(printable(qt(text))); };
-    const std::optional<bool> claimed = info ? info->claimed : std::nullopt;
+    const bool known = info && info->claimed.has_value();
     const QString id = index.data(BoardListModel::IdRole).toString();
-    const QJsonObject board{{QStringLiteral("id"), id.isEmpty() ? QJsonValue() : QJsonValue(printable(id))},
-                            {QStringLiteral("name"), printable(index.data().toString())},
-                            {QStringLiteral("url"), urlOf(index)},
-                            {QStringLiteral("online"), isOnline(index)},
-                            {QStringLiteral("firmware"), info ? told(info->firmware) : QJsonValue()},
-                            {QStringLiteral("model"), info ? told(info->model) : QJsonValue()},
-                            {QStringLiteral("claimed"), claimed ? QJsonValue(*claimed) : QJsonValue()}};
+    const QJsonObject board{
+        {QStringLiteral("id"), id.isEmpty() ? QJsonValue() : QJsonValue(printable(id))},
+        {QStringLiteral("name"), printable(index.data().toString())},
+        {QStringLiteral("url"), urlOf(index)},
+        {QStringLiteral("online"), isOnline(index)},
+        {QStringLiteral("firmware"), info ? told(info->firmware) : QJsonValue()},
+        {QStringLiteral("model"), info ? told(info->model) : QJsonValue()},
+        {QStringLiteral("claimed"), known ? QJsonValue(info->claimed.value_or(false)) : QJsonValue()}};
     return QString::fromUtf8(QJsonDocument(board).toJson(QJsonDocument::Compact));
 }
 
